@@ -1,0 +1,119 @@
+/**
+ * The peer run by a program instead of a person: commands come as lines of JSON on standard input,
+ * events go as lines of JSON to standard output. The end of the input stops the peer, so that none
+ * outlives whoever started it.
+ */
+import * as readline from 'node:readline';
+import { createPeer, type RunningPeer } from '../create-peer.ts';
+import type { FetchResult } from '../core/fetching.ts';
+import type { MessageType } from '../core/observer.ts';
+import { PeerError } from '../peer-error.ts';
+import { formatAddress, parseAddress, type Address } from '../protocol/address.ts';
+
+/** What can be told to a peer under control. */
+export type ControlCommand =
+  | { readonly do: 'start'; readonly peers: readonly string[] }
+  | { readonly do: 'fetch'; readonly id: number; readonly name: string }
+  | { readonly do: 'counts' }
+  | { readonly do: 'stop' };
+
+/** How many messages of each type went out and came in. */
+export type MessageCounts = Record<'sent' | 'received', Record<MessageType, number>>;
+
+/** What a peer under control tells. Addresses are written `a.b.c.d:port`. */
+export type ControlEvent =
+  | { readonly event: 'listening'; readonly address: string }
+  | { readonly event: 'reached' | 'lost'; readonly address: string }
+  | { readonly event: 'fetched'; readonly id: number; readonly result: ControlResult }
+  | { readonly event: 'counts'; readonly counts: MessageCounts; readonly rssBytes: number }
+  | { readonly event: 'bug'; readonly message: string };
+
+/** A `FetchResult` with its addresses as text. */
+export interface ControlResult extends Omit<FetchResult, 'attempts' | 'image'> {
+  readonly attempts: readonly { readonly address: string; readonly outcome: string }[];
+  readonly image:
+    | (Omit<NonNullable<FetchResult['image']>, 'from'> & { readonly from: string })
+    | null;
+}
+
+/** Options of `p2p --control`. */
+export interface ControlOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly images: string;
+  readonly announce: boolean;
+  readonly known: number;
+}
+
+/** Zero messages of every type. */
+export function noMessages(): MessageCounts {
+  const none = { HELLO: 0, PEERS: 0, REQ: 0, RES: 0, ERR: 0 };
+  return { sent: { ...none }, received: { ...none } };
+}
+
+/** Runs a peer until its input ends or it is told to stop. Returns the exit code. */
+export async function control(options: ControlOptions): Promise<number> {
+  const counts = noMessages();
+  const peer = await createPeer({
+    images: options.images,
+    host: options.host,
+    port: options.port,
+    announce: options.announce,
+    limits: { known: options.known },
+    onBug: (error) => tell({ event: 'bug', message: String((error as Error).stack ?? error) }),
+    observer: {
+      onMessage: (type, isSent) => counts[isSent ? 'sent' : 'received'][type]++,
+      onReached: (address) => tell({ event: 'reached', address: formatAddress(address) }),
+      onLost: (address) => tell({ event: 'lost', address: formatAddress(address) }),
+    },
+  });
+  // A terminal's Ctrl-C reaches us too; whoever holds our input decides when we end.
+  process.on('SIGINT', () => {});
+  tell({ event: 'listening', address: formatAddress(peer.address) });
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    const command = JSON.parse(line) as ControlCommand;
+    if (command.do === 'stop') break;
+    obey(peer, counts, command);
+  }
+  await peer.stop();
+  return 0;
+}
+
+function obey(peer: RunningPeer, counts: MessageCounts, command: ControlCommand): void {
+  switch (command.do) {
+    case 'start':
+      return peer.start(command.peers.map((text) => parseAddress(text)!));
+    case 'counts':
+      return tell({ event: 'counts', counts, rssBytes: process.memoryUsage.rss() });
+    case 'fetch':
+      return void fetch(peer, command.id, command.name);
+    case 'stop':
+  }
+}
+
+async function fetch(peer: RunningPeer, id: number, name: string): Promise<void> {
+  try {
+    const result = await peer.fetch(name).result;
+    tell({ event: 'fetched', id, result: asText(result) });
+  } catch (error) {
+    if (!(error instanceof PeerError)) throw error;
+    tell({ event: 'bug', message: error.message });
+  }
+}
+
+function asText(result: FetchResult): ControlResult {
+  const { image, attempts } = result;
+  return {
+    ...result,
+    attempts: attempts.map(({ address, outcome }) => ({ address: text(address), outcome })),
+    image: image === null ? null : { ...image, from: text(image.from) },
+  };
+}
+
+function text(address: Address): string {
+  return formatAddress(address);
+}
+
+function tell(event: ControlEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}

@@ -1,0 +1,32 @@
+import { displaySafe } from '../protocol/display.ts';
+import { checkName, createPeer } from '../create-peer.ts';
+import { ensureFolder } from './folder.ts';
+import { resolveAddress } from './arguments.ts';
+import { describeResult } from './wording.ts';
+
+/** Options of `p2p get`. */
+export interface GetOptions {
+  readonly from: string;
+  readonly images: string;
+  readonly quiet: boolean;
+}
+
+/** Asks one peer for one image and saves it. Returns the exit code. */
+export async function get(name: string, options: GetOptions): Promise<number> {
+  checkName(name);
+  const from = await resolveAddress(options.from);
+  await ensureFolder(options.images);
+  const peer = await createPeer({ images: options.images, port: null });
+  const fetch = peer.fetch(name, from);
+  process.once('SIGINT', fetch.cancel);
+  process.once('SIGTERM', fetch.cancel);
+  const result = await fetch.result;
+  await peer.stop();
+  if (result.image === null) {
+    console.error(`p2p: ${describeResult(result, displaySafe(options.images))}`);
+    return result.outcome === 'cancelled' ? 130 : 1;
+  }
+  const path = `${options.images}/${displaySafe(result.image.savedAs)}`;
+  console.log(options.quiet ? path : describeResult(result, displaySafe(options.images)));
+  return 0;
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import { DEFAULT_LIMITS } from '../core/options.ts';
+import { PeerError } from '../peer-error.ts';
+import { collect, readCount, readPort } from './arguments.ts';
+import { control, type ControlOptions } from './control.ts';
+import { DEFAULT_FOLDER } from './folder.ts';
+import { get, type GetOptions } from './get.ts';
+import { run, type RunOptions } from './run.ts';
+
+/** Exit codes: 0 done, 1 the world said no, 2 the command was wrong. */
+const USAGE = 2;
+
+const EXAMPLES = `
+Examples:
+  p2p 9001                                   share ./images, ask for names
+  p2p 9001 --peer 192.168.1.20:9001          join a peer on another machine
+  echo cat.png | p2p 0 --peer localhost:9001    fetch one image and end
+  p2p get cat.png --from localhost:9001      the same for scripts, by exit code`;
+
+const program = new Command('p2p')
+  .description('Shares a folder of images with other peers, without a server.')
+  .summary('share a folder of images')
+  .argument('[port]', 'port to listen on', readPort, 9000)
+  .option('--images <dir>', 'folder to share and to save into', DEFAULT_FOLDER)
+  .option('--host <addr>', 'IPv4 address to listen on', '0.0.0.0')
+  .addOption(repeatable('--peer <host:port>', 'peer to greet first; may be repeated'))
+  .addOption(on('--announce', 'tell peers where we listen (default; or --no-announce)'))
+  .addOption(new Option('--no-announce').hideHelp())
+  .option('--known <n>', 'peers to keep in touch with', readCount, DEFAULT_LIMITS.known)
+  .option('--quiet', 'show only results and errors')
+  .addOption(new Option('--control', 'commands and events as lines of JSON').hideHelp())
+  .version('0.1.0', '--version', 'show the version')
+  .helpOption('-h, --help', 'show this help')
+  .addHelpText('after', EXAMPLES)
+  .configureHelp({ visibleArguments: () => [] })
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'p2p: ')) })
+  .enablePositionalOptions()
+  .exitOverride()
+  .action(async (port: number, options: RunOptions & { control?: boolean }) => {
+    const action = options.control
+      ? control({ ...options, port } satisfies ControlOptions)
+      : run(port, options);
+    process.exitCode = await action;
+  });
+
+program
+  .command('get')
+  .description('Fetch one image from one peer, save it, and end.')
+  .argument('<name>', 'name of the image')
+  .requiredOption('--from <host:port>', 'the peer to ask')
+  .option('--images <dir>', 'folder to save into', DEFAULT_FOLDER)
+  .option('--quiet', 'print only the path of the saved image')
+  .helpOption('-h, --help', 'show this help')
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'p2p: ')) })
+  .exitOverride()
+  .action(async (name: string, options: GetOptions) => {
+    process.exitCode = await get(name, options);
+  });
+
+/** A reader that has gone (`p2p … | head`) is no error of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(collect).default([], '127.0.0.1:9001 … 9004');
+}
+
+function on(flags: string, description: string): Option {
+  return new Option(flags, description).default(true);
+}
+
+function explain(error: unknown): number {
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  if (!(error instanceof PeerError)) throw error;
+  console.error(`p2p: ${error.message}`);
+  return error.code === 'PEER_NAME_INVALID' || error.code === 'PEER_ADDRESS_INVALID' ? USAGE : 1;
+}

@@ -1,0 +1,222 @@
+/**
+ * Finding peers, and keeping in touch with them.
+ *
+ * An address is a *candidate* (a starting address, heard of in a list, or announced by a caller) until
+ * a greeting of ours succeeds; then it is *known*, handed on to others, and greeted again now and
+ * then. The pause before the next greeting of a known peer starts short, doubles while its lists
+ * teach us nothing new, up to `refreshUs`, and falls back when they do: a mesh that is still growing
+ * together talks much, one that has settled hardly at all. One failure makes a known peer a candidate
+ * again at once, so a peer that has died leaves our lists within a refresh and a dial time-out.
+ *
+ * Invariants: at most `greetings` sessions at once; an entry that is busy is in the queue or in one
+ * session, never both; every entry that is not busy has a due time, and the alarm is set for the
+ * earliest.
+ */
+import { ipOf, mayDial, type Address } from '../protocol/address.ts';
+import { AddressBook, type Entry } from './address-book.ts';
+import type { Deadlines, Timed } from './deadlines.ts';
+import { Greeting, type GreetingOutcome, type GreetingOwner } from './greeting.ts';
+import type { Host } from './host.ts';
+import type { PeerObserver } from './observer.ts';
+import type { PeerLimits, StartOptions } from './options.ts';
+
+/** See the head of this file. */
+export class Discovery implements GreetingOwner, Timed {
+  readonly book: AddressBook;
+  deadlineUs: number = Infinity;
+  deadlineIndex: number = -1;
+  readonly #host: Host;
+  readonly #deadlines: Deadlines;
+  readonly #limits: PeerLimits;
+  readonly #observer: PeerObserver;
+  /** Entries that wait for a greeting; those before `#queueHead` are done. */
+  #queue: Entry[] = [];
+  #queueHead = 0;
+  #greetings = 0;
+  #announcePort = 0;
+  #unsettled: Set<Entry> | null = null;
+  #isStopped = false;
+
+  constructor(host: Host, deadlines: Deadlines, limits: PeerLimits, observer: PeerObserver) {
+    this.#host = host;
+    this.#deadlines = deadlines;
+    this.#limits = limits;
+    this.#observer = observer;
+    this.book = new AddressBook(limits.known, limits.candidates);
+  }
+
+  /** Greets the starting addresses. */
+  start({ starts, announcePort }: StartOptions): void {
+    this.#announcePort = announcePort;
+    this.#unsettled = new Set();
+    for (const address of starts) {
+      if (this.#host.isSelf(address)) continue;
+      const entry = this.book.add(address, true);
+      if (entry === null) continue;
+      this.#unsettled.add(entry);
+      this.#enqueue(entry);
+    }
+    if (this.#unsettled.size === 0) this.#settle();
+    this.#pump();
+  }
+
+  /** Starts no greeting any more; those under way go on to their end. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#queue = [];
+    this.#queueHead = 0;
+    this.#deadlines.unwatch(this);
+  }
+
+  /** A caller at `ip` has announced that it listens on `port`. */
+  announced(address: Address): void {
+    if (!this.#mayAdd(address, ipOf(address))) return;
+    const entry = this.book.get(address) ?? this.book.add(address, false);
+    if (entry === null) return;
+    // Plain peers do not announce; whoever runs there now is one of ours.
+    if (entry.kind === 'plain') entry.kind = 'unknown';
+    if (entry.knownIndex >= 0 || entry.isBusy) return;
+    this.#enqueue(entry);
+    this.#pump();
+  }
+
+  /** A connection to `address` could not be set up: whoever was there is not to be handed on. */
+  failed(address: Address): void {
+    const entry = this.book.get(address);
+    if (entry !== undefined && entry.knownIndex >= 0) this.#fail(entry);
+  }
+
+  onGreetingSent(): void {
+    this.#observer.onMessage?.('HELLO', true);
+  }
+
+  onGreetingEnd(greeting: Greeting, outcome: GreetingOutcome, addresses: readonly Address[]): void {
+    const { entry } = greeting;
+    this.#greetings--;
+    entry.isBusy = false;
+    if (outcome === 'greeted') {
+      this.#observer.onMessage?.('PEERS', false);
+      this.#succeed(entry, greeting.announcedPort !== 0, addresses);
+    } else if (outcome === 'unknown-verb' && greeting.announcedPort !== 0) {
+      // A plain peer, as far as one can tell: the bare form next, and at once.
+      entry.kind = 'plain';
+      if (!this.#isStopped) this.#greet(entry);
+      return;
+    } else {
+      entry.kind = 'unknown';
+      this.#fail(entry);
+    }
+    if (this.#unsettled?.delete(entry) && this.#unsettled.size === 0) this.#settle();
+    this.#pump();
+  }
+
+  onDeadline(): void {
+    const nowUs = this.#host.nowUs();
+    let next = Infinity;
+    for (const entry of this.book.entries()) {
+      if (entry.isBusy) continue;
+      if (entry.dueUs <= nowUs) this.#enqueue(entry);
+      else if (entry.dueUs < next) next = entry.dueUs;
+    }
+    if (next < Infinity) this.#deadlines.watch(this, next);
+    this.#pump();
+  }
+
+  #settle(): void {
+    this.#unsettled = null;
+    this.#observer.onSettled?.();
+  }
+
+  #enqueue(entry: Entry): void {
+    entry.isBusy = true;
+    this.#queue.push(entry);
+  }
+
+  #pump(): void {
+    while (this.#greetings < this.#limits.greetings && this.#queueHead < this.#queue.length) {
+      const entry = this.#queue[this.#queueHead++]!;
+      entry.isBusy = false;
+      if (this.#isWanted(entry)) this.#greet(entry);
+      else this.book.remove(entry);
+    }
+    if (this.#queueHead === this.#queue.length && this.#queueHead > 0) {
+      this.#queue = [];
+      this.#queueHead = 0;
+    }
+  }
+
+  /** A peer that knows enough looks for no others, but stays in touch and keeps its starting addresses. */
+  #isWanted(entry: Entry): boolean {
+    return entry.knownIndex >= 0 || entry.isStart || !this.book.isFull;
+  }
+
+  #greet(entry: Entry): void {
+    this.#greetings++;
+    entry.isBusy = true;
+    const port = entry.kind === 'plain' ? 0 : this.#announcePort;
+    new Greeting(
+      this,
+      { host: this.#host, deadlines: this.#deadlines, limits: this.#limits },
+      entry,
+      port,
+    );
+  }
+
+  #succeed(entry: Entry, wasAnnounced: boolean, addresses: readonly Address[]): void {
+    const limits = this.#limits;
+    entry.failures = 0;
+    if (wasAnnounced) entry.kind = 'ours';
+    const wasKnown = entry.knownIndex >= 0;
+    if (this.book.markKnown(entry)) {
+      if (!wasKnown) this.#observer.onReached?.(entry.address);
+    } else if (!entry.isStart) {
+      this.book.remove(entry);
+      return;
+    }
+    const learned = this.#learn(entry.address, addresses);
+    const longer = Math.min(entry.pauseUs * 2, limits.refreshUs);
+    if (this.book.isFull) entry.pauseUs = limits.refreshUs;
+    else entry.pauseUs = learned > 0 || !wasKnown ? limits.exploreUs : longer;
+    this.#schedule(entry);
+  }
+
+  /** Takes the addresses of a list as candidates; returns how many were new. */
+  #learn(source: Address, addresses: readonly Address[]): number {
+    let learned = 0;
+    const sourceIp = ipOf(source);
+    for (const address of addresses) {
+      if (this.book.isFull) break;
+      if (!this.#mayAdd(address, sourceIp)) continue;
+      const entry = this.book.add(address, false);
+      if (entry === null) continue;
+      learned++;
+      this.#enqueue(entry);
+    }
+    return learned;
+  }
+
+  #mayAdd(address: Address, sourceIp: number): boolean {
+    return !this.#isStopped && mayDial(address, sourceIp) && !this.#host.isSelf(address);
+  }
+
+  #fail(entry: Entry): void {
+    const limits = this.#limits;
+    entry.failures++;
+    if (this.book.markUnknown(entry)) this.#observer.onLost?.(entry.address);
+    if (entry.failures >= limits.failures && !entry.isStart && !entry.isBusy) {
+      this.book.remove(entry);
+      return;
+    }
+    const doublings = Math.min(entry.failures, 16);
+    entry.pauseUs = Math.min(limits.exploreUs * 4 * 2 ** doublings, limits.maxBackOffUs);
+    this.#schedule(entry);
+  }
+
+  /** Sets the next greeting after the entry's pause, a fifth shorter to a fifth longer. */
+  #schedule(entry: Entry): void {
+    if (this.#isStopped) return;
+    const share = 0.8 + (0.4 * this.#host.random32()) / 2 ** 32;
+    entry.dueUs = this.#host.nowUs() + Math.floor(entry.pauseUs * share);
+    if (entry.dueUs < this.deadlineUs) this.#deadlines.watch(this, entry.dueUs);
+  }
+}

@@ -1,0 +1,31 @@
+/** The public door of the peer: what the lab, and anybody else, may use. */
+export {
+  createPeer,
+  checkName,
+  type CreatePeerOptions,
+  type RunningFetch,
+  type RunningPeer,
+} from './create-peer.ts';
+export { PeerError, type PeerErrorCode } from './peer-error.ts';
+export {
+  formatAddress,
+  formatIp,
+  ipOf,
+  makeAddress,
+  parseAddress,
+  parseIp,
+  portOf,
+  type Address,
+} from './protocol/address.ts';
+export { displaySafe } from './protocol/display.ts';
+export { nameProblem, RECEIVED_PREFIX, type NameProblem } from './protocol/image-name.ts';
+export type { Completeness, PictureFormat, PictureReport } from './protocol/picture.ts';
+export type {
+  Attempt,
+  AttemptOutcome,
+  FetchedImage,
+  FetchOutcome,
+  FetchResult,
+} from './core/fetching.ts';
+export type { MessageType, PeerObserver, RefusalCode } from './core/observer.ts';
+export { DEFAULT_LIMITS, type PeerLimits } from './core/options.ts';

@@ -1,0 +1,79 @@
+/** Why a name is refused; each is an `ERR: bad_name` on the wire. */
+export type NameProblem =
+  | 'empty'
+  | 'too-long'
+  | 'separator'
+  | 'dots'
+  | 'control-character'
+  | 'device-name'
+  | 'trailing-dot-or-space'
+  | 'invalid-utf8';
+
+/** Longest name in bytes of UTF-8: what one path component can hold on every common file system. */
+export const MAX_NAME_BYTES = 255;
+
+/** What saved images begin with, as in the original program. */
+export const RECEIVED_PREFIX = 'received_';
+
+// Windows reserves these with any extension and in any case; the superscript digits count too. A
+// folder of images may be shared with such a machine, so they are refused on every system.
+const DEVICE_NAME = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(\.|$)/i;
+
+// oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+const encoder = new TextEncoder();
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Length of `name` in bytes of UTF-8. */
+export function nameBytes(name: string): number {
+  return encoder.encode(name).length;
+}
+
+/**
+ * What is wrong with `name` as the name of an image, or null when it is good: one path component
+ * that means the same file on every system. It says nothing about whether such an image exists.
+ */
+export function nameProblem(name: string): NameProblem | null {
+  if (name.length === 0) return 'empty';
+  // UTF-8 never takes fewer bytes than UTF-16 takes units, so most names need no encoding here.
+  if (
+    name.length > MAX_NAME_BYTES ||
+    (name.length * 3 > MAX_NAME_BYTES && nameBytes(name) > MAX_NAME_BYTES)
+  ) {
+    return 'too-long';
+  }
+  if (!name.isWellFormed()) return 'invalid-utf8';
+  if (CONTROL.test(name)) return 'control-character';
+  if (name === '.' || name === '..') return 'dots';
+  if (name.includes('/') || name.includes('\\') || name.includes(':')) return 'separator';
+  if (name.endsWith('.') || name.endsWith(' ')) return 'trailing-dot-or-space';
+  return DEVICE_NAME.test(name) ? 'device-name' : null;
+}
+
+/** The form in which names are compared: composed (NFC), so that two spellings of é are one name. */
+export function nameKey(name: string): string {
+  return name.normalize('NFC');
+}
+
+/**
+ * Decodes `bytes[from, to)` as UTF-8; null when they are not valid UTF-8. ASCII, by far the usual
+ * case, takes a path without the decoder, which costs more than the rest of a request's parsing.
+ */
+export function decodeName(bytes: Uint8Array, from: number, to: number): string | null {
+  let text = '';
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!;
+    if (byte >= 0x80) return decodeUtf8(bytes.subarray(from, to));
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,196 @@
+import * as fs from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import type { BodyKeeper, ImageOpener, ImageStore, ReceivedBody } from '../core/host.ts';
+import { BodyWriter, bodyProblem } from './body-writer.ts';
+import { FileImage } from './file-image.ts';
+import { ImageIndex } from './image-index.ts';
+import { saveBody } from './saving.ts';
+import { removeAbandoned } from './temporary-file.ts';
+
+/** How the folder is read. Defaults are in `DEFAULT_FOLDER_OPTIONS`. */
+export interface FolderOptions {
+  /** Bytes of images kept in memory, in all. */
+  readonly cacheBytes: number;
+  /** Largest image kept in memory. */
+  readonly cachedImageBytes: number;
+  /** For so long what was seen of the disk is believed: a change is noticed this late, at most. */
+  readonly believeMs: number;
+}
+
+/** 32 MiB of images of up to 512 KiB; changes are noticed within 50 ms. */
+export const DEFAULT_FOLDER_OPTIONS: FolderOptions = {
+  cacheBytes: 32 * 1_024 * 1_024,
+  cachedImageBytes: 512 * 1_024,
+  believeMs: 50,
+};
+
+/** What tells one state of a file from another. */
+type Stamp = Pick<fs.BigIntStats, 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
+
+interface CachedImage {
+  readonly bytes: Uint8Array;
+  readonly stamp: Stamp;
+  seenMs: number;
+}
+
+// Without following a link that stands where the file was, and without waiting for a pipe's other end.
+const OPEN_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
+
+/**
+ * The images folder on disk. Answers only with regular files that lie in it, and notices what is added,
+ * removed or changed there while the peer runs.
+ */
+export class ImageFolder implements ImageStore {
+  /** Real path of the folder. */
+  readonly path: string;
+  readonly #options: FolderOptions;
+  readonly #cache: LRUCache<string, CachedImage>;
+  #index: ImageIndex = ImageIndex.empty();
+  #indexStamp: bigint = -1n;
+  #seenMs: number = -Infinity;
+  /** The look at the disk that is under way, which everybody who comes meanwhile shares. */
+  #looking: Promise<boolean> | null = null;
+
+  private constructor(path: string, options: FolderOptions) {
+    this.path = path;
+    this.#options = options;
+    this.#cache = new LRUCache({
+      maxSize: Math.max(1, options.cacheBytes),
+      maxEntrySize: Math.max(1, options.cachedImageBytes),
+      sizeCalculation: (cached) => cached.bytes.length,
+    });
+  }
+
+  /** Opens a folder. Rejects with the system's error when it cannot be read. */
+  static async open(
+    folder: string,
+    options: FolderOptions = DEFAULT_FOLDER_OPTIONS,
+  ): Promise<ImageFolder> {
+    const store = new ImageFolder(await realpath(folder), options);
+    await removeAbandoned(store.path);
+    store.#index = await ImageIndex.read(store.path);
+    return store;
+  }
+
+  /** The index of the folder as it is now. */
+  async index(): Promise<ImageIndex> {
+    this.#seenMs = -Infinity;
+    await this.#look();
+    return this.#index;
+  }
+
+  open(name: string, isComplete: boolean, opener: ImageOpener): void {
+    if (performance.now() - this.#seenMs < this.#options.believeMs) {
+      process.nextTick(() => this.#openIndexed(name, isComplete, opener));
+      return;
+    }
+    void this.#look().then((isThere) => {
+      if (isThere) this.#openIndexed(name, isComplete, opener);
+      else opener.onNoImage('unreadable');
+    });
+  }
+
+  keep(body: ReceivedBody, name: string, keeper: BodyKeeper): void {
+    saveBody(this.path, body as BodyWriter, name).then(
+      (kept) => keeper.onKept(kept),
+      (error: unknown) => keeper.onKeepFailed(bodyProblem(error)),
+    );
+  }
+
+  discard(body: ReceivedBody): void {
+    void (body as BodyWriter).drop();
+  }
+
+  /** A place for a body that is about to arrive. */
+  newBody(): BodyWriter {
+    return new BodyWriter(this.path);
+  }
+
+  /** Looks whether the folder has changed, and reads it again if so. False when it cannot be read. */
+  #look(): Promise<boolean> {
+    this.#looking ??= this.#lookNow().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #lookNow(): Promise<boolean> {
+    try {
+      const { mtimeNs } = await fs.promises.stat(this.path, { bigint: true });
+      if (mtimeNs !== this.#indexStamp) {
+        this.#index = await ImageIndex.read(this.path);
+        // A folder changed twice within one tick of the file system's clock has one time for both: a
+        // time so recent is not believed.
+        const isSettled = BigInt(Date.now()) * 1_000_000n - mtimeNs > 100_000_000n;
+        this.#indexStamp = isSettled ? mtimeNs : -1n;
+      }
+      this.#seenMs = performance.now();
+      return true;
+    } catch {
+      this.#index = ImageIndex.empty();
+      this.#indexStamp = -1n;
+      return false;
+    }
+  }
+
+  #openIndexed(name: string, isComplete: boolean, opener: ImageOpener): void {
+    if (!isComplete && this.#index.hasLonger(name)) return opener.onNoImage('ambiguous');
+    const file = this.#index.find(name);
+    if (file === undefined) return opener.onNoImage('not-found');
+    const cached = this.#cache.get(file);
+    if (cached === undefined) this.#openFile(file, opener);
+    else if (performance.now() - cached.seenMs < this.#options.believeMs) {
+      opener.onImage(FileImage.inMemory(cached.bytes));
+    } else this.#openCached(file, cached, opener);
+  }
+
+  #openCached(file: string, cached: CachedImage, opener: ImageOpener): void {
+    fs.lstat(join(this.path, file), { bigint: true }, (error, stats) => {
+      if (error !== null || !isSame(stats, cached.stamp)) {
+        this.#cache.delete(file);
+        return this.#openFile(file, opener);
+      }
+      cached.seenMs = performance.now();
+      opener.onImage(FileImage.inMemory(cached.bytes));
+    });
+  }
+
+  #openFile(file: string, opener: ImageOpener): void {
+    fs.open(join(this.path, file), OPEN_FLAGS, (error, fd) => {
+      if (error !== null) return opener.onNoImage(missReason(error));
+      fs.fstat(fd, { bigint: true }, (failure, stats) => {
+        if (failure !== null || !stats.isFile() || stats.size === 0n) {
+          fs.close(fd, () => {});
+          return opener.onNoImage(failure === null ? 'not-found' : 'unreadable');
+        }
+        const sizeBytes = Number(stats.size);
+        if (sizeBytes > this.#options.cachedImageBytes || sizeBytes > this.#options.cacheBytes) {
+          return opener.onImage(FileImage.onDisk(fd, sizeBytes));
+        }
+        this.#load(file, fd, stats, opener);
+      });
+    });
+  }
+
+  #load(file: string, fd: number, stats: fs.BigIntStats, opener: ImageOpener): void {
+    const bytes = Buffer.allocUnsafeSlow(Number(stats.size));
+    fs.read(fd, bytes, 0, bytes.length, 0, (error, bytesRead) => {
+      fs.close(fd, () => {});
+      // Shorter than a moment ago: somebody is writing it.
+      if (error !== null || bytesRead !== bytes.length) return opener.onNoImage('unreadable');
+      this.#cache.set(file, { bytes, stamp: stats, seenMs: performance.now() });
+      opener.onImage(FileImage.inMemory(bytes));
+    });
+  }
+}
+
+function isSame(a: Stamp, b: Stamp): boolean {
+  return a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+}
+
+function missReason(error: NodeJS.ErrnoException): 'not-found' | 'unreadable' {
+  // ELOOP: a link stands there now.
+  return error.code === 'ENOENT' || error.code === 'ELOOP' ? 'not-found' : 'unreadable';
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { KeptImage } from '../core/host.ts';
+import { MAX_NAME_BYTES, RECEIVED_PREFIX, nameBytes } from '../protocol/image-name.ts';
+import type { BodyWriter } from './body-writer.ts';
+
+/** How many images of one name and different bytes a folder may hold. */
+const MAX_COPIES = 999;
+
+/** Longest name, in bytes, that can be saved: its prefix and a number must fit beside it. */
+export const MAX_SAVED_NAME_BYTES: number =
+  MAX_NAME_BYTES - nameBytes(RECEIVED_PREFIX) - nameBytes(` (${MAX_COPIES})`);
+
+/**
+ * Saves a body as `received_NAME`, so that a crash at any moment leaves the old state or the whole new
+ * file: a temporary file, synced, linked to its name, the folder synced. A file that is there already
+ * is never replaced: with the same bytes it is taken for the copy, with others the new one gets a
+ * number. Rejects with the system's error; the temporary file is removed in any case.
+ */
+export async function saveBody(folder: string, body: BodyWriter, name: string): Promise<KeptImage> {
+  try {
+    let temporary: string | null = null;
+    for (let copy = 1; copy <= MAX_COPIES; copy++) {
+      const savedAs = numbered(`${RECEIVED_PREFIX}${name}`, copy);
+      const path = join(folder, savedAs);
+      if (await hasSameBytes(path, body)) return { savedAs, wasThere: true };
+      temporary ??= await body.commit();
+      if (await placeAt(temporary, path)) {
+        await syncFolder(folder);
+        return { savedAs, wasThere: false };
+      }
+    }
+    throw Object.assign(new Error(`${MAX_COPIES} images are called ${name}`), { code: 'EEXIST' });
+  } finally {
+    await body.drop();
+  }
+}
+
+/** `cat.png`, `cat (2).png`, `cat (3).png`, … */
+function numbered(name: string, copy: number): string {
+  if (copy === 1) return name;
+  const extension = extname(name);
+  return `${name.slice(0, name.length - extension.length)} (${copy})${extension}`;
+}
+
+async function hasSameBytes(path: string, body: BodyWriter): Promise<boolean> {
+  const stats = await lstat(path).catch(() => null);
+  if (stats === null || !stats.isFile() || stats.size !== body.sizeBytes) return false;
+  const hash = createHash('sha256');
+  const isRead = await pipeline(createReadStream(path), hash).then(
+    () => true,
+    () => false,
+  );
+  return isRead && hash.digest('hex') === body.sha256;
+}
+
+/** Gives the temporary file its name. False when the name is taken. */
+async function placeAt(temporary: string, path: string): Promise<boolean> {
+  try {
+    // A link, unlike a rename, fails when the name is taken.
+    await link(temporary, path);
+    await unlink(temporary);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+  }
+  // A file system without links (FAT, some network ones): look, then rename.
+  if ((await lstat(path).catch(() => null)) !== null) return false;
+  await rename(temporary, path);
+  return true;
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch {
+    // Some systems cannot sync a folder; the file itself is on the disk by now.
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,33 @@
+/** Bytes of a small transfer buffer. */
+export const SMALL_BUFFER_BYTES: number = 64 * 1_024;
+
+/** Bytes of a big one: from here on a stream is as fast as the kernel copies. */
+export const BIG_BUFFER_BYTES: number = 1_024 * 1_024;
+
+/**
+ * The big buffers of one host. Fast transfers borrow two each; there are only so many, so that two
+ * hundred slow readers cannot make us hold two hundred times two megabytes.
+ */
+export class BufferPool {
+  readonly #free: Buffer[] = [];
+  #left: number;
+
+  /** At most `count` buffers are out or kept at any time. */
+  constructor(count: number) {
+    this.#left = count;
+  }
+
+  /** A big buffer with unspecified content, or null when all are out. */
+  borrow(): Buffer | null {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    if (this.#left === 0) return null;
+    this.#left--;
+    return Buffer.allocUnsafeSlow(BIG_BUFFER_BYTES);
+  }
+
+  /** Takes a borrowed buffer back. Nobody may use it any more. */
+  giveBack(buffer: Buffer): void {
+    this.#free.push(buffer);
+  }
+}

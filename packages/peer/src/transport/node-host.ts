@@ -1,0 +1,233 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  formatIp,
+  ipOf,
+  isLoopback,
+  makeAddress,
+  parseIp,
+  portOf,
+  type Address,
+} from '../protocol/address.ts';
+import type {
+  BodyKeeper,
+  Connection,
+  ConnectionHandler,
+  Host,
+  HostHandler,
+  ImageOpener,
+  ImageStore,
+  ReceivedBody,
+} from '../core/host.ts';
+import type { BodyWriter } from '../storage/body-writer.ts';
+import type { ImageFolder } from '../storage/image-folder.ts';
+import { BufferPool } from './buffer-pool.ts';
+import { NodeConnection, type ConnectionOwner } from './node-connection.ts';
+
+// The longest queue that Linux grants by default. A shorter one loses requests under load: the kernel
+// drops the handshake and the caller tries again a second later.
+const BACKLOG = 4_096;
+
+/** Big buffers for sending, in all: 16 MiB. */
+const BIG_BUFFERS = 16;
+
+/** Node cannot sleep longer than 2³¹ − 1 ms. */
+const MAX_SLEEP_MS = 2 ** 31 - 1;
+
+/** Heads of replies are read into one buffer that all dialled sockets share, and copied out. */
+const HEAD_BYTES = 64 * 1_024;
+
+/** How a `NodeHost` is made. */
+export interface NodeHostOptions {
+  readonly folder: ImageFolder;
+  /** Told of an exception out of the peer's logic: our bug. The connection is closed after it. */
+  readonly onBug: (error: unknown) => void;
+  /** The source of `random32`; the system's by default. */
+  readonly random32?: () => number;
+}
+
+/** The host on real sockets, the real clock and a real disk. */
+export class NodeHost implements Host, ImageStore, ConnectionOwner {
+  readonly pool: BufferPool = new BufferPool(BIG_BUFFERS);
+  readonly images: ImageStore = this;
+  readonly #folder: ImageFolder;
+  readonly #onBug: (error: unknown) => void;
+  readonly #random32: () => number;
+  readonly #connections = new Set<NodeConnection>();
+  readonly #headBuffer: Uint8Array = Buffer.allocUnsafeSlow(HEAD_BYTES);
+  #handler: HostHandler | null = null;
+  #server: Server | null = null;
+  #listening: Address = 0;
+  #nowUs = 0;
+  #isInEvent = false;
+  #alarm: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(options: NodeHostOptions) {
+    this.#folder = options.folder;
+    this.#onBug = options.onBug;
+    this.#random32 = options.random32 ?? (() => randomInt(2 ** 32));
+  }
+
+  /** Says whom to tell. Once, before anything else. */
+  attach(handler: HostHandler): void {
+    this.#handler = handler;
+  }
+
+  /**
+   * Listens on `ip` (unsigned 32 bits) and `port` (0: any free one). Resolves to the address it listens
+   * on; rejects with the system's error, `EADDRINUSE` for one.
+   */
+  async listen(ip: number, port: number): Promise<Address> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+      this.#accept(socket),
+    );
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host: formatIp(ip), port, backlog: BACKLOG, exclusive: true }, resolve);
+    });
+    // From here on an error is one of accepting (no file numbers left): the next connection may do.
+    server.removeAllListeners('error');
+    server.on('error', () => {});
+    this.#listening = makeAddress(ip, (server.address() as AddressInfo).port);
+    return this.#listening;
+  }
+
+  /**
+   * Accepts nothing any more, lets accepted connections finish for at most `withinMs`, then closes what
+   * is left. Resolves when all is closed.
+   */
+  async close(withinMs = 0): Promise<void> {
+    const server = this.#server;
+    if (server !== null) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      if (withinMs > 0) await Promise.race([closed, sleep(withinMs, undefined, { ref: false })]);
+      this.#destroyAll();
+      await closed;
+    } else {
+      this.#destroyAll();
+    }
+    if (this.#alarm !== null) clearTimeout(this.#alarm);
+    this.#alarm = null;
+    this.#isClosed = true;
+  }
+
+  #destroyAll(): void {
+    for (const connection of this.#connections) connection.destroy('reset');
+  }
+
+  nowUs(): number {
+    return this.#isInEvent ? this.#nowUs : readClock();
+  }
+
+  random32(): number {
+    return this.#random32();
+  }
+
+  setAlarm(atUs: number): void {
+    if (this.#alarm !== null) clearTimeout(this.#alarm);
+    this.#alarm = null;
+    if (atUs === Infinity || this.#isClosed) return;
+    // Rounded up: an alarm that rings early would only be set again.
+    const inMs = Math.max(0, Math.ceil((atUs - this.nowUs()) / 1_000));
+    this.#alarm = setTimeout(() => this.#ring(atUs), Math.min(inMs, MAX_SLEEP_MS));
+  }
+
+  dial(address: Address, handler: ConnectionHandler): Connection {
+    let connection: NodeConnection | null = null;
+    const shared = this.#headBuffer;
+    const socket = connect({
+      host: formatIp(ipOf(address)),
+      port: portOf(address),
+      noDelay: true,
+      allowHalfOpen: true,
+      onread: {
+        buffer: () => connection?.readBuffer(shared) ?? shared,
+        callback: (count, buffer) => connection!.takeRead(count, buffer, shared),
+      },
+    });
+    connection = new NodeConnection(this, socket, address);
+    connection.setHandler(handler);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  isSelf(address: Address): boolean {
+    if (this.#listening === 0 || portOf(address) !== portOf(this.#listening)) return false;
+    const ip = ipOf(address);
+    if (ip === ipOf(this.#listening)) return true;
+    return ipOf(this.#listening) === 0 && (isLoopback(ip) || isOwnIp(ip));
+  }
+
+  open(name: string, isComplete: boolean, opener: ImageOpener): void {
+    this.#folder.open(name, isComplete, {
+      onImage: (image) => this.dispatch(() => opener.onImage(image), null),
+      onNoImage: (reason) => this.dispatch(() => opener.onNoImage(reason), null),
+    });
+  }
+
+  keep(body: ReceivedBody, name: string, keeper: BodyKeeper): void {
+    this.#folder.keep(body, name, {
+      onKept: (kept) => this.dispatch(() => keeper.onKept(kept), null),
+      onKeepFailed: (problem) => this.dispatch(() => keeper.onKeepFailed(problem), null),
+    });
+  }
+
+  discard(body: ReceivedBody): void {
+    this.#folder.discard(body);
+  }
+
+  newBody(): BodyWriter {
+    return this.#folder.newBody();
+  }
+
+  dispatch(event: () => void, connection: NodeConnection | null): void {
+    this.#nowUs = readClock();
+    this.#isInEvent = true;
+    try {
+      event();
+    } catch (error) {
+      this.#onBug(error);
+      connection?.destroy('protocol');
+    } finally {
+      this.#isInEvent = false;
+    }
+  }
+
+  onClosed(connection: NodeConnection): void {
+    this.#connections.delete(connection);
+  }
+
+  #ring(atUs: number): void {
+    this.#alarm = null;
+    if (readClock() < atUs) return this.setAlarm(atUs);
+    this.dispatch(() => this.#handler?.onAlarm(), null);
+  }
+
+  #accept(socket: Socket): void {
+    const ip = parseIp(socket.remoteAddress ?? '');
+    // The caller is gone already, or it is not on IPv4.
+    if (ip === null || socket.remotePort === undefined) {
+      socket.on('error', () => {});
+      socket.destroy();
+      return;
+    }
+    const connection = new NodeConnection(this, socket, makeAddress(ip, socket.remotePort));
+    this.#connections.add(connection);
+    this.dispatch(() => connection.setHandler(this.#handler!.onAccept(connection)), connection);
+  }
+}
+
+function readClock(): number {
+  return Math.round(performance.now() * 1_000);
+}
+
+function isOwnIp(ip: number): boolean {
+  const text = formatIp(ip);
+  return Object.values(networkInterfaces()).some((list) =>
+    list?.some((one) => one.address === text),
+  );
+}

@@ -1,0 +1,107 @@
+import { relative } from 'node:path';
+import { styleText } from 'node:util';
+
+/** One mistake in a scenario file. */
+export interface Problem {
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units as editors count. */
+  readonly column: number;
+  /** A sentence without its full stop; may hold text from the file, so print it with `formatScenarioError`. */
+  readonly message: string;
+  /** The line as the file has it; empty when the whole file is at fault. */
+  readonly sourceLine: string;
+}
+
+/** A scenario cannot be used. It carries every mistake that was found, in the order of the file. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+  readonly code = 'scenario-invalid';
+  /** Absolute path of the scenario. */
+  readonly file: string;
+  readonly problems: readonly Problem[];
+
+  constructor(file: string, problems: readonly Problem[]) {
+    const first = problems[0];
+    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+    super(`${file}:${first?.line ?? 1}:${first?.column ?? 1}  ${first?.message ?? ''}${more}`);
+    this.file = file;
+    this.problems = problems;
+  }
+}
+
+/** Columns that a shown source line may take. */
+const WIDTH = 100;
+const INDENT = '  ';
+
+/**
+ * The text for people: for each problem `file:line:column  message`, the source line and a caret.
+ * Safe for a terminal: control, bidirectional and invisible characters are written as escapes.
+ * The path is relative to the working directory.
+ */
+export function formatScenarioError(
+  error: ScenarioError,
+  options: { readonly color: boolean },
+): string {
+  const paint = (format: Parameters<typeof styleText>[0], text: string): string =>
+    // The caller has looked at its stream; styleText would ask stdout, which may be another one.
+    options.color ? styleText(format, text, { validateStream: false }) : text;
+  const path = visible(relative(process.cwd(), error.file) || error.file);
+  return error.problems
+    .map((problem) => {
+      const head = `${paint('bold', `${path}:${problem.line}:${problem.column}`)}  ${visible(problem.message)}\n`;
+      if (problem.sourceLine === '') return head;
+      const { line, caretAt } = clip(problem.sourceLine, problem.column - 1);
+      return `${head}${INDENT}${line}\n${INDENT}${' '.repeat(caretAt)}${paint('red', '^')}\n`;
+    })
+    .join('');
+}
+
+/** The part of a line around an offset that fits, made visible, and the column where the offset is in it. */
+function clip(source: string, offset: number): { line: string; caretAt: number } {
+  // Cut before looking at characters: a line can be a mebibyte long, and have many mistakes.
+  const from = Math.max(0, offset - WIDTH);
+  const before = Array.from(source.slice(from, offset), visible);
+  const after = Array.from(source.slice(offset, offset + WIDTH), visible);
+  const cutAfter = offset + WIDTH < source.length;
+  const fits = from === 0 && !cutAfter && columns(before) + columns(after) <= WIDTH;
+  if (fits) return { line: [...before, ...after].join('').trimEnd(), caretAt: columns(before) };
+
+  const left = takeWithin(
+    before.toReversed(),
+    from > 0,
+    Math.max(WIDTH / 2, WIDTH - columns(after) - 1),
+  ).toReversed();
+  const right = takeWithin(after, cutAfter, WIDTH - columns(left));
+  return { line: [...left, ...right].join(''), caretAt: columns(left) };
+}
+
+/** The first characters that fit into `width`, the last of them `…` when something is left out. */
+function takeWithin(characters: readonly string[], moreFollows: boolean, width: number): string[] {
+  if (!moreFollows && columns(characters) <= width) return [...characters];
+  const taken: string[] = [];
+  let used = 1;
+  for (const character of characters) {
+    used += character.length;
+    if (used > width) break;
+    taken.push(character);
+  }
+  return [...taken, '…'];
+}
+
+function columns(characters: readonly string[]): number {
+  // What `visible` leaves as two UTF-16 units is one character on the screen.
+  return characters.reduce((sum, each) => sum + (each.length === 2 ? 1 : each.length), 0);
+}
+
+/** Text in which nothing can move the cursor, change colours, reverse the line or hide. */
+function visible(text: string): string {
+  return text
+    .replaceAll('\t', ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return code < 0x100
+        ? `\\x${code.toString(16).padStart(2, '0')}`
+        : `\\u{${code.toString(16)}}`;
+    });
+}

@@ -1,0 +1,340 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ScenarioFolder } from './folder.ts';
+
+const folder = new ScenarioFolder();
+mkdirSync(join(folder.root, 'images', 'folder.png'));
+
+/** A good scenario whose sections a test replaces; each takes one line, in this order. */
+const GOOD = {
+  name: 'name: good',
+  timeout: 'timeout: 60s',
+  peers: 'peers: { count: 3 }',
+  topology: 'topology: { kind: ring }',
+  images: 'images: { from: ../images }',
+  network: 'network: { latency: 5ms }',
+  phases: 'phases: [{ name: rest, for: 1s }]',
+  expect: 'expect: []',
+};
+
+const LINE = {
+  name: 1,
+  timeout: 2,
+  peers: 3,
+  topology: 4,
+  images: 5,
+  network: 6,
+  phases: 7,
+  expect: 8,
+};
+
+/** Mistakes of the good scenario with some sections replaced. */
+function mistakes(sections: Partial<Record<keyof typeof GOOD, string>>): string[] {
+  return folder.mistakes(Object.values({ ...GOOD, ...sections }).join('\n'));
+}
+
+type Case = readonly [line: string, ...problems: string[]];
+
+/** One test for each replaced section; a problem is `column message`. */
+function refused(section: keyof typeof GOOD, cases: readonly Case[]): void {
+  test.each(cases.map(([line, ...problems]) => ({ line, problems })))(
+    '$line is refused',
+    ({ line, problems }) => {
+      expect(mistakes({ [section]: line })).toEqual(
+        problems.map((each) => `${LINE[section]}:${each}`),
+      );
+    },
+  );
+}
+
+test('the good scenario has no mistakes', () => {
+  expect(mistakes({})).toEqual([]);
+});
+
+describe('YAML', () => {
+  refused('expect', [
+    ['name: again', '1 duplicate key "name"'],
+    [
+      'expect: [a, b',
+      '14 Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    ['expect: *nothing', '9 no anchor &nothing stands before this alias'],
+    ['expect: !odd []', '9 Unresolved tag: !odd'],
+  ]);
+});
+
+describe('keys and values', () => {
+  refused('name', [
+    [
+      'name: Mesh',
+      '7 bad name "Mesh", a name has lower-case letters, digits and single dashes, and at most 64 of them',
+    ],
+    ['name: 5', '7 expected text, got 5'],
+    ['name:', '1 expected text, got nothing'],
+    ['seed: 1', '1 missing key "name"'],
+  ]);
+  refused('timeout', [
+    ['timeout: 20', '10 20 has no unit, write 20ms or 20s'],
+    ['timeout: 0', '10 0 is not above 0'],
+    ['tiemout: 20s', '1 unknown key "tiemout", did you mean "timeout"?'],
+    [
+      'faults: []',
+      '1 unknown key "faults", expected name, description, seed, timeout, peers, topology, images, network, phases or expect',
+    ],
+  ]);
+  refused('network', [
+    ['network: { latency: 20 }', '21 20 has no unit, write 20ms or 20s'],
+    [
+      'network: { latency: 5MB, loss: 5ms }',
+      '21 5MB is a size, expected a duration such as 20ms or 10s',
+      '32 5ms is a duration, expected a percentage such as 2% or 99.5%',
+    ],
+    ['network: { bandwidth: 0 }', '23 0 is not above 0'],
+    [
+      'network: { segments: evry-byte }',
+      '22 unknown segments "evry-byte", did you mean "every-byte"?',
+    ],
+    [
+      'network: 5ms',
+      '10 expected a map with the keys latency, jitter, bandwidth, loss, segments, got "5ms"',
+    ],
+  ]);
+});
+
+describe('peers', () => {
+  refused('peers', [
+    ['peers: { count: 0 }', '17 0 is out of range, expected 1 to 100000'],
+    ['peers: { count: ten }', '17 expected a whole number, got "ten"'],
+    ['peers: {}', '8 expected "count" or "groups"'],
+    [
+      'peers: { count: 3, groups: [] }',
+      '20 "count" and "groups" exclude each other',
+      '28 there are no groups, at least one is needed',
+    ],
+    ['peers: { groups: [{ name: a }] }', '19 missing key "count"'],
+    [
+      'peers: { groups: [{ name: a, count: 2 }, { name: a, count: 2 }] }',
+      '50 a second group is called "a"',
+    ],
+    [
+      'peers: { groups: [{ name: A_b, count: 3 }] }',
+      '27 bad name "A_b", a name has lower-case letters, digits and single dashes, and at most 64 of them',
+    ],
+    [
+      'peers: { groups: [{ name: all, count: 3 }] }',
+      '27 "all" means every group, call this one otherwise',
+    ],
+    [
+      'peers: { groups: [{ name: a, count: 3 }, { name: a-1, count: 3 }] }',
+      '50 "a-1" is already a peer of the group "a"',
+    ],
+    [
+      'peers: { groups: [{ name: a, count: 3, run: x, known: 3 }] }',
+      '48 "known" is for our own peers, not for those of "run"',
+    ],
+    [
+      'peers: { groups: [{ name: a, count: 3, behavior: x }] }',
+      '40 unknown key "behavior", expected name, count, run or known',
+    ],
+  ]);
+});
+
+describe('topology', () => {
+  refused('topology', [
+    ['topology: { kind: rng }', '19 unknown topology "rng", did you mean "ring"?'],
+    ['topology: { kind: 5 }', '19 expected full, ring, line, star or random, got 5'],
+    ['topology: {}', '11 expected "kind" or "edges"'],
+    ['topology: { kind: ring, edges: [] }', '25 "kind" and "edges" exclude each other'],
+    ['topology: { kind: random }', '11 the topology "random" needs "degree"'],
+    [
+      'topology: { kind: random, degree: 3 }',
+      '35 each of 3 peers can know 2 others at most, not 3',
+    ],
+    ['topology: { kind: ring, degree: 2 }', '25 "degree" is for the topology "random", not "ring"'],
+    [
+      'topology: { edges: [[peer-1, peer-4]] }',
+      '30 unknown peer "peer-4", the last of its group is "peer-3"',
+    ],
+    ['topology: { edges: [[pere-1, peer-2]] }', '22 unknown peer "pere-1", did you mean "peer-1"?'],
+    [
+      'topology: { edges: [[peer-1, nobody]] }',
+      '30 unknown peer "nobody", there are peer-1 to peer-3',
+    ],
+    ['topology: { edges: [[peer-1, peer-1]] }', '21 "peer-1" has an edge to itself'],
+    ['topology: { edges: [[peer-1]] }', '21 an edge has two peers, got 1'],
+  ]);
+});
+
+describe('images', () => {
+  refused('images', [
+    [
+      'images: { from: ../pictures }',
+      '17 the images folder "../pictures" cannot be read: there is no such folder',
+    ],
+    ['images: { from: ../empty }', '17 the images folder "../empty" holds no file'],
+    [
+      'images: { from: ../images/cat.png }',
+      '17 the images folder "../images/cat.png" cannot be read: it is a file',
+    ],
+    ['images: { copies: 4 }', '19 4 copies need as many peers, there are 3'],
+    ['images: { copies: 1.5 }', '19 expected a whole number from 1, got 1.5'],
+    ['images: { copies: 0% }', '19 0% is not above 0'],
+    ['images: { copies: "2" }', '19 2 has no unit, write 2%'],
+    [
+      'images: { copies: 1, place: { peer-1: [cat.png] } }',
+      '22 "copies" and "place" exclude each other',
+    ],
+    ['images: { place: {} }', '18 no image is placed'],
+    [
+      'images: { place: { peer-1: [cta.png] } }',
+      '29 no image "cta.png" in the folder, did you mean "cat.png"?',
+    ],
+    ['images: { place: { peer-1: [folder.png] } }', '29 no image "folder.png" in the folder'],
+    [
+      'images: { place: { peer-9: [cat.png] } }',
+      '20 unknown peer "peer-9", the last of its group is "peer-3"',
+    ],
+  ]);
+});
+
+describe('phases', () => {
+  const rest = (keys: string): string => `phases: [{ name: rest, ${keys} }]`;
+  refused('phases', [
+    ['phases: []', '9 there are no phases, at least one is needed'],
+    ['phases: {}', '9 expected a list, got a map'],
+    [
+      'phases: [{ name: latency, for: 1s }]',
+      '18 "latency" is the first word of a figure, call this phase otherwise',
+    ],
+    ['phases: [{ name: a, for: 1s }, { name: a, for: 1s }]', '40 a second phase is called "a"'],
+    ['phases: [{ name: rest }]', '10 expected "until" or "for"'],
+    [rest('for: 1s, until: discovered'), '24 "until" and "for" exclude each other'],
+    [rest('for: 1s, within: 1s'), '33 "within" needs "until"'],
+    [rest('until: discoverd'), '31 unknown condition "discoverd", did you mean "discovered"?'],
+    [rest('until: 5'), '31 expected discovered or { known: 30 }, got 5'],
+    [rest('until: { known: 3 }'), '31 no peer can know 3 others, there are 2'],
+    [rest('for: 1s, measured: no'), '43 expected true or false, got "no"'],
+    [rest('for: 1s, requests: {}'), '43 expected "rate" or "users"'],
+    [rest('for: 1s, requests: { rate: 50 }'), '51 50 has no unit, write 50/s or 50/m'],
+    [
+      rest('for: 1s, requests: { rate: 5/s, users: 2 }'),
+      '56 "rate" and "users" exclude each other',
+    ],
+    [rest('for: 1s, requests: { rate: 5/s, think: 2s }'), '56 "think" needs "users"'],
+    [rest('for: 1s, requests: { users: 2, arrivals: constant }'), '55 "arrivals" needs "rate"'],
+    [
+      rest('for: 1s, requests: { rate: 5/s, arrivals: posson }'),
+      '66 unknown arrivals "posson", did you mean "poisson"?',
+    ],
+    [rest('for: 1s, requests: { rate: 5/s, missing: 2 }'), '65 2 has no unit, write 2%'],
+    [
+      rest('for: 1s, requests: { rate: 5/s, popularity: zipf }'),
+      '68 expected uniform or { zipf: 0.9 }, got "zipf"',
+    ],
+    [rest('for: 1s, requests: { rate: 5/s, popularity: { zipf: 0 } }'), '76 0 is not above 0'],
+    [
+      rest('for: 1s, requests: { rate: 5/s, from: pear }'),
+      '62 unknown group "pear", did you mean "peer"?',
+    ],
+    [
+      rest('for: 1s, requests: { rate: 5/s, from: [peer, them] }'),
+      '69 unknown group "them", expected all or peer',
+    ],
+    [
+      rest('for: 1s, requests: { rate: 5/s, from: [] }'),
+      '62 nobody asks, name a group or leave it out',
+    ],
+  ]);
+
+  test('may not last longer than the timeout', () => {
+    expect(mistakes({ phases: rest('for: 61s') })).toEqual([
+      '2:10 timeout 60s is shorter than the phases, which last 61s',
+    ]);
+    expect(mistakes({ phases: rest('for: 61s'), timeout: 'seed: 1' })).toEqual([
+      '7:1 the default timeout 60s is shorter than the phases, which last 61s',
+    ]);
+  });
+
+  test('cannot wait for more peers to be known than a peer keeps', () => {
+    const phases = rest('until: discovered');
+    expect(mistakes({ phases, peers: 'peers: { count: 65 }' })).toEqual([]);
+    expect(mistakes({ phases, peers: 'peers: { count: 66, known: 65 }' })).toEqual([]);
+    expect(mistakes({ phases, peers: 'peers: { count: 66 }' })).toEqual([
+      '7:31 each peer keeps 64 others at most unless peers.known says more, and 65 are needed',
+    ]);
+    expect(
+      mistakes({ phases, peers: 'peers: { groups: [{ name: a, count: 9, known: 5 }] }' }),
+    ).toEqual([
+      '7:31 each peer of the group "a" keeps 5 others, as "known" says, and 8 are needed',
+    ]);
+  });
+
+  test('cannot wait for peers that are all of another program', () => {
+    expect(
+      mistakes({
+        phases: rest('until: discovered'),
+        peers: 'peers: { groups: [{ name: a, count: 3, run: x }] }',
+      }),
+    ).toEqual(['7:31 "until" looks at what our own peers know, and all groups have "run"']);
+  });
+});
+
+describe('expectations', () => {
+  refused('expect', [
+    [
+      'expect: [requests.wrng == 0]',
+      '10 unknown figure "requests.wrng", did you mean "requests.wrong"?',
+    ],
+    ['expect: ["rset.time <= 5s"]', '11 unknown phase "rset", did you mean "rest"?'],
+    [
+      'expect: [latency.p99 <= 99%]',
+      '25 latency.p99: 99% is a percentage, expected a duration such as 20ms or 10s',
+    ],
+    [
+      'expect: [hello, 5]',
+      '10 expected a figure, a comparison and a value, such as latency.p99 <= 250ms',
+      '17 expected text, got 5',
+    ],
+    ["expect: 'time <= 5s'", '9 expected a list, got "time <= 5s"'],
+  ]);
+});
+
+test('a mistake in one section hides none in another', () => {
+  const found = mistakes({
+    name: 'name: 5',
+    timeout: 'timeout: 5',
+    peers: 'peers: { count: 3, knwon: 2 }',
+    topology: 'topology: { kind: rng, degree: many, edges: [[peer-1, peer-1]] }',
+    images: 'images: { copies: 9, form: x }',
+    network: 'network: { jitter: fast }',
+    phases: 'phases: [5, { name: time, for: 5 }]',
+    expect: 'expect: [tme == 0]',
+  });
+  expect(found.map((each) => each.split(' ', 1)[0])).toEqual([
+    '1:7',
+    '2:10',
+    '3:20',
+    '4:19',
+    '4:24',
+    '4:32',
+    '4:38',
+    '4:46',
+    '5:19',
+    '5:22',
+    '6:20',
+    '7:10',
+    '7:21',
+    '7:32',
+    '8:10',
+  ]);
+});
+
+test('a mistake in a part that an alias repeats is listed once', () => {
+  expect(
+    mistakes({
+      phases:
+        'phases: [{ name: a, for: 1s, requests: &r { rate: 5 } }, { name: b, for: 1s, requests: *r }]',
+    }),
+  ).toEqual(['7:51 5 has no unit, write 5/s or 5/m']);
+});
