@@ -21,7 +21,7 @@ const SIM = join(ROOT, 'packages/sim/src/cli/main.ts');
 const P2P = join(ROOT, 'packages/peer/src/cli/main.ts');
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
-/** What each command does: one line for the list, and the steps it runs (by default in the root). */
+/** What each command does: a line for the list, and its steps (by default in the root). */
 const COMMANDS = {
   start: {
     about: 'run the scenario scenarios/mesh-10.yaml',

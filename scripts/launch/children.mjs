@@ -58,12 +58,14 @@ function onSignal(signal) {
     foreground.kill(signal);
     return;
   }
-  interruption ??= signal;
+  // Killed at once, npm leaves a lock of 60 s and half a folder in its cache: it gets the time to
+  // undo its work (5 s were seen), unless the user asks a second time.
   if (helper) {
     const child = helper;
-    killHelper(child, 'SIGTERM');
-    setTimeout(() => killHelper(child, 'SIGKILL'), 500).unref();
+    killHelper(child, interruption ? 'SIGKILL' : 'SIGTERM');
+    setTimeout(() => killHelper(child, 'SIGKILL'), 10_000).unref();
   }
+  interruption ??= signal;
 }
 
 /** Takes the signals over from Node's default, which would end the launcher before its child. */

@@ -117,11 +117,12 @@ async function fetchTools(what, specs, names) {
   const args = ['-y', ...specs.flatMap((spec) => ['-p', spec]), 'node', '-p', 'process.env.PATH'];
   const fetched = await runHidden('npx', args, { cwd: ROOT, env: npmEnvironment() });
   if (!fetched.ok) throw fetchFailed(what, byHand, fetched.output);
-  const folders = fetched.stdout.trim().split(delimiter);
+  const [bin] = fetched.stdout.trim().split(delimiter);
   return names.map((name) => {
-    const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-    if (found === undefined) throw fetchFailed(what, byHand, `npx gave no program named ${name}`);
-    return realpathSync(found);
+    const path = join(bin, name);
+    if (existsSync(path)) return realpathSync(path);
+    const why = `npx left no ${name}: unset npm's ignore-scripts if it is set, and remove the folder`;
+    throw fetchFailed(what, byHand, `${why}\n${join(bin, '../..')}`);
   });
 }
 

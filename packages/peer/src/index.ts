@@ -29,3 +29,10 @@ export type {
 } from './core/fetching.ts';
 export type { MessageType, PeerObserver, RefusalCode } from './core/observer.ts';
 export { DEFAULT_LIMITS, type PeerLimits } from './core/options.ts';
+export {
+  noMessages,
+  type ControlCommand,
+  type ControlEvent,
+  type ControlResult,
+  type MessageCounts,
+} from './control-messages.ts';

@@ -6,35 +6,15 @@
 import * as readline from 'node:readline';
 import { createPeer, type RunningPeer } from '../create-peer.ts';
 import type { FetchResult } from '../core/fetching.ts';
-import type { MessageType } from '../core/observer.ts';
+import {
+  noMessages,
+  type ControlCommand,
+  type ControlEvent,
+  type ControlResult,
+  type MessageCounts,
+} from '../control-messages.ts';
 import { PeerError } from '../peer-error.ts';
 import { formatAddress, parseAddress, type Address } from '../protocol/address.ts';
-
-/** What can be told to a peer under control. */
-export type ControlCommand =
-  | { readonly do: 'start'; readonly peers: readonly string[] }
-  | { readonly do: 'fetch'; readonly id: number; readonly name: string }
-  | { readonly do: 'counts' }
-  | { readonly do: 'stop' };
-
-/** How many messages of each type went out and came in. */
-export type MessageCounts = Record<'sent' | 'received', Record<MessageType, number>>;
-
-/** What a peer under control tells. Addresses are written `a.b.c.d:port`. */
-export type ControlEvent =
-  | { readonly event: 'listening'; readonly address: string }
-  | { readonly event: 'reached' | 'lost'; readonly address: string }
-  | { readonly event: 'fetched'; readonly id: number; readonly result: ControlResult }
-  | { readonly event: 'counts'; readonly counts: MessageCounts; readonly rssBytes: number }
-  | { readonly event: 'bug'; readonly message: string };
-
-/** A `FetchResult` with its addresses as text. */
-export interface ControlResult extends Omit<FetchResult, 'attempts' | 'image'> {
-  readonly attempts: readonly { readonly address: string; readonly outcome: string }[];
-  readonly image:
-    | (Omit<NonNullable<FetchResult['image']>, 'from'> & { readonly from: string })
-    | null;
-}
 
 /** Options of `p2p --control`. */
 export interface ControlOptions {
@@ -43,12 +23,6 @@ export interface ControlOptions {
   readonly images: string;
   readonly announce: boolean;
   readonly known: number;
-}
-
-/** Zero messages of every type. */
-export function noMessages(): MessageCounts {
-  const none = { HELLO: 0, PEERS: 0, REQ: 0, RES: 0, ERR: 0 };
-  return { sent: { ...none }, received: { ...none } };
 }
 
 /** Runs a peer until its input ends or it is told to stop. Returns the exit code. */

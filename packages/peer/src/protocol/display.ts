@@ -1,9 +1,8 @@
-// C0 and C1 controls, DEL, bidirectional controls, zero-width characters, line and paragraph
-// separators, tags, variation fillers and lone surrogates: all that can move a terminal's cursor,
-// reorder what is shown or hide.
+// C0 and C1 controls, lone surrogates, what is invisible by default (zero-width characters, fillers,
+// variation selectors, tags), bidirectional controls, separators of lines and paragraphs, marks of
+// annotations: all that can move a terminal's cursor, reorder what is shown or hide.
 const UNSAFE =
-  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- finding these is the purpose
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
+  /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029\ufff9-\ufffb]/gu;
 
 /**
  * Makes text from outside (a name, a reason) safe to print: what could act on a terminal or deceive

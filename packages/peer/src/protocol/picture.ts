@@ -27,6 +27,7 @@ export class PictureInspector {
   readonly #head: Uint8Array = new Uint8Array(HEAD_BYTES);
   readonly #tail: Uint8Array = new Uint8Array(TAIL_BYTES);
   readonly #boxes = new BoxWalker();
+  readonly #blocks = new BlockWalker();
   #size = 0;
 
   /** Takes the next bytes; they are not kept. */
@@ -36,6 +37,7 @@ export class PictureInspector {
     }
     this.#keepTail(bytes);
     this.#boxes.push(bytes, this.#size);
+    this.#blocks.push(bytes, this.#size);
     this.#size += bytes.length;
   }
 
@@ -54,7 +56,7 @@ export class PictureInspector {
       case 'jpeg':
         return wholeIf(endsWith(trimZeros(tail), JPEG_END));
       case 'gif':
-        return wholeIf(endsWith(trimZeros(tail), GIF_END));
+        return wholeIf(this.#blocks.isAtEnd);
       case 'webp':
         // The RIFF head counts the bytes behind it; a chunk of odd size is padded.
         return wholeIf(this.#size >= 12 && this.#size >= littleEndian32(head, 4) + 8);
@@ -83,7 +85,6 @@ const PNG_END = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
 const JPEG_START = [0xff, 0xd8, 0xff];
 const JPEG_END = [0xff, 0xd9];
 const GIF_START = [0x47, 0x49, 0x46, 0x38];
-const GIF_END = [0x3b];
 const SVG_END = /<\/(\w+:)?svg\s*>\s*(<!--.*-->\s*)?$/s;
 const AVIF_BRANDS = new Set(['avif', 'avis', 'mif1', 'heic', 'heix', 'msf1']);
 
@@ -142,6 +143,54 @@ class BoxWalker {
     this.#next = length < 8 ? Number.MAX_SAFE_INTEGER : this.#next + length;
     this.#have = 0;
   }
+}
+
+const GIF_SCREEN_FLAGS_AT = 10;
+const GIF_EXTENSION = 0x21;
+const GIF_IMAGE = 0x2c;
+const GIF_TRAILER = 0x3b;
+
+/**
+ * Follows the blocks of a GIF to its trailer. The trailer is one byte, so the last byte alone proves
+ * nothing: one cut in 256 would end in it too.
+ */
+class BlockWalker {
+  /** Set once the trailer was seen; what follows it is padding. */
+  isAtEnd = false;
+  /** Where the next byte that matters stands, and what it is. */
+  #next = GIF_SCREEN_FLAGS_AT;
+  #kind: 'screen-flags' | 'block' | 'image-flags' | 'sub-block' = 'screen-flags';
+
+  push(bytes: Uint8Array, offset: number): void {
+    const end = offset + bytes.length;
+    while (this.#next < end && !this.isAtEnd) this.#read(bytes[this.#next - offset]!);
+  }
+
+  #read(byte: number): void {
+    switch (this.#kind) {
+      case 'screen-flags':
+        return this.#go(3 + colourTableBytes(byte), 'block');
+      case 'image-flags':
+        // Behind the table stands one byte, the size of the first codes.
+        return this.#go(2 + colourTableBytes(byte), 'sub-block');
+      case 'sub-block':
+        return this.#go(byte + 1, byte === 0 ? 'block' : 'sub-block');
+      case 'block':
+        if (byte === GIF_TRAILER) this.isAtEnd = true;
+        else if (byte === GIF_EXTENSION) this.#go(2, 'sub-block');
+        else if (byte === GIF_IMAGE) this.#go(9, 'image-flags');
+        else this.#next = Infinity;
+    }
+  }
+
+  #go(bytes: number, kind: 'block' | 'image-flags' | 'sub-block'): void {
+    this.#next += bytes;
+    this.#kind = kind;
+  }
+}
+
+function colourTableBytes(flags: number): number {
+  return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }
 
 function wholeIf(condition: boolean): Completeness {

@@ -1,0 +1,145 @@
+/**
+ * What the answers should have been. From the plan the lab knows who owns which image with which bytes;
+ * from the journal, which peers each peer had reached when it asked and whom it asked. From that it says
+ * of every request
+ *
+ *   correct   the right bytes, or not found where nobody else has the image
+ *   wrong     other bytes, an owner that denied it, or "not found" without asking an owner that it knew
+ *   excused   no owner among the peers that it could know: its address book was full, or the program does
+ *             not tell whom it knows
+ *   failed    everything else
+ *
+ * Bytes are compared by hash, never by length.
+ */
+import type { JournalEvent, RequestDone, RequestDue } from '../journal/event.ts';
+import type { Journal } from '../journal/journal.ts';
+import { imageName, type Plan } from '../plan/plan.ts';
+
+/** How a request came out. */
+export type RequestClass = 'correct' | 'wrong' | 'excused' | 'failed';
+
+/** A request that has been judged. */
+export interface Judgement {
+  readonly due: RequestDue;
+  /** Null: no answer came. */
+  readonly done: RequestDone | null;
+  readonly class: RequestClass;
+  /** One sentence; empty for correct ones. */
+  readonly why: string;
+}
+
+/** Judges the requests of a run as they come to their ends. */
+export class GroundTruth implements Journal {
+  readonly #plan: Plan;
+  readonly #onJudgement: (judgement: Judgement) => void;
+  readonly #known: number[][];
+  readonly #open = new Map<number, { due: RequestDue; knownOwners: readonly number[] }>();
+
+  constructor(plan: Plan, onJudgement: (judgement: Judgement) => void) {
+    this.#plan = plan;
+    this.#onJudgement = onJudgement;
+    this.#known = plan.peers.map(() => []);
+  }
+
+  write(event: JournalEvent): void {
+    switch (event.kind) {
+      case 'reached':
+        this.#known[event.peer]!.push(event.other);
+        break;
+      case 'lost':
+        this.#forget(event.peer, event.other);
+        break;
+      case 'due':
+        this.#open.set(event.request, { due: event, knownOwners: this.#ownersKnown(event) });
+        break;
+      case 'done':
+        this.#judge(event);
+        break;
+    }
+  }
+
+  /** The run is over: what has no answer by now gets none. */
+  finish(): void {
+    for (const { due } of this.#open.values()) {
+      this.#onJudgement({ due, done: null, class: 'failed', why: 'no answer before the end of the run' });
+    }
+    this.#open.clear();
+  }
+
+  /** Numbers of the peers that `peer` has reached and not lost. */
+  known(peer: number): readonly number[] {
+    return this.#known[peer]!;
+  }
+
+  #forget(peer: number, other: number): void {
+    const known = this.#known[peer]!;
+    const index = known.indexOf(other);
+    if (index < 0) return;
+    known[index] = known.at(-1)!;
+    known.pop();
+  }
+
+  /** Peers other than the asker that own the image. */
+  #owners(due: RequestDue): readonly number[] {
+    if (due.image < 0) return [];
+    return this.#plan.images[due.image]!.owners.filter((owner) => owner !== due.peer);
+  }
+
+  /** Owners that the asker knows; another program is taken to know those that it was started with. */
+  #ownersKnown(due: RequestDue): readonly number[] {
+    const peer = this.#plan.peers[due.peer]!;
+    const known = peer.run === null ? this.#known[due.peer]! : peer.starts;
+    return this.#owners(due).filter((owner) => known.includes(owner));
+  }
+
+  #judge(done: RequestDone): void {
+    const open = this.#open.get(done.request);
+    if (open === undefined) return;
+    this.#open.delete(done.request);
+    const { due, knownOwners } = open;
+    const [verdict, why] =
+      done.outcome === 'found' ? this.#judgeFound(due, done) : this.#judgeMissed(due, done, knownOwners);
+    this.#onJudgement({ due, done, class: verdict, why });
+  }
+
+  #judgeFound(due: RequestDue, done: RequestDone): [RequestClass, string] {
+    const expected = due.image < 0 ? undefined : this.#plan.images[due.image]!.sha256;
+    if (done.sha256 === expected) return ['correct', ''];
+    if (expected === undefined) return ['wrong', 'an image arrived under a name that nobody has'];
+    return ['wrong', `bytes arrived whose SHA-256 is ${done.sha256.slice(0, 12)}…, not ${expected.slice(0, 12)}…`];
+  }
+
+  #judgeMissed(due: RequestDue, done: RequestDone, knownOwners: readonly number[]): [RequestClass, string] {
+    const owners = this.#owners(due);
+    const liar = done.attempts.find((one) => one.outcome === 'not-found' && owners.includes(one.peer));
+    if (liar !== undefined) return ['wrong', `${this.#name(liar.peer)} owns it and said it does not`];
+    if (owners.length === 0) {
+      if (done.outcome === 'not-found') return ['correct', ''];
+      return ['failed', `nobody has it, but the search ended as "${done.outcome}"`];
+    }
+    const broken = done.attempts.find((one) => owners.includes(one.peer));
+    if (broken !== undefined) {
+      return ['failed', `the attempt at ${this.#name(broken.peer)}, which owns it, ended as "${broken.outcome}"`];
+    }
+    const stillKnown = knownOwners.filter((owner) => this.#stillKnows(due.peer, owner));
+    if (stillKnown.length > 0) {
+      return ['wrong', `"${done.outcome}" without asking ${this.#name(stillKnown[0]!)}, which it knew and which owns it`];
+    }
+    return this.#judgeUnknown(due);
+  }
+
+  #judgeUnknown({ peer, image }: RequestDue): [RequestClass, string] {
+    const { run, known } = this.#plan.peers[peer]!;
+    if (run !== null) return ['excused', 'the program does not tell whom it knows'];
+    if (this.#known[peer]!.length >= known) return ['excused', `no owner among the ${known} peers that it keeps`];
+    return ['failed', `had not found an owner of ${imageName(this.#plan, image)} yet`];
+  }
+
+  #stillKnows(peer: number, owner: number): boolean {
+    return this.#plan.peers[peer]!.run !== null || this.#known[peer]!.includes(owner);
+  }
+
+  #name(peer: number): string {
+    return this.#plan.peers[peer]?.name ?? 'a peer';
+  }
+}

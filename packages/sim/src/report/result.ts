@@ -1,0 +1,141 @@
+/**
+ * The result of one run: plain data, written by `--json`, read by other tools, shown by the tables.
+ * The names are relied upon; a change of meaning raises `version`.
+ */
+export interface Result {
+  readonly version: 1;
+  readonly verdict: Verdict;
+  /** One sentence per reason why the verdict is not `pass`; empty for `pass`. */
+  readonly reasons: readonly string[];
+  readonly scenario: string;
+  /** The scenario's file, as given. */
+  readonly file: string;
+  readonly runner: string;
+  readonly seed: number;
+  readonly peers: number;
+  /** From the start of the command to its verdict, setting up and clearing away included. */
+  readonly wallSeconds: number;
+  /** From the start of the first phase to the end of the last, on the clock of the run. */
+  readonly runSeconds: number;
+  /** The same on the simulated clock; null when the clock was a real one. */
+  readonly simulatedSeconds: number | null;
+  /** Of all phases that are measured, and so are the next two. */
+  readonly requests: RequestCounts;
+  /** From the moment a request was due to its answer. Null when nothing was answered. */
+  readonly latencyMs: Latency | null;
+  readonly throughput: Throughput;
+  readonly discovery: DiscoveryResult;
+  readonly phases: readonly PhaseResult[];
+  readonly expectations: readonly ExpectationResult[];
+  /** Faults as they happened; none in this version. */
+  readonly faults: readonly never[];
+  readonly perPeer: readonly PeerResult[];
+  /** A few requests that went wrong or failed, the first ones. */
+  readonly badRequests: readonly BadRequest[];
+  readonly memory: { readonly peakRssBytes: number };
+  /** Set by the virtual runner. */
+  readonly virtual: VirtualResult | null;
+  /** What ran: version of the lab, of Node, and the system. */
+  readonly environment: { readonly imagemesh: string; readonly node: string; readonly system: string };
+}
+
+/** `harness-bound`: the lab measured itself; `error`: the run could not be carried out. */
+export type Verdict = 'pass' | 'fail' | 'harness-bound' | 'error';
+
+/** How the requests that were due came out; the four others add up to `due`. */
+export interface RequestCounts {
+  readonly due: number;
+  /** The truth: the right bytes, or not found where nobody has the image. */
+  readonly correct: number;
+  /** Other bytes, or "not found" although a peer that was known has the image. */
+  readonly wrong: number;
+  /** Could not succeed: no owner could be known or reached. */
+  readonly excused: number;
+  readonly failed: number;
+}
+
+/** Milliseconds. */
+export interface Latency {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+/** Answered requests and bytes of images that arrived. */
+export interface Throughput {
+  readonly requestsPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+/** Who came to know whom. */
+export interface DiscoveryResult {
+  /** Whether each of our peers had reached every other peer at some moment. */
+  readonly complete: boolean;
+  /** When that was, from the start of the first phase; null when it was not. */
+  readonly seconds: number | null;
+  /** HELLO and PEERS messages sent by our peers until then, or until the end. */
+  readonly messages: number;
+  /** Pairs that were reached at the end, and pairs that there are. */
+  readonly reachedPairs: number;
+  readonly pairs: number;
+}
+
+/** One phase. */
+export interface PhaseResult {
+  readonly name: string;
+  readonly measured: boolean;
+  /** False when its `until` did not come to hold in time, or the run was cut before its end. */
+  readonly complete: boolean;
+  readonly seconds: number;
+  readonly requests: RequestCounts;
+  readonly latencyMs: Latency | null;
+  readonly throughput: Throughput;
+}
+
+/** One expectation. `measured` is null when the figure could not be taken, which is no pass. */
+export interface ExpectationResult {
+  readonly text: string;
+  readonly holds: boolean;
+  /** In the figure's base unit: microseconds, bytes, bytes a second, per second, share, count, 0 or 1. */
+  readonly measured: number | null;
+  /** The same for a reader, with its unit: `1.2s`, `99.8%`. */
+  readonly shown: string;
+  /** Where it stands in the file, from 1. */
+  readonly line: number;
+}
+
+/** One peer at the end of the run. */
+export interface PeerResult {
+  readonly name: string;
+  readonly group: string;
+  readonly address: string;
+  /** Other peers that it had reached and not lost; null for programs that do not tell. */
+  readonly known: number | null;
+  readonly requests: RequestCounts;
+  /** Messages by type, as told by the peer itself; null for programs that do not tell. */
+  readonly sent: Readonly<Record<string, number>> | null;
+  readonly received: Readonly<Record<string, number>> | null;
+}
+
+/** A request that went wrong or failed. */
+export interface BadRequest {
+  readonly class: 'wrong' | 'failed';
+  readonly phase: string;
+  readonly peer: string;
+  readonly image: string;
+  /** Seconds from the start of the first phase. */
+  readonly dueSeconds: number;
+  /** One sentence. */
+  readonly why: string;
+}
+
+/** What only the virtual runner can tell. */
+export interface VirtualResult {
+  readonly events: number;
+  readonly eventsPerSecond: number;
+  /** 16 hexadecimal digits; equal for equal runs. */
+  readonly traceHash: string;
+}

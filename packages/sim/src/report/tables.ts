@@ -1,0 +1,89 @@
+import { correctnessTable, markNotes, speedTable, type TableContent } from './phase-tables.ts';
+import type { Result } from './result.ts';
+import { discoveryTable, expectationsTable } from './run-tables.ts';
+import { painter, safe, wrap } from './screen-text.ts';
+import { showFigure, showNumber } from './show-figure.ts';
+import { renderTable } from './text-table.ts';
+import { badRequestsSection, reasonsSection, type Screen } from './trouble.ts';
+import { repeatCommand, wrapVerdict } from './verdict-line.ts';
+
+/** Narrower screens wrap by themselves: below this the columns of numbers do not fit. */
+const LEAST_WIDTH = 80;
+
+/**
+ * All that a person wants to see after a run, ending with the verdict and a line end. No line is
+ * wider than `width` (at least 80), except for the command to paste, which must stay whole.
+ */
+export function renderTables(
+  result: Result,
+  options: { readonly color: boolean; readonly width: number },
+): string {
+  const width = Math.max(LEAST_WIDTH, options.width);
+  const screen: Screen = { paint: painter(options.color), width };
+  const sections = [
+    header(result, screen),
+    // A run that ended before its first phase has only its reasons to show.
+    ...(result.phases.length === 0 ? [] : tables(result, screen)),
+    badRequestsSection(result, screen),
+    reasonsSection(result, screen),
+    end(result, options.color, screen),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function tables(result: Result, screen: Screen): string[] {
+  const render = ({ columns, rows }: TableContent): string => renderTable(columns, rows, screen);
+  const notes = markNotes(result.phases).flatMap((note) => dim(note, screen));
+  return [
+    render(correctnessTable(result)),
+    [render(speedTable(result)), ...notes].join('\n'),
+    render(discoveryTable(result.discovery)),
+    result.expectations.length === 0 ? '' : render(expectationsTable(result.expectations)),
+    costs(result, screen),
+  ];
+}
+
+function header({ scenario, runner, peers, seed, ...result }: Result, screen: Screen): string {
+  const name = safe(scenario);
+  const parts = [
+    `${name} on ${safe(runner)}`,
+    `${showNumber(peers)} peer${peers === 1 ? '' : 's'}`,
+    `seed ${seed}`,
+    duration(result),
+  ];
+  const [first = '', ...others] = wrap(parts.join(', '), screen.width, 2);
+  return [screen.paint('bold', first), ...others].join('\n');
+}
+
+function duration(result: Pick<Result, 'runSeconds' | 'simulatedSeconds' | 'wallSeconds'>): string {
+  const { runSeconds, simulatedSeconds, wallSeconds } = result;
+  if (simulatedSeconds === null) return showSeconds(runSeconds);
+  return `${showSeconds(simulatedSeconds)} simulated in ${showSeconds(wallSeconds)}`;
+}
+
+/** What the run took of the machine. */
+function costs({ wallSeconds, memory, virtual }: Result, screen: Screen): string {
+  const lines = [
+    `${showSeconds(wallSeconds)} with setting up and clearing away, ${showFigure('bytes', memory.peakRssBytes)} of memory at most`,
+    ...(virtual === null
+      ? []
+      : [
+          `${showNumber(virtual.events)} events, ${showFigure('rate', virtual.eventsPerSecond)}, trace hash ${safe(virtual.traceHash)}`,
+        ]),
+  ];
+  return lines.flatMap((line) => dim(line, screen)).join('\n');
+}
+
+function end(result: Result, color: boolean, { paint, width }: Screen): string {
+  const verdict = wrapVerdict(result, { color, width });
+  if (result.verdict === 'pass') return verdict;
+  return `${verdict}\n\n${paint('dim', 'To repeat it:')}\n  ${repeatCommand(result)}`;
+}
+
+function showSeconds(seconds: number): string {
+  return showFigure('time', seconds * 1e6);
+}
+
+function dim(text: string, { paint, width }: Screen): string[] {
+  return wrap(text, width).map((line) => paint('dim', line));
+}

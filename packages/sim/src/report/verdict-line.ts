@@ -1,0 +1,105 @@
+import type { RequestCounts, Result, Verdict } from './result.ts';
+import { columnsOf, painter, safe, wrap, type Style } from './screen-text.ts';
+import { showFigure, showNumber } from './show-figure.ts';
+
+const STYLES: Readonly<Record<Verdict, Style>> = {
+  pass: ['bold', 'green'],
+  fail: ['bold', 'red'],
+  'harness-bound': ['bold', 'yellow'],
+  error: ['bold', 'red'],
+};
+
+/**
+ * The run in one line without its end:
+ * `PASS mesh-10 on loopback, seed 42: 1,040 requests, all correct, 13.2 MB/s, p99 18 ms`.
+ * A run that measured nothing to judge gives its first reason instead of figures.
+ */
+export function renderVerdict(result: Result, options: { readonly color: boolean }): string {
+  return paintWord(result.verdict, `${who(result)} ${what(result)}`, options.color);
+}
+
+/** The same on as many lines as it needs, preferably one or two. */
+export function wrapVerdict(
+  result: Result,
+  options: { readonly color: boolean; readonly width: number },
+): string {
+  const line = `${who(result)} ${what(result)}`;
+  const indent = result.verdict.length + 1;
+  const lines =
+    columnsOf(line) <= options.width
+      ? [line]
+      : [
+          ...wrap(who(result), options.width, indent),
+          ...wrap(' '.repeat(indent) + what(result), options.width, indent),
+        ];
+  return paintWord(result.verdict, lines.join('\n'), options.color);
+}
+
+/** The command that runs the same again, quoted for a shell, on one line. */
+export function repeatCommand({ file, runner, seed }: Result): string {
+  return `npm run sim -- run ${shellQuoted(file)} --runner ${shellQuoted(runner)} --seed ${seed}`;
+}
+
+function paintWord(verdict: Verdict, text: string, color: boolean): string {
+  const word = verdict.length;
+  return painter(color)(STYLES[verdict], text.slice(0, word)) + text.slice(word);
+}
+
+function who({ verdict, scenario, runner, seed }: Result): string {
+  return `${verdict.toUpperCase()} ${safe(scenario)} on ${safe(runner)}, seed ${seed}:`;
+}
+
+function what(result: Result): string {
+  const reason = safe(result.reasons[0] ?? '').replace(/\.$/, '');
+  const { verdict } = result;
+  const noFigures = verdict === 'error' || verdict === 'harness-bound';
+  if (noFigures && reason !== '') return reason;
+  const { wrong, failed } = result.requests;
+  // What the counts and expectations do not tell, such as a timeout, only the reason does.
+  const isTold = wrong + failed > 0 || result.expectations.some(({ holds }) => !holds);
+  const lead = verdict === 'fail' && !isTold && reason !== '' ? [reason] : [];
+  return [...lead, ...figures(result)].join(', ');
+}
+
+function figures({ requests, expectations, throughput, latencyMs }: Result): string[] {
+  const failing = expectations.filter(({ holds }) => !holds).length;
+  return [
+    ...outcome(requests),
+    ...(failing > 0 ? [`${failing} of ${count(expectations.length, 'expectation')} not met`] : []),
+    ...(throughput.bytesPerSecond > 0
+      ? [showFigure('bytesPerSecond', throughput.bytesPerSecond)]
+      : []),
+    ...(latencyMs === null ? [] : [`p99 ${showFigure('time', latencyMs.p99 * 1e3)}`]),
+  ];
+}
+
+function outcome({ due, wrong, failed, excused }: RequestCounts): string[] {
+  if (due === 0) return ['no requests'];
+  const all = count(due, 'request');
+  if (wrong + failed + excused === 0) return [all, 'all correct'];
+  const parts = Object.entries({ wrong, failed, excused }).filter(([, number]) => number > 0);
+  return [
+    all,
+    ...parts.map(([word, number]) => `${showNumber(number)} ${word}`),
+    ...(wrong + failed === 0 ? ['no others but correct'] : []),
+  ];
+}
+
+function count(number: number, noun: string): string {
+  return `${showNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** One word for a shell. With control characters `$'…'`, which shows what they are and works in bash and zsh. */
+function shellQuoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (safe(word) === word) return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  const escaped = Array.from(word.replaceAll(/[\\']/g, String.raw`\$&`), (character) =>
+    safe(character) === character ? character : unicodeEscape(character),
+  );
+  return `$'${escaped.join('')}'`;
+}
+
+function unicodeEscape(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return `\\U${code.toString(16).padStart(8, '0')}`;
+}
