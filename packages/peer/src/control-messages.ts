@@ -2,7 +2,7 @@
  * What a program and a peer that it runs (`p2p --control`) say to each other: lines of JSON, commands
  * on the peer's standard input, events on its standard output.
  */
-import type { FetchResult } from './core/fetching.ts';
+import type { AttemptOutcome, FetchResult } from './core/fetching.ts';
 import type { MessageType } from './core/observer.ts';
 
 /** What can be told to a peer under control. */
@@ -25,7 +25,7 @@ export type ControlEvent =
 
 /** A `FetchResult` with its addresses as text. */
 export interface ControlResult extends Omit<FetchResult, 'attempts' | 'image'> {
-  readonly attempts: readonly { readonly address: string; readonly outcome: string }[];
+  readonly attempts: readonly { readonly address: string; readonly outcome: AttemptOutcome }[];
   readonly image:
     | (Omit<NonNullable<FetchResult['image']>, 'from'> & { readonly from: string })
     | null;
@@ -36,4 +36,3 @@ export function noMessages(): MessageCounts {
   const none = { HELLO: 0, PEERS: 0, REQ: 0, RES: 0, ERR: 0 };
   return { sent: { ...none }, received: { ...none } };
 }
-

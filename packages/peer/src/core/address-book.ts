@@ -10,7 +10,7 @@ export type PeerKind = 'unknown' | 'ours' | 'plain';
 export interface Entry {
   readonly address: Address;
   /** A starting address: never forgotten. */
-  readonly isStart: boolean;
+  isStart: boolean;
   kind: PeerKind;
   /** Place among the known peers; -1 for a candidate. */
   knownIndex: number;

@@ -35,6 +35,7 @@ export class Discovery implements GreetingOwner, Timed {
   #greetings = 0;
   #announcePort = 0;
   #unsettled: Set<Entry> | null = null;
+  #isStarted = false;
   #isStopped = false;
 
   constructor(host: Host, deadlines: Deadlines, limits: PeerLimits, observer: PeerObserver) {
@@ -47,14 +48,16 @@ export class Discovery implements GreetingOwner, Timed {
 
   /** Greets the starting addresses. */
   start({ starts, announcePort }: StartOptions): void {
+    this.#isStarted = true;
     this.#announcePort = announcePort;
     this.#unsettled = new Set();
     for (const address of starts) {
       if (this.#host.isSelf(address)) continue;
-      const entry = this.book.add(address, true);
-      if (entry === null) continue;
+      // It may have announced itself before, and wait in the queue already.
+      const entry = this.book.get(address) ?? this.book.add(address, true)!;
+      entry.isStart = true;
       this.#unsettled.add(entry);
-      this.#enqueue(entry);
+      if (!entry.isBusy) this.#enqueue(entry);
     }
     if (this.#unsettled.size === 0) this.#settle();
     this.#pump();
@@ -133,6 +136,7 @@ export class Discovery implements GreetingOwner, Timed {
   }
 
   #pump(): void {
+    if (!this.#isStarted) return;
     while (this.#greetings < this.#limits.greetings && this.#queueHead < this.#queue.length) {
       const entry = this.#queue[this.#queueHead++]!;
       entry.isBusy = false;

@@ -227,12 +227,14 @@ class Asking extends Session implements BodyKeeper {
   }
 
   override onData(bytes: Uint8Array): void {
-    if (this.#state !== 'waiting') return;
+    if (this.#state !== 'waiting' && this.#state !== 'denied') return;
     const head = this.#parser.push(bytes);
     if (head.kind === 'malformed') {
       this.#end('malformed');
       this.#connection.destroy('protocol');
     } else if (head.kind === 'error') {
+      // The rest of a reason that comes in pieces.
+      if (this.#state === 'denied') return;
       this.#state = 'denied';
       this.#fetch.owner.observer.onMessage?.('ERR', false);
     } else if (head.kind === 'image') {

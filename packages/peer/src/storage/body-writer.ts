@@ -43,7 +43,8 @@ export class BodyWriter implements ReceivedBody {
     this.#inspector.push(bytes);
     this.sizeBytes += bytes.length;
     if (this.#file === null && this.#path === '' && this.sizeBytes <= MEMORY_BYTES) {
-      this.#inMemory.push(bytes.slice());
+      // Not `slice`, which for a Buffer is a view of what the caller is about to reuse.
+      this.#inMemory.push(new Uint8Array(bytes));
       return null;
     }
     this.#writing = this.#write(this.#writing, bytes);

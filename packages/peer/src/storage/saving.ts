@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { KeptImage } from '../core/host.ts';
 import { MAX_NAME_BYTES, RECEIVED_PREFIX, nameBytes } from '../protocol/image-name.ts';
 import type { BodyWriter } from './body-writer.ts';
+import { digestFile } from './file-digest.ts';
 
 /** How many images of one name and different bytes a folder may hold. */
 const MAX_COPIES = 999;
@@ -49,12 +47,7 @@ function numbered(name: string, copy: number): string {
 async function hasSameBytes(path: string, body: BodyWriter): Promise<boolean> {
   const stats = await lstat(path).catch(() => null);
   if (stats === null || !stats.isFile() || stats.size !== body.sizeBytes) return false;
-  const hash = createHash('sha256');
-  const isRead = await pipeline(createReadStream(path), hash).then(
-    () => true,
-    () => false,
-  );
-  return isRead && hash.digest('hex') === body.sha256;
+  return (await digestFile(path)) === body.sha256;
 }
 
 /** Gives the temporary file its name. False when the name is taken. */

@@ -79,8 +79,9 @@ export class NodeConnection implements Connection {
   /** For a dialled socket: `count` bytes stand in `buffer`. False: read no more for now. */
   takeRead(count: number, buffer: Uint8Array, shared: Uint8Array): boolean {
     if (this.#receiver === null || buffer === shared) {
-      // What crosses the port is never changed again, so a head gets bytes of its own.
-      this.#arrived(buffer.slice(0, count));
+      // What crosses the port is never changed again, so a head gets bytes of its own. (A copy by
+      // constructor: `slice` of a Buffer is a view.)
+      this.#arrived(new Uint8Array(buffer.subarray(0, count)));
       return true;
     }
     this.#received += count;

@@ -95,7 +95,9 @@ describe('PictureInspector', () => {
 
   test('garbage, even behind a good beginning, never throws and any split agrees', () => {
     const beginning = fc.constantFrom(...images.map(({ bytes }) => bytes.subarray(0, 40)));
-    const text = fc.constantFrom('RIFF', 'GIF89a', '<svg', '<?xml', '\0\0\0\0ftypavif', '').map(utf8);
+    const text = fc
+      .constantFrom('RIFF', 'GIF89a', '<svg', '<?xml', '\0\0\0\0ftypavif', '')
+      .map(utf8);
     const head = fc.oneof(beginning, text);
     fc.assert(
       fc.property(head, fc.uint8Array({ maxLength: 200 }), cuts, (start, rest, places) => {

@@ -1,7 +1,7 @@
 import type { ExpectationResult, Latency, PhaseResult, RequestCounts, Throughput } from '../report/result.ts';
 import { findFigure } from '../scenario/figures.ts';
 import type { Expectation, Scenario } from '../scenario/scenario.ts';
-import { showFigure } from '../report/figure-text.ts';
+import { showFigure } from '../report/show-figure.ts';
 
 /** What expectations are held against: a result that is complete but for its verdict. */
 export interface Measured {

@@ -10,26 +10,30 @@ export interface TableContent {
 }
 
 /** What tables say about one phase, or about all. */
-type Measures = Pick<PhaseResult, 'requests' | 'latencyMs' | 'throughput'>;
+interface Measures extends Pick<PhaseResult, 'requests' | 'latencyMs' | 'throughput'> {
+  /** Null for all: the run took longer than the phases that its figures are of. */
+  readonly seconds: number | null;
+}
 
 /** How the requests came out, phase by phase and in all. */
 export function correctnessTable(result: Result): TableContent {
   return {
     columns: columns('Correctness', ['due', 'correct', 'wrong', 'excused', 'failed', 'success']),
-    rows: rowsOf(result, ({ requests }) => correctnessCells(requests), null),
+    rows: rowsOf(result, ({ requests }) => correctnessCells(requests)),
   };
 }
 
 /** How fast it was, phase by phase and in all. */
 export function speedTable(result: Result): TableContent {
   const heads = ['time', 'requests/s', 'MB/s', 'p50', 'p90', 'p99', 'max'];
-  const speed = ({ latencyMs, throughput }: Measures): Cell[] => [
+  const speed = ({ seconds, latencyMs, throughput }: Measures): Cell[] => [
+    { text: seconds === null ? '' : showFigure('time', seconds * 1e6) },
     ...throughputCells(throughput, latencyMs !== null),
     ...latencyCells(latencyMs),
   ];
   return {
     columns: columns('Throughput, latency', heads),
-    rows: rowsOf(result, speed, (seconds) => ({ text: showFigure('time', seconds * 1e6) })),
+    rows: rowsOf(result, speed),
   };
 }
 
@@ -48,19 +52,13 @@ function columns(title: string, heads: readonly string[]): Column[] {
   ];
 }
 
-/** A row for each phase and one for all; `timeCell` is null for a table without times. */
-function rowsOf(
-  result: Result,
-  cellsOf: (measures: Measures) => readonly Cell[],
-  timeCell: ((seconds: number) => Cell) | null,
-): Row[] {
+/** A row for each phase and one for all. */
+function rowsOf(result: Result, cellsOf: (measures: Measures) => readonly Cell[]): Row[] {
   const phases = result.phases.map((phase): Row => {
-    const time = timeCell === null ? [] : [timeCell(phase.seconds)];
-    return { cells: [phaseCell(phase), ...time, ...cellsOf(phase)] };
+    return { cells: [phaseCell(phase), ...cellsOf(phase)] };
   });
-  const time = timeCell === null ? [] : [timeCell(result.runSeconds)];
-  const all: Row = { cells: [{ text: 'all', style: 'bold' }, ...time, ...cellsOf(result)], isSum: true };
-  return [...phases, all];
+  const sum = cellsOf({ ...result, seconds: null });
+  return [...phases, { cells: [{ text: 'all', style: 'bold' }, ...sum], isSum: true }];
 }
 
 function phaseCell({ name, measured, complete }: PhaseResult): Cell {

@@ -36,7 +36,11 @@ export interface Result {
   /** Set by the virtual runner. */
   readonly virtual: VirtualResult | null;
   /** What ran: version of the lab, of Node, and the system. */
-  readonly environment: { readonly imagemesh: string; readonly node: string; readonly system: string };
+  readonly environment: {
+    readonly imagemesh: string;
+    readonly node: string;
+    readonly system: string;
+  };
 }
 
 /** `harness-bound`: the lab measured itself; `error`: the run could not be carried out. */
@@ -76,7 +80,7 @@ export interface DiscoveryResult {
   readonly complete: boolean;
   /** When that was, from the start of the first phase; null when it was not. */
   readonly seconds: number | null;
-  /** HELLO and PEERS messages sent by our peers until then, or until the end. */
+  /** HELLO and PEERS messages that our peers sent in the whole run, to find others and to stay in touch. */
   readonly messages: number;
   /** Pairs that were reached at the end, and pairs that there are. */
   readonly reachedPairs: number;

@@ -19,7 +19,7 @@ export function discoveryTable(discovery: DiscoveryResult): TableContent {
       {
         cells: [
           text('all peers'),
-          complete ? text('yes') : { text: 'NO', style: 'yellow' },
+          complete ? text('yes') : { text: 'no', style: 'yellow' },
           seconds === null ? NONE : text(showFigure('time', seconds * 1e6)),
           text(showNumber(messages)),
           text(`${showNumber(reachedPairs)} of ${showNumber(pairs)}`),

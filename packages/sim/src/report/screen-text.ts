@@ -56,12 +56,12 @@ function lengthWithin(text: string, width: number): number {
 
 /**
  * Safe, unpainted text as lines of at most `width` columns, broken between words where possible.
- * Lines after the first start with `indent` spaces.
+ * Lines after the first start with `indent` spaces. Given as a list, its parts are the words.
  */
-export function wrap(text: string, width: number, indent = 0): string[] {
+export function wrap(text: string | readonly string[], width: number, indent = 0): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/ +/)) {
+  for (const word of typeof text === 'string' ? text.split(/ +/) : text) {
     const longer = line.trim() === '' ? line + word : `${line} ${word}`;
     if (columnsOf(longer) <= width) {
       line = longer;

@@ -65,8 +65,8 @@ export function showFigure(unit: FigureUnit, value: number | null, unlike?: numb
   if (value === 0) return ZERO[unit];
   if (unit === 'share' && value === 1) return '100%';
   // "0.0%" and "100.0%" of something that is neither none nor all would be a lie, too.
-  const others = [unlike, ...(unit === 'share' ? [0, 1] : [])];
-  const apart = others.filter((other) => other !== undefined && other !== value);
+  const others = [...(unlike === undefined ? [] : [unlike]), ...(unit === 'share' ? [0, 1] : [])];
+  const apart = others.filter((other) => other !== value);
   for (let extra = 0; ; extra++) {
     const text = write(STEPS[unit], value, extra);
     const differs = apart.every((other) => write(STEPS[unit], other, extra) !== text);

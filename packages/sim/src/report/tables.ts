@@ -49,14 +49,18 @@ function header({ scenario, runner, peers, seed, ...result }: Result, screen: Sc
     `${name} on ${safe(runner)}`,
     `${showNumber(peers)} peer${peers === 1 ? '' : 's'}`,
     `seed ${seed}`,
-    duration(result),
+    // Without a phase nothing has taken any time.
+    ...(result.phases.length === 0 ? [] : [duration(result)]),
   ];
   const [first = '', ...others] = wrap(parts.join(', '), screen.width, 2);
   return [screen.paint('bold', first), ...others].join('\n');
 }
 
-function duration(result: Pick<Result, 'runSeconds' | 'simulatedSeconds' | 'wallSeconds'>): string {
-  const { runSeconds, simulatedSeconds, wallSeconds } = result;
+function duration({
+  runSeconds,
+  simulatedSeconds,
+  wallSeconds,
+}: Pick<Result, 'runSeconds' | 'simulatedSeconds' | 'wallSeconds'>): string {
   if (simulatedSeconds === null) return showSeconds(runSeconds);
   return `${showSeconds(simulatedSeconds)} simulated in ${showSeconds(wallSeconds)}`;
 }

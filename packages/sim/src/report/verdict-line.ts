@@ -15,7 +15,7 @@ const STYLES: Readonly<Record<Verdict, Style>> = {
  * A run that measured nothing to judge gives its first reason instead of figures.
  */
 export function renderVerdict(result: Result, options: { readonly color: boolean }): string {
-  return paintWord(result.verdict, `${who(result)} ${what(result)}`, options.color);
+  return paintWord(result.verdict, `${who(result)} ${what(result).join(' ')}`, options.color);
 }
 
 /** The same on as many lines as it needs, preferably one or two. */
@@ -23,15 +23,13 @@ export function wrapVerdict(
   result: Result,
   options: { readonly color: boolean; readonly width: number },
 ): string {
-  const line = `${who(result)} ${what(result)}`;
+  const line = `${who(result)} ${what(result).join(' ')}`;
+  if (columnsOf(line) <= options.width) return paintWord(result.verdict, line, options.color);
   const indent = result.verdict.length + 1;
-  const lines =
-    columnsOf(line) <= options.width
-      ? [line]
-      : [
-          ...wrap(who(result), options.width, indent),
-          ...wrap(' '.repeat(indent) + what(result), options.width, indent),
-        ];
+  const lines = [
+    ...wrap(who(result), options.width, indent),
+    ...wrap(what(result), options.width - indent).map((each) => ' '.repeat(indent) + each),
+  ];
   return paintWord(result.verdict, lines.join('\n'), options.color);
 }
 
@@ -49,16 +47,18 @@ function who({ verdict, scenario, runner, seed }: Result): string {
   return `${verdict.toUpperCase()} ${safe(scenario)} on ${safe(runner)}, seed ${seed}:`;
 }
 
-function what(result: Result): string {
+/** What came of the run, in parts between which a line may be broken. */
+function what(result: Result): string[] {
   const reason = safe(result.reasons[0] ?? '').replace(/\.$/, '');
   const { verdict } = result;
   const noFigures = verdict === 'error' || verdict === 'harness-bound';
-  if (noFigures && reason !== '') return reason;
+  if (noFigures && reason !== '') return reason.split(' ');
   const { wrong, failed } = result.requests;
   // What the counts and expectations do not tell, such as a timeout, only the reason does.
   const isTold = wrong + failed > 0 || result.expectations.some(({ holds }) => !holds);
-  const lead = verdict === 'fail' && !isTold && reason !== '' ? [reason] : [];
-  return [...lead, ...figures(result)].join(', ');
+  const lead = verdict === 'fail' && !isTold && reason !== '' ? `${reason};`.split(' ') : [];
+  const parts = figures(result);
+  return [...lead, ...parts.map((part, at) => (at < parts.length - 1 ? `${part},` : part))];
 }
 
 function figures({ requests, expectations, throughput, latencyMs }: Result): string[] {
@@ -81,7 +81,7 @@ function outcome({ due, wrong, failed, excused }: RequestCounts): string[] {
   return [
     all,
     ...parts.map(([word, number]) => `${showNumber(number)} ${word}`),
-    ...(wrong + failed === 0 ? ['no others but correct'] : []),
+    ...(wrong + failed === 0 ? ['all others correct'] : []),
   ];
 }
 

@@ -1,0 +1,248 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { FetchResult } from '../../src/core/fetching.ts';
+import type { PeerLimits } from '../../src/core/options.ts';
+import type { Address } from '../../src/protocol/address.ts';
+import { joined, utf8 } from '../pieces.ts';
+import { SECOND, recordedPeer, type RecordedPeer } from '../recorded-peer.ts';
+import { MUTE, at, type Answer } from '../recording-host.ts';
+
+const A = at('10.0.0.1:9001');
+const B = at('10.0.0.2:9002');
+const C = at('10.0.0.3:9003');
+const PNG = new Uint8Array(readFileSync(join(import.meta.dirname, '../../../../images/tiles.png')));
+const FOUND = joined([utf8('RES: '), PNG]);
+
+type Replies = ReadonlyMap<Address, (request: string) => Answer>;
+
+/** A peer that knows those who reply here; greetings are answered for them. */
+function world(replies: Replies, limits: Partial<PeerLimits> = {}): RecordedPeer {
+  const recorded = recordedPeer(limits);
+  for (const [address, reply] of replies) {
+    recorded.host.remotes.set(address, (request) =>
+      request.startsWith('HELLO') ? 'PEERS: ' : reply(request),
+    );
+  }
+  recorded.peer.start({ starts: [...replies.keys()], announcePort: 0 });
+  recorded.host.run();
+  expect(recorded.peer.known()).toHaveLength(replies.size);
+  return recorded;
+}
+
+interface Fetching {
+  results: FetchResult[];
+  cancel(): void;
+}
+
+function fetch({ peer, host }: RecordedPeer, only: Address | null = null): Fetching {
+  const results: FetchResult[] = [];
+  const running = peer.fetch('cat.png', only, (result) => results.push(result));
+  expect(results, 'the end comes in a later event').toEqual([]);
+  host.run();
+  return { results, cancel: () => running.cancel() };
+}
+
+function outcomes({ results }: Fetching): string[] {
+  return results[0]!.attempts.map(({ outcome }) => outcome);
+}
+
+function asked({ host }: RecordedPeer): Address[] {
+  return host.dialled.filter(({ text }) => text.startsWith('REQ')).map(({ remote }) => remote);
+}
+
+describe('a fetch', () => {
+  test('asks in the plain form, in one write, and keeps what it gets', () => {
+    const recorded = world(new Map([[A, () => FOUND]]));
+    const { results } = fetch(recorded);
+    expect(recorded.host.dialled.at(-1)!.sent).toEqual(['REQ: cat.png']);
+    expect(results).toHaveLength(1);
+    expect(results[0]).toMatchObject({
+      name: 'cat.png',
+      outcome: 'found',
+      image: {
+        from: A,
+        savedAs: 'received_cat.png',
+        sizeBytes: PNG.length,
+        completeness: 'whole',
+      },
+    });
+    expect(recorded.host.kept).toHaveLength(1);
+    expect(Buffer.from(PNG).equals(recorded.host.kept[0]!.bytes)).toBe(true);
+  });
+
+  test('asks one peer after another, each once, and never two at a time', () => {
+    const no = (): Answer => 'ERR: File not found';
+    const recorded = world(new Map([A, B, C].map((address) => [address, no])));
+    recorded.host.mostLive = 0;
+    const fetching = fetch(recorded);
+    expect(fetching.results[0]!.outcome).toBe('not-found');
+    expect(fetching.results[0]!.attempts.map(({ reason }) => reason)).toEqual(
+      Array(3).fill('File not found'),
+    );
+    expect(asked(recorded).sort()).toEqual([A, B, C]);
+    expect(recorded.host.mostLive).toBe(1);
+  });
+
+  test('stops at the first peer that has it', () => {
+    const yes = (): Answer => FOUND;
+    const recorded = world(new Map([A, B, C].map((address) => [address, yes])));
+    fetch(recorded);
+    expect(asked(recorded)).toHaveLength(1);
+    expect(recorded.host.kept).toHaveLength(1);
+  });
+
+  test('may be aimed at one address that is not known', () => {
+    const recorded = world(new Map([[A, () => FOUND]]));
+    recorded.host.remotes.set(B, () => 'ERR: not_found');
+    const { results } = fetch(recorded, B);
+    expect(results[0]).toMatchObject({ outcome: 'not-found' });
+    expect(asked(recorded)).toEqual([B]);
+  });
+
+  test('without anybody to ask ends as no-peers', () => {
+    const recorded = recordedPeer();
+    const fetching = fetch(recorded);
+    expect(fetching.results).toEqual([]);
+    recorded.host.pass(0);
+    expect(fetching.results).toMatchObject([{ outcome: 'no-peers', attempts: [], image: null }]);
+  });
+
+  test.each([
+    ['truncated', 'a picture that was cut', joined([utf8('RES: '), PNG.slice(0, -1)])],
+    ['empty', 'a head without a body', 'RES: '],
+    ['no-reply', 'nothing', ''],
+    ['malformed', 'something else', 'HTTP/1.1 200 OK'],
+    ['malformed', 'half a head', { thenEnd: 'RE' }],
+    ['reset', 'half a picture and a reset', { thenReset: FOUND.slice(0, 3_000) }],
+    ['reset', 'a whole picture and a reset', { thenReset: FOUND }],
+    ['reset', 'a reset', { thenReset: new Uint8Array(0) }],
+  ] as const)('%s: %s sends it to the next peer', (outcome, _what, answer) => {
+    const bad = typeof answer === 'object' && 'thenEnd' in answer ? answer.thenEnd : answer;
+    let isFirst = true;
+    const reply = (): Answer => {
+      const now = isFirst ? bad : FOUND;
+      isFirst = false;
+      return now;
+    };
+    const recorded = world(new Map([A, B].map((address) => [address, reply])));
+    const fetching = fetch(recorded);
+    const expected = bad === 'RE' ? 'empty' : outcome;
+    expect(outcomes(fetching)).toEqual([expected, 'found']);
+    expect(recorded.host.kept).toHaveLength(1);
+  });
+
+  test('goes on when one is not there, and believes it gone', () => {
+    const recorded = world(new Map([A, B].map((address) => [address, () => 'ERR: not_found'])));
+    recorded.host.remotes.set(A, 'refused');
+    const fetching = fetch(recorded);
+    expect(outcomes(fetching).sort()).toEqual(['not-found', 'refused']);
+    expect(fetching.results[0]!.outcome).toBe('not-found');
+    expect(recorded.peer.known()).toEqual([B]);
+  });
+
+  test('in which nobody answered has failed, and did not find out', () => {
+    const recorded = world(new Map([[A, () => '']]));
+    expect(fetch(recorded).results[0]!.outcome).toBe('failed');
+  });
+
+  test('of an image beyond the limit fails with that peer', () => {
+    const recorded = world(new Map([[A, () => FOUND]]), { imageBytes: PNG.length - 1 });
+    const fetching = fetch(recorded);
+    expect(outcomes(fetching)).toEqual(['too-large']);
+    expect(recorded.host.kept).toEqual([]);
+  });
+
+  test.each(['no-space', 'io'] as const)('ends at %s on our own disk', (problem) => {
+    const yes = (): Answer => FOUND;
+    for (const at_ of ['bodyProblem', 'keepProblem'] as const) {
+      const recorded = world(new Map([A, B].map((address) => [address, yes])));
+      recorded.host[at_] = problem;
+      const fetching = fetch(recorded);
+      expect(outcomes(fetching)).toEqual([problem]);
+      expect(fetching.results[0]!.outcome).toBe('failed');
+    }
+  });
+
+  test('shows a reason whole that came in pieces', () => {
+    const recorded = world(new Map([[A, () => MUTE]]));
+    const { results } = fetch(recorded);
+    const connection = recorded.host.dialled.at(-1)!;
+    for (const piece of ['ER', 'R: not', '_fo', 'und']) connection.receive(piece);
+    connection.receiveEnd();
+    connection.close('end');
+    expect(results[0]!.attempts).toMatchObject([{ outcome: 'not-found', reason: 'not_found' }]);
+  });
+});
+
+describe('the time that a peer has', () => {
+  test('to be there', () => {
+    const recorded = world(new Map([[A, () => FOUND]]));
+    recorded.host.remotes.set(A, 'silent');
+    const fetching = fetch(recorded);
+    recorded.host.pass(5 * SECOND - 1);
+    expect(fetching.results).toEqual([]);
+    recorded.host.pass(1);
+    expect(outcomes(fetching)).toEqual(['timeout']);
+  });
+
+  test('to begin its answer', () => {
+    const recorded = world(new Map([[A, () => MUTE]]));
+    const fetching = fetch(recorded);
+    recorded.host.pass(10 * SECOND - 1);
+    expect(fetching.results).toEqual([]);
+    recorded.host.pass(1);
+    expect(outcomes(fetching)).toEqual(['timeout']);
+  });
+
+  test('is longer while its image comes at the minimum rate, and not below', () => {
+    const recorded = world(new Map([[A, () => MUTE]]));
+    const fetching = fetch(recorded);
+    const connection = recorded.host.dialled.at(-1)!;
+    connection.receive('RES: x');
+    for (let i = 0; i < 4; i++) {
+      connection.receive(new Uint8Array(15 * 1_024));
+      recorded.host.pass(15 * SECOND);
+      expect(fetching.results).toEqual([]);
+    }
+    connection.receive(new Uint8Array(15 * 1_024 - 1));
+    recorded.host.pass(15 * SECOND);
+    expect(outcomes(fetching)).toEqual(['timeout']);
+    expect(recorded.host.kept).toEqual([]);
+  });
+});
+
+describe('a cancelled fetch', () => {
+  test.each(['dialling', 'waiting', 'receiving'])(
+    'while %s ends once, and asks nobody else',
+    (when) => {
+      const recorded = world(new Map([A, B].map((address) => [address, () => MUTE])));
+      if (when === 'dialling')
+        for (const address of [A, B]) recorded.host.remotes.set(address, 'silent');
+      const fetching = fetch(recorded);
+      const connection = recorded.host.dialled.at(-1)!;
+      if (when === 'receiving') connection.receive(FOUND.slice(0, 100));
+      fetching.cancel();
+      fetching.cancel();
+      recorded.host.pass(60 * SECOND);
+      expect(fetching.results).toMatchObject([{ outcome: 'cancelled', image: null }]);
+      expect(connection.destroyed).toBe('reset');
+      expect(recorded.host.kept).toEqual([]);
+    },
+  );
+
+  test('is what a stopping peer makes of all that run', () => {
+    const recorded = world(new Map([[A, () => MUTE]]));
+    const fetchings = [fetch(recorded), fetch(recorded), fetch(recorded)];
+    recorded.peer.stop();
+    recorded.host.run();
+    for (const { results } of fetchings) expect(results).toMatchObject([{ outcome: 'cancelled' }]);
+  });
+
+  test('after its end changes nothing', () => {
+    const recorded = world(new Map([[A, () => FOUND]]));
+    const fetching = fetch(recorded);
+    fetching.cancel();
+    expect(fetching.results).toMatchObject([{ outcome: 'found' }]);
+  });
+});

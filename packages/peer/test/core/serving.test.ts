@@ -1,0 +1,280 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { SECOND, recordedPeer, type RecordedPeer } from '../recorded-peer.ts';
+import { at, type RecordedConnection } from '../recording-host.ts';
+import { cutAt, cuts, utf8 } from '../pieces.ts';
+
+const CALLER = at('10.9.9.9:40000');
+const GRACE = SECOND / 5;
+
+function world(limits: Parameters<typeof recordedPeer>[0] = {}): RecordedPeer {
+  const recorded = recordedPeer(limits);
+  recorded.host.files.set('cat.png', utf8('the cat'));
+  recorded.host.files.set('dog.png', utf8('the dog'));
+  return recorded;
+}
+
+function ask(recorded: RecordedPeer, ...pieces: (string | Uint8Array)[]): RecordedConnection {
+  const caller = recorded.host.accept(CALLER);
+  for (const piece of pieces) caller.receive(piece);
+  return caller;
+}
+
+describe('a request in one segment', () => {
+  test.each([
+    ['HELLO', 'PEERS: '],
+    ['REQ: cat.png', 'RES: the cat'],
+    ['REQ: cow.png', 'ERR: not_found'],
+    ['REQ: cat.png\n', 'RES: the cat'],
+    ['REQ: cat.png\0rubbish', 'RES: the cat'],
+  ])('%j is answered at once, without an alarm', (request, answer) => {
+    const caller = ask(world(), request);
+    expect(caller.text).toBe(answer);
+    expect(caller.isEnded).toBe(true);
+  });
+
+  test('the head of an image is one write', () => {
+    expect(ask(world(), 'REQ: cat.png').sent).toEqual(['RES: ', 'the cat']);
+  });
+
+  test.each(['HELLO2 x', 'GET / HTTP/1.1', 'REQ:cat.png', '\n', '\0'])(
+    '%j is closed on without a word',
+    (request) => {
+      const recorded = world();
+      const caller = ask(recorded, request);
+      expect(caller.text).toBe('');
+      expect(caller.isEnded).toBe(true);
+      expect(recorded.log).toContain('request-unknown');
+    },
+  );
+
+  test('one that is too long is closed on, whatever else comes', () => {
+    const recorded = world();
+    const caller = ask(recorded, `REQ: ${'x'.repeat(600)}`, 'y'.repeat(100_000));
+    expect(caller.text).toBe('');
+    expect(caller.isEnded).toBe(true);
+    expect(recorded.log).toContain('request-too-long');
+    expect(recorded.log).not.toContain('request-unknown');
+  });
+
+  test.each(['../etc/passwd', 'a/b', '.', '..', 'con.png', 'x'.repeat(300), 'a\u0085'])(
+    'the bad name %j is refused',
+    (name) => {
+      const recorded = world();
+      expect(ask(recorded, `REQ: ${name}\n`).text).toBe('ERR: bad_name');
+      expect(recorded.log).toContain('bad-name');
+      expect(recorded.host.opened).toEqual([]);
+    },
+  );
+
+  test('an empty name is refused as soon as nothing can follow it, or after the grace', () => {
+    const recorded = world();
+    expect(ask(recorded, 'REQ: \n').text).toBe('ERR: bad_name');
+    const caller = ask(recorded, 'REQ: ');
+    expect(caller.text).toBe('');
+    recorded.host.pass(GRACE);
+    expect(caller.text).toBe('ERR: bad_name');
+  });
+
+  test('an image that cannot be read is denied as such', () => {
+    const recorded = world();
+    recorded.host.isUnreadable = true;
+    expect(ask(recorded, 'REQ: cat.png').text).toBe('ERR: unreadable');
+  });
+});
+
+describe('a request in pieces', () => {
+  test('gets the same answer under any split', () => {
+    const request = fc.constantFrom(
+      'REQ: cat.png',
+      'REQ: cat',
+      'REQ: c',
+      'REQ: dog.png\r\n',
+      'REQ: ../x\n',
+      'HELLO\n',
+      'HELLO 9002\n',
+      'REQ: é.png',
+      'NONSENSE',
+    );
+    fc.assert(
+      fc.property(request, cuts, fc.boolean(), (text, places, isEnded) => {
+        const answers = [[], places].map((splitAt) => {
+          const recorded = world();
+          recorded.host.files.set('cat', utf8('the short one'));
+          recorded.host.files.set('é.png', utf8('the accent'));
+          const caller = ask(recorded, ...cutAt(utf8(text), splitAt));
+          if (isEnded) caller.receiveEnd();
+          recorded.host.pass(SECOND);
+          return caller.text;
+        });
+        expect(answers[1]).toBe(answers[0]);
+        if (text !== 'NONSENSE') expect(answers[0]).not.toBe('');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the beginning of another name waits for the grace, and no longer', () => {
+    const recorded = world();
+    recorded.host.files.set('cat', utf8('the short one'));
+    const caller = ask(recorded, 'REQ: cat');
+    recorded.host.pass(GRACE - 1);
+    expect(caller.text).toBe('');
+    recorded.host.pass(1);
+    expect(caller.text).toBe('RES: the short one');
+  });
+
+  test('the beginning of another name is answered at once when the caller has ended', () => {
+    const recorded = world();
+    recorded.host.files.set('cat', utf8('the short one'));
+    const caller = ask(recorded, 'REQ: cat');
+    caller.receiveEnd();
+    expect(caller.text).toBe('RES: the short one');
+  });
+
+  test('the rest of the name that comes within the grace is the name', () => {
+    const recorded = world();
+    const caller = ask(recorded, 'REQ: cat');
+    recorded.host.pass(GRACE / 2);
+    caller.receive('.png');
+    expect(caller.text).toBe('RES: the cat');
+  });
+
+  test('an announcement that comes late is understood', () => {
+    const recorded = world();
+    recorded.peer.start({ starts: [], announcePort: 0 });
+    const caller = ask(recorded, 'HELLO');
+    expect(caller.text).toBe('PEERS: ');
+    caller.receive(' 90');
+    caller.receive('02');
+    expect(recorded.host.dialled).toEqual([]);
+    caller.receiveEnd();
+    expect(recorded.host.dialled.map(({ remote }) => remote)).toEqual([at('10.9.9.9:9002')]);
+  });
+
+  test('half an announced port is not believed', () => {
+    const recorded = world();
+    recorded.peer.start({ starts: [], announcePort: 0 });
+    const caller = ask(recorded, 'HELLO 900');
+    expect(caller.text).toBe('');
+    recorded.host.pass(GRACE);
+    expect(caller.text).toBe('PEERS: ');
+    expect(recorded.host.dialled).toEqual([]);
+    caller.receive('2\n');
+    expect(recorded.host.dialled.map(({ remote }) => remote)).toEqual([at('10.9.9.9:9002')]);
+  });
+
+  test('one that never becomes a request is cut off, however slowly it grows', () => {
+    const recorded = world({ requestTimeoutUs: 15 * SECOND });
+    recorded.host.files.set('x'.repeat(200), utf8('x'));
+    const caller = ask(recorded, 'REQ: ');
+    for (let i = 0; i < 200 && !caller.isClosed && caller.text === ''; i++) {
+      recorded.host.pass(GRACE - 1);
+      if (!caller.isClosed && caller.text === '') caller.receive('x');
+    }
+    expect(recorded.host.nowUs()).toBeLessThanOrEqual(17 * SECOND);
+    const silent = recorded.host.accept(CALLER);
+    recorded.host.pass(15 * SECOND);
+    expect(silent.destroyed).toBe('timeout');
+    expect(recorded.log).toContain('request-timeout');
+  });
+});
+
+describe('an answer', () => {
+  test('that is given leaves the caller two seconds to close', () => {
+    const recorded = world();
+    const caller = ask(recorded, 'REQ: cat.png');
+    expect(recorded.log).toContain('served cat.png 7');
+    recorded.host.pass(2 * SECOND - 1);
+    expect(caller.destroyed).toBeNull();
+    recorded.host.pass(1);
+    expect(caller.destroyed).toBe('timeout');
+    expect(recorded.peer.servingCount).toBe(0);
+  });
+
+  test('to a reader slower than the minimum rate is cut off', () => {
+    const recorded = world();
+    const caller = recorded.host.accept(CALLER);
+    caller.isSlow = true;
+    caller.receive('REQ: cat.png');
+    recorded.host.pass(14 * SECOND);
+    caller.bytesSent += 15 * 1_024;
+    recorded.host.pass(15 * SECOND);
+    expect(caller.destroyed).toBeNull();
+    caller.bytesSent += 15 * 1_024 - 1;
+    recorded.host.pass(15 * SECOND);
+    expect(caller.destroyed).toBe('timeout');
+    expect(recorded.log).toContain('reply-too-slow');
+  });
+
+  test('to a caller that has gone meanwhile releases the image', () => {
+    const recorded = world();
+    const caller = recorded.host.accept(CALLER);
+    recorded.host.later(() => caller.handler!.onData(utf8('REQ: cat.png')));
+    recorded.host.later(() => caller.close('reset'));
+    recorded.host.run();
+    expect(recorded.peer.servingCount).toBe(0);
+    for (const image of recorded.host.opened) expect(image.isReleased).toBe(true);
+  });
+});
+
+describe('connections beyond a limit', () => {
+  test('in all are closed unread, and there is room again when one ends', () => {
+    const recorded = world({ connections: 2 });
+    const first = recorded.host.accept(at('10.0.0.1:1'));
+    recorded.host.accept(at('10.0.0.2:1'));
+    const third = recorded.host.accept(at('10.0.0.3:1'));
+    expect(third.destroyed).toBe('refused');
+    expect(recorded.log).toContain('too-many-connections');
+    first.close('reset');
+    expect(recorded.host.accept(at('10.0.0.4:1')).destroyed).toBeNull();
+  });
+
+  test('from one address leave room for the others', () => {
+    const recorded = world({ connectionsPerIp: 2 });
+    const callers = [1, 2, 3].map((port) => recorded.host.accept(at(`10.0.0.1:${port}`)));
+    expect(callers.map(({ destroyed }) => destroyed)).toEqual([null, null, 'refused']);
+    expect(recorded.log).toContain('too-many-from-address');
+    expect(recorded.host.accept(at('10.0.0.2:1')).destroyed).toBeNull();
+    callers[0]!.close('end');
+    expect(recorded.host.accept(at('10.0.0.1:9')).destroyed).toBeNull();
+  });
+
+  test('a stopped peer lets nobody in and ends what runs', () => {
+    const recorded = world();
+    const caller = recorded.host.accept(CALLER);
+    recorded.peer.stop();
+    expect(recorded.host.accept(CALLER).destroyed).toBe('refused');
+    caller.receive('REQ: cat.png');
+    expect(caller.text).toBe('RES: the cat');
+  });
+
+  test('every session ends and is forgotten, whatever the callers do', () => {
+    const step = fc.oneof(
+      fc.constantFrom('HELLO', 'REQ: cat.png', 'REQ: c', 'at.png', '\n', 'x').map((text) => ({
+        text,
+      })),
+      fc.integer({ min: 0, max: 3 * SECOND }).map((us) => ({ us })),
+      fc.constantFrom('end', 'reset').map((how) => ({ how })),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(3), step), { maxLength: 30 }), (steps) => {
+        const recorded = world();
+        const callers = [1, 2, 3, 4].map((port) => recorded.host.accept(at(`10.0.0.1:${port}`)));
+        for (const [who, what] of steps) {
+          const caller = callers[who]!;
+          if ('us' in what) recorded.host.pass(what.us);
+          else if ('text' in what) caller.receive(what.text);
+          else if (what.how === 'end') caller.receiveEnd();
+          else caller.close('reset');
+        }
+        recorded.host.pass(60 * SECOND);
+        expect(recorded.peer.servingCount).toBe(0);
+        expect(callers.every(({ isClosed }) => isClosed)).toBe(true);
+        const closed = recorded.log.filter((line) => line.startsWith('closed'));
+        expect(closed).toHaveLength(4);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,15 @@
+import { createRequire } from 'node:module';
+import { arch, platform, release } from 'node:os';
+import type { Result } from '../report/result.ts';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/** Version of the lab. */
+export const VERSION: string = version;
+
+/** What this run runs on. */
+export const environment: Result['environment'] = {
+  imagemesh: version,
+  node: process.version,
+  system: `${platform()} ${release()} ${arch()}`,
+};

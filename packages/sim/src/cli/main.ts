@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts';
+import { checkCommand } from './check.ts';
+import { VERSION } from './environment.ts';
+import { EXIT } from './exit-codes.ts';
+import { runCommand, type RunCommandOptions } from './run.ts';
+import { RUNNER_NAMES } from './runners.ts';
+import { UsageError } from './usage-error.ts';
+
+const EXAMPLES = `
+Examples:
+  sim run scenarios/mesh-10.yaml                      ten peers in this process
+  sim run scenarios/mesh-10.yaml --runner process     each one a process
+  sim run scenarios/mesh-10.yaml --seed 7 --json out.json
+  sim check scenarios/*.yaml                          only look for mistakes
+
+Exit codes:
+  0 all expectations hold    1 one fails    2 the scenario or the command is wrong
+  3 the run could not be carried out    4 the lab measured itself, no verdict`;
+
+const program = new Command('sim')
+  .description('Runs many peers from one scenario file and says how fast and how correctly they work.')
+  .version(VERSION, '--version', 'show the version')
+  .helpOption('-h, --help', 'show this help')
+  .addHelpText('after', EXAMPLES)
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'sim: ')) })
+  .exitOverride();
+
+program
+  .command('run')
+  .description('Run a scenario and print what was measured.')
+  .argument('<file>', 'scenario, a YAML file')
+  .option('--runner <name>', `where the peers live: ${RUNNER_NAMES.join(', ')}`, 'loopback')
+  .option('--seed <n>', 'number that every random choice comes from', readSeed)
+  .option('--json <file>', 'write the result to a file')
+  .option('--journal <file>', 'write every event to a file, a line of JSON each')
+  .option('--quiet', 'print only the verdict')
+  .option('--no-color', 'print without colours (also: NO_COLOR=1)')
+  .helpOption('-h, --help', 'show this help')
+  .action(async (file: string, options: RunCommandOptions) => {
+    process.exitCode = await runCommand(file, { ...options, color: hasColor(options.color) });
+  });
+
+program
+  .command('check')
+  .description('Read scenarios and say what is wrong with them, without running anything.')
+  .argument('<file...>', 'scenarios, YAML files')
+  .option('--no-color', 'print without colours (also: NO_COLOR=1)')
+  .helpOption('-h, --help', 'show this help')
+  .action((files: string[], options: { color: boolean }) => {
+    process.exitCode = checkCommand(files, { color: hasColor(options.color) });
+  });
+
+function readSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed)) {
+    throw new InvalidArgumentError('It must be a whole number from 0.');
+  }
+  return seed;
+}
+
+function hasColor(isWanted: boolean): boolean {
+  return isWanted && process.stdout.isTTY === true && !process.env['NO_COLOR'];
+}
+
+/** A reader that has gone (`sim … | head`) is no error of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.pass);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function explain(error: unknown): number {
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
+  if (error instanceof ScenarioError) {
+    const color = hasColor(!process.argv.includes('--no-color')) && process.stderr.isTTY;
+    console.error(formatScenarioError(error, { color }));
+    return EXIT.usage;
+  }
+  if (error instanceof UsageError) {
+    console.error(`sim: ${error.message}`);
+    return EXIT.usage;
+  }
+  console.error('sim: an error in the lab itself, please report it:');
+  console.error(error);
+  return EXIT.error;
+}

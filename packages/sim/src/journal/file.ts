@@ -1,0 +1,45 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import type { Plan } from '../plan/plan.ts';
+import type { JournalEvent } from './event.ts';
+import type { Journal } from './journal.ts';
+
+/** Events are handed to the stream in pieces of about so many characters. */
+const CHUNK_CHARACTERS = 64 * 1_024;
+
+/** Writes a journal to a file: a line of JSON for the plan's peers and images, then one for each event. */
+export class JournalFile implements Journal {
+  readonly #stream: WriteStream;
+  readonly #finished: Promise<void>;
+  #chunk = '';
+
+  constructor(path: string, plan: Plan) {
+    this.#stream = createWriteStream(path);
+    this.#finished = finished(this.#stream);
+    // Whoever closes the file is told; until then nobody listens.
+    this.#finished.catch(() => {});
+    const { scenario, seed, peers, images } = plan;
+    const head = {
+      journal: 1,
+      scenario: scenario.name,
+      seed,
+      phases: scenario.phases.map((phase) => phase.name),
+      peers: peers.map((peer) => peer.name),
+      images: images.map(({ name, sizeBytes, sha256, owners }) => ({ name, sizeBytes, sha256, owners })),
+    };
+    this.#chunk = `${JSON.stringify(head)}\n`;
+  }
+
+  write(event: JournalEvent): void {
+    this.#chunk += `${JSON.stringify(event)}\n`;
+    if (this.#chunk.length < CHUNK_CHARACTERS) return;
+    this.#stream.write(this.#chunk);
+    this.#chunk = '';
+  }
+
+  /** Writes what is left. Rejects with the system's error if anything could not be written. */
+  async close(): Promise<void> {
+    this.#stream.end(this.#chunk);
+    await this.#finished;
+  }
+}

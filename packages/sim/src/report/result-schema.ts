@@ -1,0 +1,204 @@
+import { z } from 'zod';
+import type {
+  BadRequest,
+  DiscoveryResult,
+  ExpectationResult,
+  Latency,
+  PeerResult,
+  PhaseResult,
+  RequestCounts,
+  Result,
+  Throughput,
+  VirtualResult,
+} from './result.ts';
+
+/*
+ * The shape of `Result` a second time, for programs: checked against the types by the compiler
+ * (`z.ZodType<…>`) and published as `docs/result.schema.json`. Nothing but what is described here
+ * may be in a result.
+ */
+
+const text = z.string();
+const count = z.int().min(0);
+const number = z.number().min(0);
+const share = 'microseconds, bytes, bytes a second, per second, share of 1, count, or 0 and 1';
+
+const requests: z.ZodType<RequestCounts> = z
+  .strictObject({
+    due: count.describe('Requests that were due; the sum of the four others.'),
+    correct: count.describe(
+      'Answered with the truth: the right bytes, or not found where nobody has the image.',
+    ),
+    wrong: count.describe(
+      'Answered with other bytes, or with "not found" although a known peer has the image.',
+    ),
+    excused: count.describe('Could not succeed: no owner could be known or reached.'),
+    failed: count.describe('Not answered, without an excuse.'),
+  })
+  .describe('How the requests that were due came out.');
+
+const latency: z.ZodType<Latency> = z
+  .strictObject({
+    mean: number.describe('The mean.'),
+    p50: number.describe('Half of the requests stayed within it.'),
+    p90: number.describe('90% of the requests stayed within it.'),
+    p99: number.describe('99% of the requests stayed within it.'),
+    p999: number.describe('99.9% of the requests stayed within it.'),
+    max: number.describe('The longest.'),
+  })
+  .describe('Milliseconds from the moment a request was due to its answer.');
+
+const latencyOrNull: z.ZodType<Latency | null> = latency
+  .nullable()
+  .describe('Null when nothing was answered.');
+
+const throughput: z.ZodType<Throughput> = z
+  .strictObject({
+    requestsPerSecond: number.describe('Answered requests a second.'),
+    bytesPerSecond: number.describe('Bytes of images that arrived, a second.'),
+  })
+  .describe('Answered requests and bytes of images that arrived.');
+
+const discovery: z.ZodType<DiscoveryResult> = z
+  .strictObject({
+    complete: z
+      .boolean()
+      .describe('Whether each of our peers had reached every other peer at some moment.'),
+    seconds: number
+      .nullable()
+      .describe('When that was, from the start of the first phase; null when it was not.'),
+    messages: count.describe(
+      'HELLO and PEERS messages sent by our peers until then, or until the end.',
+    ),
+    reachedPairs: count.describe('Pairs that were reached at the end.'),
+    pairs: count.describe('Pairs that there are.'),
+  })
+  .describe('Who came to know whom.');
+
+const phase: z.ZodType<PhaseResult> = z
+  .strictObject({
+    name: text.describe('Its name in the scenario.'),
+    measured: z.boolean().describe('Whether it counts in the figures of the run.'),
+    complete: z
+      .boolean()
+      .describe(
+        'False when its `until` did not come to hold in time, or the run was cut before its end.',
+      ),
+    seconds: number.describe('How long it took.'),
+    requests,
+    latencyMs: latencyOrNull,
+    throughput,
+  })
+  .describe('One phase.');
+
+const expectation: z.ZodType<ExpectationResult> = z
+  .strictObject({
+    text: text.describe('The line of the scenario.'),
+    holds: z.boolean().describe('Whether it was met.'),
+    measured: z
+      .number()
+      .nullable()
+      .describe(`The figure in its base unit (${share}); null when it could not be taken.`),
+    shown: text.describe('The same for a reader, with its unit.'),
+    line: z.int().min(1).describe('Where it stands in the file, from 1.'),
+  })
+  .describe('One expectation.');
+
+const messages = z
+  .record(z.string(), count)
+  .nullable()
+  .describe('Messages by type, as told by the peer itself; null for programs that do not tell.');
+
+const peer: z.ZodType<PeerResult> = z
+  .strictObject({
+    name: text.describe('Its name, such as `peer-1`.'),
+    group: text.describe('The group of peers that it belongs to.'),
+    address: text.describe('Where it listened.'),
+    known: count
+      .nullable()
+      .describe(
+        'Other peers that it had reached and not lost; null for programs that do not tell.',
+      ),
+    requests,
+    sent: messages,
+    received: messages,
+  })
+  .describe('One peer at the end of the run.');
+
+const badRequest: z.ZodType<BadRequest> = z
+  .strictObject({
+    class: z.enum(['wrong', 'failed']).describe('Answered wrongly, or not at all.'),
+    phase: text.describe('The phase in which it was due.'),
+    peer: text.describe('Who asked.'),
+    image: text.describe('What for.'),
+    dueSeconds: number.describe('When it was due, in seconds from the start of the first phase.'),
+    why: text.describe('One sentence.'),
+  })
+  .describe('A request that went wrong or failed.');
+
+const virtual: z.ZodType<VirtualResult> = z
+  .strictObject({
+    events: count.describe('Events that were simulated.'),
+    eventsPerSecond: number.describe('Of them, a real second.'),
+    traceHash: text
+      .regex(/^[0-9a-f]{16}$/)
+      .describe('16 hexadecimal digits; equal for equal runs.'),
+  })
+  .describe('What only the virtual runner can tell.');
+
+/** Checks that something is a result; unknown keys are errors. */
+export const resultSchema: z.ZodType<Result> = z
+  .strictObject({
+    version: z.literal(1).describe('Raised when the meaning of a name changes.'),
+    verdict: z
+      .enum(['pass', 'fail', 'harness-bound', 'error'])
+      .describe('harness-bound: the lab measured itself; error: the run could not be carried out.'),
+    reasons: z
+      .array(text)
+      .describe('One sentence per reason why the verdict is not `pass`; empty for `pass`.'),
+    scenario: text.describe('Name of the scenario.'),
+    file: text.describe("The scenario's file, as given."),
+    runner: text.describe('The world that it ran in.'),
+    seed: count.describe('Every random choice of the run came from it.'),
+    peers: count.describe('How many peers took part.'),
+    wallSeconds: number.describe(
+      'From the start of the command to its verdict, setting up and clearing away included.',
+    ),
+    runSeconds: number.describe(
+      'From the start of the first phase to the end of the last, on the clock of the run.',
+    ),
+    simulatedSeconds: number
+      .nullable()
+      .describe('The same on the simulated clock; null when the clock was a real one.'),
+    requests: requests.describe('Of all phases that are measured, as are the next two.'),
+    latencyMs: latencyOrNull,
+    throughput,
+    discovery,
+    phases: z.array(phase).describe('In the order of the scenario.'),
+    expectations: z.array(expectation).describe('In the order of the scenario.'),
+    faults: z.array(z.never()).describe('Faults as they happened; none in this version.'),
+    perPeer: z.array(peer).describe('Every peer.'),
+    badRequests: z
+      .array(badRequest)
+      .describe('A few requests that went wrong or failed, the first ones.'),
+    memory: z
+      .strictObject({ peakRssBytes: count.describe('The most that the process of the run held.') })
+      .describe('Memory of the process of the run.'),
+    virtual: virtual.nullable().describe('Set by the virtual runner.'),
+    environment: z
+      .strictObject({
+        imagemesh: text.describe('Version of the lab.'),
+        node: text.describe('Version of Node.'),
+        system: text.describe('The operating system.'),
+      })
+      .describe('What ran.'),
+  })
+  .meta({
+    title: 'Result of one run of an imagemesh scenario',
+    description: 'Written by `sim run --json FILE`.',
+  });
+
+/** The same as JSON Schema (draft 2020-12), for other tools; `docs/result.schema.json` is this. */
+export function resultJsonSchema(): object {
+  return z.toJSONSchema(resultSchema);
+}

@@ -1,0 +1,113 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { RunError } from './runner.ts';
+
+/** How long a child may take to end after it was asked to. */
+const FAREWELL_MS = 2_000;
+
+/** Lines of standard error that are kept for the report of a crash. */
+const KEPT_LINES = 5;
+
+// Where util-linux has it, the kernel itself ends the child when the lab is killed so hard that it
+// cannot do it.
+const SETPRIV = '/usr/bin/setpriv';
+
+/** A process that a runner started, with line-wise output. */
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #onLine: (line: string) => void;
+  readonly #lastWords: string[] = [];
+  #partial = '';
+  #isStopping = false;
+  readonly ended: Promise<string>;
+
+  /**
+   * Starts `command` in `folder`. `onLine` gets each line of its standard output; `onCrash` how it ended,
+   * if nobody asked it to.
+   */
+  constructor(
+    command: readonly string[],
+    folder: string,
+    callbacks: { onLine: (line: string) => void; onCrash: (how: string) => void },
+  ) {
+    this.#onLine = callbacks.onLine;
+    const guarded = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', ...command] : command;
+    const [program, ...args] = guarded as [string, ...string[]];
+    // A group of its own: a terminal's Ctrl-C is for the lab, which then ends its peers in order.
+    this.#process = spawn(program, args, { cwd: folder, stdio: 'pipe', detached: true });
+    this.#process.stdout!.setEncoding('utf8').on('data', (text: string) => this.#read(text));
+    this.#process.stderr!.setEncoding('utf8').on('data', (text: string) => this.#keepWords(text));
+    // It may end while we write to it; `ended` tells.
+    this.#process.stdin!.on('error', () => {});
+    this.ended = new Promise((resolve) => {
+      this.#process.once('error', (error: NodeJS.ErrnoException) =>
+        resolve(`could not be started (${error.code ?? error.message})`),
+      );
+      this.#process.once('close', (code, signal) => resolve(this.#describeEnd(code, signal)));
+    });
+    void this.ended.then((how) => {
+      if (!this.#isStopping) callbacks.onCrash(how);
+    });
+  }
+
+  /** Process number; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Writes one line to its standard input. */
+  tell(line: string): void {
+    this.#process.stdin!.write(`${line}\n`);
+  }
+
+  /** Ends it: input closed, then SIGTERM, then SIGKILL. Never rejects. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    this.#isStopping = true;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    this.#process.stdin!.end();
+    this.#process.kill(signal);
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), FAREWELL_MS);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  #read(text: string): void {
+    const lines = (this.#partial + text).split('\n');
+    this.#partial = lines.pop()!;
+    for (const line of lines) this.#onLine(line);
+  }
+
+  #keepWords(text: string): void {
+    this.#lastWords.push(...text.split('\n').filter((line) => line.trim() !== ''));
+    this.#lastWords.splice(0, this.#lastWords.length - KEPT_LINES);
+  }
+
+  #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
+    const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+    const words = this.#lastWords.at(-1);
+    return words === undefined ? how : `${how} (its last words: ${words.trim()})`;
+  }
+}
+
+/** Waits for `ready`, or rejects with a `RunError` when the child ends before that or takes too long. */
+export async function readyOrError<T>(
+  name: string,
+  child: Child,
+  ready: Promise<T>,
+  withinMs: number,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `${name} was not ready within ${withinMs / 1_000} s; see whether its command works by hand.`;
+    timer = setTimeout(() => reject(new RunError(message)), withinMs);
+  });
+  const ended = child.ended.then((how) =>
+    Promise.reject(new RunError(`${name} ${how} before it was ready.`)),
+  );
+  ended.catch(() => {});
+  try {
+    return await Promise.race([ready, late, ended]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { createPeer, digestFile, noMessages, type RunningPeer } from '@imagemesh/peer';
+import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
+
+/** Starts the project's own peer in this process, on a free port of the loopback address. */
+export async function startInProcessPeer(options: LivePeerOptions): Promise<LivePeer> {
+  const images = join(options.folder, 'images');
+  const counts = noMessages();
+  const peer = await createPeer({
+    images,
+    host: '127.0.0.1',
+    port: 0,
+    limits: { known: options.known },
+    random32: options.random32,
+    onBug: (error) => options.events.onCrash(`had a bug: ${String(error)}`),
+    observer: {
+      onMessage: (type, isSent) => counts[isSent ? 'sent' : 'received'][type]++,
+      onReached: (address) => options.events.onReached(address),
+      onLost: (address) => options.events.onLost(address),
+    },
+  });
+  return {
+    address: peer.address,
+    start: (starts) => peer.start(starts),
+    request: (name) => request(peer, images, name),
+    counts: () => Promise.resolve(counts),
+    rssBytes: () => 0,
+    stop: () => peer.stop(),
+  };
+}
+
+async function request(peer: RunningPeer, images: string, name: string): Promise<LiveAnswer> {
+  const { outcome, image, attempts } = await peer.fetch(name).result;
+  if (image === null) return { outcome, from: 0, sizeBytes: 0, sha256: '', attempts };
+  // Taken from the disk, not believed: what counts is what a user finds there.
+  const sha256 = (await digestFile(join(images, image.savedAs))) ?? '';
+  return { outcome, from: image.from, sizeBytes: image.sizeBytes, sha256, attempts };
+}

@@ -1,0 +1,47 @@
+import type { Address, AttemptOutcome, FetchOutcome, MessageCounts } from '@imagemesh/peer';
+
+/** A peer that a runner on real sockets has started, whatever it is made of. */
+export interface LivePeer {
+  /** Where it listens. */
+  readonly address: Address;
+  /** Lets it greet its starting addresses. */
+  start(starts: readonly Address[]): void;
+  /** Makes it ask. Rejects only when the peer has ended. */
+  request(name: string): Promise<LiveAnswer>;
+  /** Messages so far; null for programs that do not tell. */
+  counts(): Promise<MessageCounts | null>;
+  /** Resident memory, 0 when it shares ours. */
+  rssBytes(): number;
+  /** Ends it. Never rejects. */
+  stop(): Promise<void>;
+}
+
+/** What a peer's request came to, in addresses. */
+export interface LiveAnswer {
+  readonly outcome: FetchOutcome;
+  /** 0: none, or unknown. */
+  readonly from: Address;
+  readonly sizeBytes: number;
+  /** Of the file that was saved, taken by the lab itself; empty for none. */
+  readonly sha256: string;
+  readonly attempts: readonly { readonly address: Address; readonly outcome: AttemptOutcome }[];
+}
+
+/** What a live peer tells its runner by itself. */
+export interface LivePeerEvents {
+  onReached(address: Address): void;
+  onLost(address: Address): void;
+  /** It has ended without having been told to; one sentence fragment such as `was ended by SIGKILL`. */
+  onCrash(how: string): void;
+}
+
+/** What a live peer is made from. */
+export interface LivePeerOptions {
+  /** A folder of its own; its images are in `images/` below it. */
+  readonly folder: string;
+  /** How many others it keeps in touch with. */
+  readonly known: number;
+  /** Source of randomness, for peers that can take one. */
+  readonly random32: () => number;
+  readonly events: LivePeerEvents;
+}

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  digestFile,
+  formatAddress,
+  parseAddress,
+  type ControlCommand,
+  type ControlEvent,
+  type ControlResult,
+  type MessageCounts,
+} from '@imagemesh/peer';
+import { Child, readyOrError } from './child.ts';
+import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
+
+const READY_MS = 30_000;
+
+/** Starts the project's own peer as a process, on a free port of the loopback address. */
+export async function startOwnProcessPeer(
+  name: string,
+  options: LivePeerOptions,
+): Promise<LivePeer> {
+  const peer = new OwnProcessPeer(options);
+  try {
+    await readyOrError(name, peer.child, peer.listening, READY_MS);
+  } catch (error) {
+    await peer.stop();
+    throw error;
+  }
+  return peer;
+}
+
+class OwnProcessPeer implements LivePeer {
+  readonly child: Child;
+  readonly listening: Promise<void>;
+  address = 0;
+  readonly #options: LivePeerOptions;
+  readonly #images: string;
+  /** Requests that have no answer yet, and so on; all are rejected when the process ends. */
+  readonly #waiting = new Map<number, PromiseWithResolvers<ControlResult>>();
+  #waitingCounts: PromiseWithResolvers<MessageCounts> | null = null;
+  #onListening = (): void => {};
+  #requests = 0;
+  #isGone = false;
+  #rssBytes = 0;
+
+  constructor(options: LivePeerOptions) {
+    this.#options = options;
+    this.#images = join(options.folder, 'images');
+    this.listening = new Promise((resolve) => (this.#onListening = resolve));
+    const program = fileURLToPath(import.meta.resolve('@imagemesh/peer/p2p'));
+    const command = [
+      process.execPath,
+      program,
+      ...['0', '--control', '--host', '127.0.0.1'],
+      ...['--images', this.#images, '--known', String(options.known)],
+    ];
+    this.child = new Child(command, options.folder, {
+      onLine: (line) => this.#hear(JSON.parse(line) as ControlEvent),
+      onCrash: (how) => options.events.onCrash(how),
+    });
+    void this.child.ended.then((how) => this.#rejectAll(new Error(how)));
+  }
+
+  start(starts: readonly number[]): void {
+    this.#tell({ do: 'start', peers: starts.map(formatAddress) });
+  }
+
+  async request(name: string): Promise<LiveAnswer> {
+    if (this.#isGone) throw new Error('it has ended');
+    const id = this.#requests++;
+    const answer = Promise.withResolvers<ControlResult>();
+    this.#waiting.set(id, answer);
+    this.#tell({ do: 'fetch', id, name });
+    const { outcome, image, attempts } = await answer.promise;
+    const asked = attempts.map((one) => ({
+      address: parseAddress(one.address) ?? 0,
+      outcome: one.outcome,
+    }));
+    if (image === null) return { outcome, from: 0, sizeBytes: 0, sha256: '', attempts: asked };
+    return {
+      outcome,
+      from: parseAddress(image.from) ?? 0,
+      sizeBytes: image.sizeBytes,
+      sha256: (await digestFile(join(this.#images, image.savedAs))) ?? '',
+      attempts: asked,
+    };
+  }
+
+  async counts(): Promise<MessageCounts | null> {
+    if (this.#isGone) return null;
+    this.#waitingCounts ??= Promise.withResolvers<MessageCounts>();
+    this.#tell({ do: 'counts' });
+    return await this.#waitingCounts.promise.catch(() => null);
+  }
+
+  rssBytes(): number {
+    return this.#rssBytes;
+  }
+
+  stop(): Promise<void> {
+    return this.child.stop('SIGTERM');
+  }
+
+  #rejectAll(error: Error): void {
+    this.#isGone = true;
+    for (const answer of this.#waiting.values()) answer.reject(error);
+    this.#waiting.clear();
+    this.#waitingCounts?.reject(error);
+    this.#waitingCounts = null;
+  }
+
+  #tell(command: ControlCommand): void {
+    this.child.tell(JSON.stringify(command));
+  }
+
+  #hear(event: ControlEvent): void {
+    const { events } = this.#options;
+    switch (event.event) {
+      case 'listening':
+        this.address = parseAddress(event.address)!;
+        return this.#onListening();
+      case 'reached':
+        return events.onReached(parseAddress(event.address)!);
+      case 'lost':
+        return events.onLost(parseAddress(event.address)!);
+      case 'fetched':
+        this.#waiting.get(event.id)?.resolve(event.result);
+        this.#waiting.delete(event.id);
+        return;
+      case 'counts':
+        this.#rssBytes = event.rssBytes;
+        this.#waitingCounts?.resolve(event.counts);
+        this.#waitingCounts = null;
+        return;
+      case 'bug':
+        return events.onCrash(`had a bug: ${event.message}`);
+    }
+  }
+}

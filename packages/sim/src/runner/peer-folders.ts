@@ -1,0 +1,77 @@
+import { copyFile, link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Plan } from '../plan/plan.ts';
+import { RunError } from './runner.ts';
+
+const PREFIX = 'imagemesh-';
+
+/**
+ * A temporary folder for one run, with a folder for each peer and its images in `images/` below it.
+ * Named by our process, so that the next run can clear away what a killed one has left.
+ */
+export class PeerFolders {
+  readonly #root: string;
+
+  private constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Makes the folders. Rejects with a `RunError` when the disk will not have them. */
+  static async make(plan: Plan): Promise<PeerFolders> {
+    await removeAbandoned();
+    const folders = new PeerFolders(await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`)));
+    try {
+      await folders.#fill(plan);
+      return folders;
+    } catch (error) {
+      await folders.remove();
+      const { message } = error as Error;
+      throw new RunError(`The peers' folders could not be made below ${tmpdir()}: ${message}.`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** The folder of one peer. */
+  of(plan: Plan, peer: number): string {
+    return join(this.#root, plan.peers[peer]!.name);
+  }
+
+  /** Removes everything. Never rejects. */
+  async remove(): Promise<void> {
+    await rm(this.#root, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+  }
+
+  // Each image is copied once and linked from there: two thousand peers need no two thousand copies.
+  async #fill(plan: Plan): Promise<void> {
+    const originals = join(this.#root, '.originals');
+    await mkdir(originals);
+    for (const image of plan.images) await copyFile(image.path, join(originals, image.name));
+    for (const [peer, { images }] of plan.peers.entries()) {
+      const folder = join(this.of(plan, peer), 'images');
+      await mkdir(folder, { recursive: true });
+      for (const number of images) {
+        const { name } = plan.images[number]!;
+        await link(join(originals, name), join(folder, name));
+      }
+    }
+  }
+}
+
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir()).catch(() => [])) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-\\w+$`).exec(name)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
