@@ -19,7 +19,7 @@ export {
 } from './protocol/address.ts';
 export { displaySafe } from './protocol/display.ts';
 export { nameProblem, RECEIVED_PREFIX, type NameProblem } from './protocol/image-name.ts';
-export { digestFile } from './storage/file-digest.ts';
+export { FileDigests } from './storage/file-digest.ts';
 export type { Completeness, PictureFormat, PictureReport } from './protocol/picture.ts';
 export type {
   Attempt,

@@ -1,27 +1,61 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 
 /** Read so much at a time: a read is a trip to another thread, and small ones are mostly trip. */
 const CHUNK_BYTES = 1_024 * 1_024;
 
-/** SHA-256 of a file, 64 lower-case hexadecimal digits; null when it cannot be read. */
-export async function digestFile(path: string): Promise<string | null> {
-  try {
-    const file = await open(path);
+/** Files whose digests are remembered. */
+const REMEMBERED = 4_096;
+
+/** What tells one state of a file from another. */
+export type FileStamp = Pick<BigIntStats, 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
+
+/** Whether two stamps are of one state of one file. */
+export function isSameFile(a: FileStamp, b: FileStamp): boolean {
+  return a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+}
+
+/** Digests of files, each taken once for as long as the file stays as it is. */
+export class FileDigests {
+  readonly #seen = new LRUCache<string, { readonly stamp: FileStamp; readonly sha256: string }>({
+    max: REMEMBERED,
+  });
+
+  /** SHA-256 of a file, 64 lower-case hexadecimal digits; null when it cannot be read. */
+  async of(path: string): Promise<string | null> {
+    let file: FileHandle | null = null;
     try {
-      const hash = createHash('sha256');
-      const { size } = await file.stat();
-      const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size + 1));
-      let bytesRead: number;
-      do {
-        ({ bytesRead } = await file.read(buffer, 0, buffer.length, null));
-        hash.update(buffer.subarray(0, bytesRead));
-      } while (bytesRead > 0);
-      return hash.digest('hex');
+      file = await open(path);
+      const stamp = await file.stat({ bigint: true });
+      const seen = this.#seen.get(path);
+      if (seen !== undefined && isSameFile(seen.stamp, stamp)) return seen.sha256;
+      const sha256 = await digest(file, Number(stamp.size));
+      // Somebody who writes it right now would leave us with an old digest for the new bytes.
+      const after = await file.stat({ bigint: true });
+      if (isSameFile(stamp, after) && isSettled(after)) this.#seen.set(path, { stamp, sha256 });
+      return sha256;
+    } catch {
+      return null;
     } finally {
-      await file.close();
+      await file?.close();
     }
-  } catch {
-    return null;
   }
+}
+
+/** Whether a file is old enough that another change would show in its times. */
+function isSettled({ mtimeNs }: FileStamp): boolean {
+  return BigInt(Date.now()) * 1_000_000n - mtimeNs > 100_000_000n;
+}
+
+async function digest(file: FileHandle, sizeBytes: number): Promise<string> {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes + 1));
+  let bytesRead: number;
+  do {
+    ({ bytesRead } = await file.read(buffer, 0, buffer.length, null));
+    hash.update(buffer.subarray(0, bytesRead));
+  } while (bytesRead > 0);
+  return hash.digest('hex');
 }

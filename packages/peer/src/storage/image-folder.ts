@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { BodyKeeper, ImageOpener, ImageStore, ReceivedBody } from '../core/host.ts';
 import { BodyWriter, bodyProblem } from './body-writer.ts';
+import { FileDigests, isSameFile, type FileStamp } from './file-digest.ts';
 import { FileImage } from './file-image.ts';
 import { ImageIndex } from './image-index.ts';
 import { saveBody } from './saving.ts';
@@ -26,12 +27,9 @@ export const DEFAULT_FOLDER_OPTIONS: FolderOptions = {
   believeMs: 50,
 };
 
-/** What tells one state of a file from another. */
-type Stamp = Pick<fs.BigIntStats, 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
-
 interface CachedImage {
   readonly bytes: Uint8Array;
-  readonly stamp: Stamp;
+  readonly stamp: FileStamp;
   seenMs: number;
 }
 
@@ -47,6 +45,7 @@ export class ImageFolder implements ImageStore {
   readonly path: string;
   readonly #options: FolderOptions;
   readonly #cache: LRUCache<string, CachedImage>;
+  readonly #digests = new FileDigests();
   #index: ImageIndex = ImageIndex.empty();
   #indexStamp: bigint = -1n;
   #seenMs: number = -Infinity;
@@ -93,7 +92,7 @@ export class ImageFolder implements ImageStore {
   }
 
   keep(body: ReceivedBody, name: string, keeper: BodyKeeper): void {
-    saveBody(this.path, body as BodyWriter, name).then(
+    saveBody(this.path, body as BodyWriter, name, this.#digests).then(
       (kept) => keeper.onKept(kept),
       (error: unknown) => keeper.onKeepFailed(bodyProblem(error)),
     );
@@ -148,7 +147,7 @@ export class ImageFolder implements ImageStore {
 
   #openCached(file: string, cached: CachedImage, opener: ImageOpener): void {
     fs.lstat(join(this.path, file), { bigint: true }, (error, stats) => {
-      if (error !== null || !isSame(stats, cached.stamp)) {
+      if (error !== null || !isSameFile(stats, cached.stamp)) {
         this.#cache.delete(file);
         return this.#openFile(file, opener);
       }
@@ -184,10 +183,6 @@ export class ImageFolder implements ImageStore {
       opener.onImage(FileImage.inMemory(bytes));
     });
   }
-}
-
-function isSame(a: Stamp, b: Stamp): boolean {
-  return a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
 }
 
 function missReason(error: NodeJS.ErrnoException): 'not-found' | 'unreadable' {

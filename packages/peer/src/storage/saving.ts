@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import type { KeptImage } from '../core/host.ts';
 import { MAX_NAME_BYTES, RECEIVED_PREFIX, nameBytes } from '../protocol/image-name.ts';
 import type { BodyWriter } from './body-writer.ts';
-import { digestFile } from './file-digest.ts';
+import type { FileDigests } from './file-digest.ts';
 
 /** How many images of one name and different bytes a folder may hold. */
 const MAX_COPIES = 999;
@@ -18,13 +18,18 @@ export const MAX_SAVED_NAME_BYTES: number =
  * is never replaced: with the same bytes it is taken for the copy, with others the new one gets a
  * number. Rejects with the system's error; the temporary file is removed in any case.
  */
-export async function saveBody(folder: string, body: BodyWriter, name: string): Promise<KeptImage> {
+export async function saveBody(
+  folder: string,
+  body: BodyWriter,
+  name: string,
+  digests: FileDigests,
+): Promise<KeptImage> {
   try {
     let temporary: string | null = null;
     for (let copy = 1; copy <= MAX_COPIES; copy++) {
       const savedAs = numbered(`${RECEIVED_PREFIX}${name}`, copy);
       const path = join(folder, savedAs);
-      if (await hasSameBytes(path, body)) return { savedAs, wasThere: true };
+      if (await hasSameBytes(path, body, digests)) return { savedAs, wasThere: true };
       temporary ??= await body.commit();
       if (await placeAt(temporary, path)) {
         await syncFolder(folder);
@@ -44,10 +49,14 @@ function numbered(name: string, copy: number): string {
   return `${name.slice(0, name.length - extension.length)} (${copy})${extension}`;
 }
 
-async function hasSameBytes(path: string, body: BodyWriter): Promise<boolean> {
+async function hasSameBytes(
+  path: string,
+  body: BodyWriter,
+  digests: FileDigests,
+): Promise<boolean> {
   const stats = await lstat(path).catch(() => null);
   if (stats === null || !stats.isFile() || stats.size !== body.sizeBytes) return false;
-  return (await digestFile(path)) === body.sha256;
+  return (await digests.of(path)) === body.sha256;
 }
 
 /** Gives the temporary file its name. False when the name is taken. */

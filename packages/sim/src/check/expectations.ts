@@ -1,4 +1,10 @@
-import type { ExpectationResult, Latency, PhaseResult, RequestCounts, Throughput } from '../report/result.ts';
+import type {
+  ExpectationResult,
+  Latency,
+  PhaseResult,
+  RequestCounts,
+  Throughput,
+} from '../report/result.ts';
 import { findFigure } from '../scenario/figures.ts';
 import type { Expectation, Scenario } from '../scenario/scenario.ts';
 import { showFigure } from '../report/show-figure.ts';
@@ -8,7 +14,11 @@ export interface Measured {
   readonly requests: RequestCounts;
   readonly latencyMs: Latency | null;
   readonly throughput: Throughput;
-  readonly discovery: { readonly complete: boolean; readonly seconds: number | null; readonly messages: number };
+  readonly discovery: {
+    readonly complete: boolean;
+    readonly seconds: number | null;
+    readonly messages: number;
+  };
   readonly phases: readonly PhaseResult[];
   readonly memory: { readonly peakRssBytes: number };
 }

@@ -61,7 +61,12 @@ export class GroundTruth implements Journal {
   /** The run is over: what has no answer by now gets none. */
   finish(): void {
     for (const { due } of this.#open.values()) {
-      this.#onJudgement({ due, done: null, class: 'failed', why: 'no answer before the end of the run' });
+      this.#onJudgement({
+        due,
+        done: null,
+        class: 'failed',
+        why: 'no answer before the end of the run',
+      });
     }
     this.#open.clear();
   }
@@ -98,7 +103,9 @@ export class GroundTruth implements Journal {
     this.#open.delete(done.request);
     const { due, knownOwners } = open;
     const [verdict, why] =
-      done.outcome === 'found' ? this.#judgeFound(due, done) : this.#judgeMissed(due, done, knownOwners);
+      done.outcome === 'found'
+        ? this.#judgeFound(due, done)
+        : this.#judgeMissed(due, done, knownOwners);
     this.#onJudgement({ due, done, class: verdict, why });
   }
 
@@ -106,24 +113,40 @@ export class GroundTruth implements Journal {
     const expected = due.image < 0 ? undefined : this.#plan.images[due.image]!.sha256;
     if (done.sha256 === expected) return ['correct', ''];
     if (expected === undefined) return ['wrong', 'an image arrived under a name that nobody has'];
-    return ['wrong', `bytes arrived whose SHA-256 is ${done.sha256.slice(0, 12)}…, not ${expected.slice(0, 12)}…`];
+    return [
+      'wrong',
+      `bytes arrived whose SHA-256 is ${done.sha256.slice(0, 12)}…, not ${expected.slice(0, 12)}…`,
+    ];
   }
 
-  #judgeMissed(due: RequestDue, done: RequestDone, knownOwners: readonly number[]): [RequestClass, string] {
+  #judgeMissed(
+    due: RequestDue,
+    done: RequestDone,
+    knownOwners: readonly number[],
+  ): [RequestClass, string] {
     const owners = this.#owners(due);
-    const liar = done.attempts.find((one) => one.outcome === 'not-found' && owners.includes(one.peer));
-    if (liar !== undefined) return ['wrong', `${this.#name(liar.peer)} owns it and said it does not`];
+    const liar = done.attempts.find(
+      (one) => one.outcome === 'not-found' && owners.includes(one.peer),
+    );
+    if (liar !== undefined)
+      return ['wrong', `${this.#name(liar.peer)} owns it and said it does not`];
     if (owners.length === 0) {
       if (done.outcome === 'not-found') return ['correct', ''];
       return ['failed', `nobody has it, but the search ended as "${done.outcome}"`];
     }
     const broken = done.attempts.find((one) => owners.includes(one.peer));
     if (broken !== undefined) {
-      return ['failed', `the attempt at ${this.#name(broken.peer)}, which owns it, ended as "${broken.outcome}"`];
+      return [
+        'failed',
+        `the attempt at ${this.#name(broken.peer)}, which owns it, ended as "${broken.outcome}"`,
+      ];
     }
     const stillKnown = knownOwners.filter((owner) => this.#stillKnows(due.peer, owner));
     if (stillKnown.length > 0) {
-      return ['wrong', `"${done.outcome}" without asking ${this.#name(stillKnown[0]!)}, which it knew and which owns it`];
+      return [
+        'wrong',
+        `"${done.outcome}" without asking ${this.#name(stillKnown[0]!)}, which it knew and which owns it`,
+      ];
     }
     return this.#judgeUnknown(due);
   }
@@ -131,7 +154,8 @@ export class GroundTruth implements Journal {
   #judgeUnknown({ peer, image }: RequestDue): [RequestClass, string] {
     const { run, known } = this.#plan.peers[peer]!;
     if (run !== null) return ['excused', 'the program does not tell whom it knows'];
-    if (this.#known[peer]!.length >= known) return ['excused', `no owner among the ${known} peers that it keeps`];
+    if (this.#known[peer]!.length >= known)
+      return ['excused', `no owner among the ${known} peers that it keeps`];
     return ['failed', `had not found an owner of ${imageName(this.#plan, image)} yet`];
   }
 

@@ -51,7 +51,8 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
     virtual: facts.virtual,
     environment: facts.environment,
   };
-  if (facts.error !== null) return { ...result, verdict: 'error', reasons: [facts.error, ...reasons] };
+  if (facts.error !== null)
+    return { ...result, verdict: 'error', reasons: [facts.error, ...reasons] };
   return { ...result, verdict: decide(plan, figures, expectations, reasons), reasons };
 }
 
@@ -108,7 +109,8 @@ function seconds(phase: PhaseFigures): number {
 
 function discoveryMessages(figures: Figures): number {
   let messages = 0;
-  for (const counts of figures.counts) if (counts) messages += counts.sent.HELLO + counts.sent.PEERS;
+  for (const counts of figures.counts)
+    if (counts) messages += counts.sent.HELLO + counts.sent.PEERS;
   return messages;
 }
 

@@ -20,7 +20,9 @@ Exit codes:
   3 the run could not be carried out    4 the lab measured itself, no verdict`;
 
 const program = new Command('sim')
-  .description('Runs many peers from one scenario file and says how fast and how correctly they work.')
+  .description(
+    'Runs many peers from one scenario file and says how fast and how correctly they work.',
+  )
   .version(VERSION, '--version', 'show the version')
   .helpOption('-h, --help', 'show this help')
   .addHelpText('after', EXAMPLES)

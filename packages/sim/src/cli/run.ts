@@ -68,7 +68,8 @@ async function carryOut(
   try {
     outcome = await runner.run(plan, tee(journals), {
       signal,
-      onProgress: (progress, elapsedUs) => line?.update(liveValues(plan, figures, progress, elapsedUs)),
+      onProgress: (progress, elapsedUs) =>
+        line?.update(liveValues(plan, figures, progress, elapsedUs)),
     });
     if (signal.aborted) error = 'interrupted; the figures are those until then';
   } catch (failure) {
@@ -88,7 +89,9 @@ async function closeJournal(file: JournalFile | null, path: string | undefined):
   try {
     await file?.close();
   } catch (error) {
-    throw new UsageError(`The journal could not be written to ${path} (${(error as Error).message}).`);
+    throw new UsageError(
+      `The journal could not be written to ${path} (${(error as Error).message}).`,
+    );
   }
 }
 

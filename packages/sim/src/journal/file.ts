@@ -25,7 +25,12 @@ export class JournalFile implements Journal {
       seed,
       phases: scenario.phases.map((phase) => phase.name),
       peers: peers.map((peer) => peer.name),
-      images: images.map(({ name, sizeBytes, sha256, owners }) => ({ name, sizeBytes, sha256, owners })),
+      images: images.map(({ name, sizeBytes, sha256, owners }) => ({
+        name,
+        sizeBytes,
+        sha256,
+        owners,
+      })),
     };
     this.#chunk = `${JSON.stringify(head)}\n`;
   }

@@ -106,7 +106,8 @@ function drawOwners(
     return names.flatMap((name, peer) => (images.place!.get(name)?.includes(image) ? [peer] : []));
   }
   const copies = images.copies ?? { count: 1 };
-  const wanted = 'count' in copies ? copies.count : Math.max(1, Math.round(copies.share * names.length));
+  const wanted =
+    'count' in copies ? copies.count : Math.max(1, Math.round(copies.share * names.length));
   const owners = new Set<number>();
   while (owners.size < Math.min(wanted, names.length)) owners.add(random.below(names.length));
   return [...owners].sort((a, b) => a - b);

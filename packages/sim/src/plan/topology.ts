@@ -50,7 +50,10 @@ function randomTopology(count: number, degree: number, random: Random): number[]
   return starts;
 }
 
-function fromEdges(edges: readonly (readonly [string, string])[], names: readonly string[]): number[][] {
+function fromEdges(
+  edges: readonly (readonly [string, string])[],
+  names: readonly string[],
+): number[][] {
   const numbers = new Map(names.map((name, peer) => [name, peer]));
   const starts: number[][] = names.map(() => []);
   for (const [from, to] of edges) {

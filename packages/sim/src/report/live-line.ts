@@ -31,7 +31,7 @@ export interface LiveStream {
 /** People cannot read faster, and a terminal over a slow link cannot draw faster. */
 const REDRAW_MS = 100;
 const DEFAULT_COLUMNS = 80;
-const BAR_COLUMNS = 12;
+const BAR_COLUMNS = 8;
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
@@ -150,7 +150,7 @@ function pieces(progress: Progress): Piece[] {
     { text: ` (${phaseIndex + 1}/${phaseCount})` },
     ...(share === null ? [] : bar(share)),
     { text: whatIsLeft(progress) },
-    ...(due > 0 ? [{ text: `  ${showNumber(done)} of ${showNumber(due)} requests` }] : []),
+    ...(due > 0 ? [{ text: `  ${showNumber(done)}/${showNumber(due)} done` }] : []),
     ...bad(wrong, 'wrong'),
     ...bad(failed, 'failed'),
     ...(due > 0 ? [{ text: `  ${showFigure('bytesPerSecond', bytesPerSecond)}` }] : []),

@@ -11,8 +11,8 @@ import { repeatCommand, wrapVerdict } from './verdict-line.ts';
 const LEAST_WIDTH = 80;
 
 /**
- * All that a person wants to see after a run, ending with the verdict and a line end. No line is
- * wider than `width` (at least 80), except for the command to paste, which must stay whole.
+ * All that a person wants to see after a run, ending with the verdict, without a line end. No line
+ * is wider than `width` (at least 80), except for the command to paste, which must stay whole.
  */
 export function renderTables(
   result: Result,
@@ -28,7 +28,7 @@ export function renderTables(
     reasonsSection(result, screen),
     end(result, options.color, screen),
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return sections.filter((section) => section !== '').join('\n\n');
 }
 
 function tables(result: Result, screen: Screen): string[] {

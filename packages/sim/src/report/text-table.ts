@@ -28,6 +28,8 @@ export const NONE: Cell = { text: '–', style: 'dim' };
 
 /** Columns of the screen that a table leaves to the clipped column in any case. */
 const LEAST = 4;
+/** Room for a title, so that tables with the names of phases stand in line with one another. */
+const TITLE = 19;
 const GAP = '  ';
 
 // Lines only under the heading and above a sum: boxes around numbers make them harder to compare.
@@ -72,6 +74,14 @@ export function renderTable(
   return trimLines(table.toString());
 }
 
+/**
+ * Latin letters and our own signs; the rest becomes `?`. The library and terminals disagree on the
+ * width of emoji and marks, so those would break the table. The words of a scenario have none.
+ */
+function simple(text: string): string {
+  return text.replaceAll(/[^ -~µÀ-ʯ–…✓✗]/gu, '?');
+}
+
 /** Characters of a cell that draw a line above it, through the gap as well. */
 function ruleAbove(paint: Paint): { mid: string; 'mid-mid': string } {
   return { mid: paint('dim', '─'), 'mid-mid': paint('dim', '─'.repeat(GAP.length)) };
@@ -85,16 +95,19 @@ function painted({ text, tail = '', style }: Cell, paint: Paint): string {
 function fit(columns: readonly Column[], rows: readonly Row[], width: number): Row[] {
   const made = rows.map((row) => ({
     ...row,
-    cells: row.cells.map((cell) => ({ ...cell, text: safe(cell.text) })),
+    cells: row.cells.map((cell) => ({ ...cell, text: simple(safe(cell.text)) })),
   }));
   const giving = columns.findIndex(({ gives }) => gives);
   const others = columns.keys().filter((at) => at !== giving);
   const taken = others.reduce((sum, at) => sum + GAP.length + widest(made, at), 0);
   const left = Math.max(LEAST, width - taken);
-  return made.map((row) => ({
+  const clipped = made.map((row) => ({
     ...row,
     cells: row.cells.map((cell, at) => (at === giving ? clipCell(cell, left) : cell)),
   }));
+  const title = giving === 0 ? clipped[0]?.cells[0] : undefined;
+  if (title !== undefined) clipped[0]?.cells.splice(0, 1, padCell(title, Math.min(left, TITLE)));
+  return clipped;
 }
 
 function widest(rows: readonly Row[], column: number): number {
@@ -107,6 +120,10 @@ function widest(rows: readonly Row[], column: number): number {
 
 function clipCell(cell: Cell, width: number): Cell {
   return { ...cell, text: clip(cell.text, width - columnsOf(cell.tail ?? '')) };
+}
+
+function padCell(cell: Cell, width: number): Cell {
+  return { ...cell, text: cell.text.padEnd(width) };
 }
 
 /** Without spaces at the ends of lines, which matter when text is copied or compared. */

@@ -5,7 +5,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { digestFile, formatAddress, RECEIVED_PREFIX, type Address } from '@imagemesh/peer';
+import { FileDigests, formatAddress, RECEIVED_PREFIX, type Address } from '@imagemesh/peer';
 import { Child, readyOrError } from './child.ts';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 import { probe } from './probe.ts';
@@ -42,6 +42,7 @@ export async function startForeignPeer(
 
 class ForeignPeer implements LivePeer {
   readonly child: Child;
+  readonly #digests = new FileDigests();
   readonly address: Address;
   readonly #folder: string;
   /** Its prompt takes one name at a time; those behind wait here. */
@@ -96,7 +97,13 @@ class ForeignPeer implements LivePeer {
       (stats) => stats.size,
       () => 0,
     );
-    return { outcome: 'found', from: 0, sizeBytes, sha256: (await digestFile(path)) ?? '', attempts: [] };
+    return {
+      outcome: 'found',
+      from: 0,
+      sizeBytes,
+      sha256: (await this.#digests.of(path)) ?? '',
+      attempts: [],
+    };
   }
 
   #hear(line: string): void {

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { createPeer, digestFile, noMessages, type RunningPeer } from '@imagemesh/peer';
+import { createPeer, FileDigests, noMessages, type RunningPeer } from '@imagemesh/peer';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 
 /** Starts the project's own peer in this process, on a free port of the loopback address. */
 export async function startInProcessPeer(options: LivePeerOptions): Promise<LivePeer> {
   const images = join(options.folder, 'images');
   const counts = noMessages();
+  const digests = new FileDigests();
   const peer = await createPeer({
     images,
     host: '127.0.0.1',
@@ -22,17 +23,22 @@ export async function startInProcessPeer(options: LivePeerOptions): Promise<Live
   return {
     address: peer.address,
     start: (starts) => peer.start(starts),
-    request: (name) => request(peer, images, name),
+    request: (name) => request(peer, images, name, digests),
     counts: () => Promise.resolve(counts),
     rssBytes: () => 0,
     stop: () => peer.stop(),
   };
 }
 
-async function request(peer: RunningPeer, images: string, name: string): Promise<LiveAnswer> {
+async function request(
+  peer: RunningPeer,
+  images: string,
+  name: string,
+  digests: FileDigests,
+): Promise<LiveAnswer> {
   const { outcome, image, attempts } = await peer.fetch(name).result;
   if (image === null) return { outcome, from: 0, sizeBytes: 0, sha256: '', attempts };
   // Taken from the disk, not believed: what counts is what a user finds there.
-  const sha256 = (await digestFile(join(images, image.savedAs))) ?? '';
+  const sha256 = (await digests.of(join(images, image.savedAs))) ?? '';
   return { outcome, from: image.from, sizeBytes: image.sizeBytes, sha256, attempts };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  digestFile,
+  FileDigests,
   formatAddress,
   parseAddress,
   type ControlCommand,
@@ -31,6 +31,7 @@ export async function startOwnProcessPeer(
 
 class OwnProcessPeer implements LivePeer {
   readonly child: Child;
+  readonly #digests = new FileDigests();
   readonly listening: Promise<void>;
   address = 0;
   readonly #options: LivePeerOptions;
@@ -81,7 +82,7 @@ class OwnProcessPeer implements LivePeer {
       outcome,
       from: parseAddress(image.from) ?? 0,
       sizeBytes: image.sizeBytes,
-      sha256: (await digestFile(join(this.#images, image.savedAs))) ?? '',
+      sha256: (await this.#digests.of(join(this.#images, image.savedAs))) ?? '',
       attempts: asked,
     };
   }

@@ -68,7 +68,9 @@ export class RealRun {
     const reserved = await this.#reservePorts(foreign);
     const limit = pLimit(STARTS_AT_ONCE);
     const own = this.#plan.peers.flatMap((peer, number) => (peer.run === null ? [number] : []));
-    const starts = await Promise.allSettled(own.map((number) => limit(() => this.#startOwnPeer(number))));
+    const starts = await Promise.allSettled(
+      own.map((number) => limit(() => this.#startOwnPeer(number))),
+    );
     const failed = starts.find((one) => one.status === 'rejected');
     if (failed) throw asRunError(failed.reason);
     // One after the other: two plain peers that greet each other at the same time wait for ever.
@@ -85,13 +87,17 @@ export class RealRun {
 
   async #startOwnPeer(number: number): Promise<void> {
     if (this.#options.signal.aborted) return;
-    this.#isUp(number, await this.#startOwn(this.#plan.peers[number]!.name, this.#peerOptions(number)));
+    this.#isUp(
+      number,
+      await this.#startOwn(this.#plan.peers[number]!.name, this.#peerOptions(number)),
+    );
   }
 
   async #startForeign(number: number, reserved: ReadonlyMap<number, Address>): Promise<void> {
     if (this.#options.signal.aborted) return;
     const { name, run, starts } = this.#plan.peers[number]!;
-    const addressOf = (other: number): Address => this.#peers[other]?.address ?? reserved.get(other)!;
+    const addressOf = (other: number): Address =>
+      this.#peers[other]?.address ?? reserved.get(other)!;
     const peer = await startForeignPeer(name, {
       ...this.#peerOptions(number),
       run: run!,
@@ -131,7 +137,13 @@ export class RealRun {
 
   #crashed(peer: number, how: string): void {
     if (this.#isOver) return;
-    this.#journal.write({ kind: 'peer-down', atUs: this.#clock.nowUs(), peer, isPlanned: false, how });
+    this.#journal.write({
+      kind: 'peer-down',
+      atUs: this.#clock.nowUs(),
+      peer,
+      isPlanned: false,
+      how,
+    });
   }
 
   async #conduct(): Promise<void> {

@@ -11,5 +11,8 @@ export function refuseNetwork({ network }: Scenario, runner: string): string[] {
   ];
   return wishes
     .filter(([, isWished]) => isWished)
-    .map(([key]) => `the ${runner} runner cannot shape the network (network.${key}); it uses the bare machine`);
+    .map(
+      ([key]) =>
+        `the ${runner} runner cannot shape the network (network.${key}); it uses the bare machine`,
+    );
 }

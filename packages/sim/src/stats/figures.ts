@@ -72,7 +72,8 @@ export class Figures implements Journal {
         this.addresses[event.peer] = event.address;
         break;
       case 'peer-down':
-        if (!event.isPlanned) this.crashes.push(`${this.#plan.peers[event.peer]!.name} ${event.how}`);
+        if (!event.isPlanned)
+          this.crashes.push(`${this.#plan.peers[event.peer]!.name} ${event.how}`);
         break;
       case 'phase-start':
         this.phases[event.phase]!.startUs = event.atUs;

@@ -31,7 +31,8 @@ export class Wishes {
     this.#askers = askersOf(plan, this.#requests);
     const { popularity } = this.#requests;
     const { length } = plan.images;
-    this.#zipf = popularity.kind === 'zipf' && length > 0 ? new Zipf(length, popularity.exponent) : null;
+    this.#zipf =
+      popularity.kind === 'zipf' && length > 0 ? new Zipf(length, popularity.exponent) : null;
     // The same images are popular in every phase.
     const random = Random.fromSeed(plan.seed).fork('popularity');
     this.#byRank = random.shuffle(plan.images.map((_, number) => number));
@@ -57,7 +58,9 @@ export class Wishes {
   }
 
   #suits(peer: number, image: number): boolean {
-    return !(this.#plan.images[image]?.owners.includes(peer) ?? false) && canAsk(this.#plan, peer, image);
+    return (
+      !(this.#plan.images[image]?.owners.includes(peer) ?? false) && canAsk(this.#plan, peer, image)
+    );
   }
 }
 

@@ -189,7 +189,13 @@ export class Conductor {
   }
 
   /** Requests are due when they are due, whether or not earlier ones have been answered. */
-  #askOpen(number: number, endUs: number, arrivals: Arrivals, wishes: Wishes, random: Random): void {
+  #askOpen(
+    number: number,
+    endUs: number,
+    arrivals: Arrivals,
+    wishes: Wishes,
+    random: Random,
+  ): void {
     const startUs = this.#phaseStartUs;
     const step = (): void => {
       const dueUs = startUs + arrivals.next();

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import type {
+  BadRequest,
+  ExpectationResult,
+  Latency,
+  PhaseResult,
+  RequestCounts,
+  Result,
+  Throughput,
+} from '../../src/report/result.ts';
+import { PASSING } from './results.ts';
+
+/** Text as a hostile scenario would have it: any characters, wide ones and escapes among them. */
+const text = fc.oneof(
+  fc.string({ maxLength: 60, unit: 'binary' }),
+  fc.string({
+    maxLength: 60,
+    unit: fc.constantFrom('猫', 'e\u0301', '🐈', '\u001b[31m', '-', ' ', '\n'),
+  }),
+  fc.stringMatching(/^[a-z0-9-]{1,64}$/),
+);
+
+const count = fc.oneof(fc.nat({ max: 2000 }), fc.nat({ max: 1_000_000_000 }));
+const seconds = fc.double({ min: 0, max: 100_000, noNaN: true });
+const milliseconds = fc.double({ min: 0, max: 1e6, noNaN: true });
+
+const requests: fc.Arbitrary<RequestCounts> = fc
+  .record({
+    correct: count,
+    wrong: count,
+    excused: count,
+    failed: count,
+  })
+  .map((counts) => ({
+    due: counts.correct + counts.wrong + counts.excused + counts.failed,
+    ...counts,
+  }));
+
+const latency: fc.Arbitrary<Latency> = fc.record({
+  mean: milliseconds,
+  p50: milliseconds,
+  p90: milliseconds,
+  p99: milliseconds,
+  p999: milliseconds,
+  max: milliseconds,
+});
+
+const throughput: fc.Arbitrary<Throughput> = fc.record({
+  requestsPerSecond: fc.double({ min: 0, max: 1e6, noNaN: true }),
+  bytesPerSecond: fc.double({ min: 0, max: 1e11, noNaN: true }),
+});
+
+const measures = { requests, latencyMs: fc.option(latency), throughput };
+
+const phase: fc.Arbitrary<PhaseResult> = fc.record({
+  name: text,
+  measured: fc.boolean(),
+  complete: fc.boolean(),
+  seconds,
+  ...measures,
+});
+
+const expectation: fc.Arbitrary<ExpectationResult> = fc.record({
+  text: fc.string({ maxLength: 120 }),
+  holds: fc.boolean(),
+  measured: fc.option(fc.double({ min: 0, max: 1e12, noNaN: true })),
+  shown: fc.constantFrom('99.8%', '1.2 ms', 'not measured'),
+  line: fc.integer({ min: 1, max: 10_000 }),
+});
+
+const badRequest: fc.Arbitrary<BadRequest> = fc.record({
+  class: fc.constantFrom('wrong', 'failed'),
+  phase: text,
+  peer: text,
+  image: text,
+  dueSeconds: seconds,
+  why: text,
+});
+
+/** Results that no run would give, but all of the right shape. */
+export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
+  version: fc.constant(1 as const),
+  verdict: fc.constantFrom('pass', 'fail', 'harness-bound', 'error'),
+  reasons: fc.array(text, { maxLength: 30 }),
+  scenario: text,
+  file: text,
+  runner: fc.constantFrom('loopback', 'virtual', 'processes'),
+  seed: fc.maxSafeNat(),
+  peers: fc.nat({ max: 100_000 }),
+  wallSeconds: seconds,
+  runSeconds: seconds,
+  simulatedSeconds: fc.option(seconds),
+  ...measures,
+  discovery: fc.record({
+    complete: fc.boolean(),
+    seconds: fc.option(seconds),
+    messages: count,
+    reachedPairs: count,
+    pairs: count,
+  }),
+  phases: fc.array(phase, { maxLength: 6 }),
+  expectations: fc.array(expectation, { maxLength: 6 }),
+  faults: fc.constant([]),
+  perPeer: fc.constant(PASSING.perPeer),
+  badRequests: fc.array(badRequest, { maxLength: 8 }),
+  memory: fc.record({ peakRssBytes: count }),
+  virtual: fc.option(
+    fc.record({
+      events: count,
+      eventsPerSecond: fc.double({ min: 0, max: 1e9, noNaN: true }),
+      traceHash: fc.stringMatching(/^[0-9a-f]{16}$/),
+    }),
+  ),
+  environment: fc.constant(PASSING.environment),
+});
