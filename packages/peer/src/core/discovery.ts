@@ -158,12 +158,13 @@ export class Discovery implements GreetingOwner, Timed {
     this.#greetings++;
     entry.isBusy = true;
     const port = entry.kind === 'plain' ? 0 : this.#announcePort;
-    new Greeting(
+    const greeting = new Greeting(
       this,
       { host: this.#host, deadlines: this.#deadlines, limits: this.#limits },
       entry,
       port,
     );
+    greeting.start();
   }
 
   #succeed(entry: Entry, wasAnnounced: boolean, addresses: readonly Address[]): void {

@@ -36,7 +36,7 @@ export class Greeting extends Session {
   readonly #host: Host;
   readonly #limits: PeerLimits;
   readonly #parser: PeersParser = new PeersParser();
-  readonly #connection: Connection;
+  #connection!: Connection;
 
   constructor(
     owner: GreetingOwner,
@@ -51,8 +51,12 @@ export class Greeting extends Session {
     this.#limits = parts.limits;
     this.entry = entry;
     this.announcedPort = announcedPort;
-    this.#connection = parts.host.dial(entry.address, this);
-    parts.deadlines.watch(this, parts.host.nowUs() + parts.limits.dialTimeoutUs);
+  }
+
+  /** Dials. Once. */
+  start(): void {
+    this.#connection = this.#host.dial(this.entry.address, this);
+    this.#deadlines.watch(this, this.#host.nowUs() + this.#limits.dialTimeoutUs);
   }
 
   override onOpen(): void {

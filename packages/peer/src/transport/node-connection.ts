@@ -132,7 +132,9 @@ export class NodeConnection implements Connection {
   destroy(cause: CloseCause): void {
     this.#cause ??= cause;
     this.#hasRemoteEnded = false;
-    this.#socket.destroy();
+    // A part of an image that ends cleanly would be taken for the whole.
+    if (this.#isSending) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
   }
 
   #cork(): void {

@@ -37,7 +37,8 @@ function others(count: number, peer: number): number[] {
 function randomTopology(count: number, degree: number, random: Random): number[][] {
   const round = random.shuffle(Array.from({ length: count }, (_, peer) => peer));
   const starts: number[][] = Array.from({ length: count }, () => []);
-  for (let i = 0; i < count && count > 1; i++) {
+  if (count < 2) return starts;
+  for (let i = 0; i < count; i++) {
     const peer = round[i]!;
     const mine = starts[peer]!;
     mine.push(round[(i + 1) % count]!);

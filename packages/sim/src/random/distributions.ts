@@ -4,7 +4,7 @@
  */
 import type { Random } from './random.ts';
 
-const LN2 = 0.6931471805599453;
+const { LN2 } = Math;
 
 /** Natural logarithm of a positive finite number, good to about 15 digits. */
 export function ln(x: number): number {

@@ -52,8 +52,11 @@ class OwnProcessPeer implements LivePeer {
     const command = [
       process.execPath,
       program,
-      ...['0', '--control', '--host', '127.0.0.1'],
-      ...['--images', this.#images, '--known', String(options.known)],
+      '0',
+      '--control',
+      '--host=127.0.0.1',
+      `--images=${this.#images}`,
+      `--known=${options.known}`,
     ];
     this.child = new Child(command, options.folder, {
       onLine: (line) => this.#hear(JSON.parse(line) as ControlEvent),
