@@ -18,9 +18,14 @@ export {
   type Address,
 } from './protocol/address.ts';
 export { displaySafe } from './protocol/display.ts';
-export { nameProblem, RECEIVED_PREFIX, type NameProblem } from './protocol/image-name.ts';
+export { nameKey, nameProblem, receivedName, RECEIVED_PREFIX, type NameProblem } from './protocol/image-name.ts';
 export { FileDigests } from './storage/file-digest.ts';
-export type { Completeness, PictureFormat, PictureReport } from './protocol/picture.ts';
+export {
+  inspectPicture,
+  type Completeness,
+  type PictureFormat,
+  type PictureReport,
+} from './protocol/picture.ts';
 export type {
   Attempt,
   AttemptOutcome,
@@ -28,6 +33,22 @@ export type {
   FetchOutcome,
   FetchResult,
 } from './core/fetching.ts';
+export { Peer } from './core/peer.ts';
+export type {
+  BodyKeeper,
+  BodyProblem,
+  CloseCause,
+  Connection,
+  ConnectionHandler,
+  Host,
+  HostHandler,
+  ImageOpener,
+  ImageStore,
+  KeptImage,
+  MissReason,
+  ReceivedBody,
+  StoredImage,
+} from './core/host.ts';
 export type { MessageType, PeerObserver, RefusalCode } from './core/observer.ts';
 export { DEFAULT_LIMITS, type PeerLimits } from './core/options.ts';
 export {

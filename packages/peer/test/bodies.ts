@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** `length` bytes that look random and depend on `seed` alone; they end well for no picture format. */
 export function noise(length: number, seed = 1): Uint8Array {
   const words = new Uint32Array(Math.ceil(length / 4));
-  let state = seed | 1;
+  let state = Math.imul(seed, 2_654_435_761) | 1;
   for (let i = 0; i < words.length; i++) {
     state ^= state << 13;
     state ^= state >>> 17;

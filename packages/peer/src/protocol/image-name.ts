@@ -25,6 +25,14 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** What the `copy`-th image of this name is saved as: `received_cat.png`, `received_cat (2).png`, … */
+export function receivedName(name: string, copy: number): string {
+  if (copy === 1) return RECEIVED_PREFIX + name;
+  const dot = name.lastIndexOf('.');
+  const end = dot > 0 ? dot : name.length;
+  return `${RECEIVED_PREFIX}${name.slice(0, end)} (${copy})${name.slice(end)}`;
+}
+
 /** Length of `name` in bytes of UTF-8. */
 export function nameBytes(name: string): number {
   return encoder.encode(name).length;

@@ -79,6 +79,13 @@ export class PictureInspector {
   }
 }
 
+/** What the bytes of a picture say about it, all at once. */
+export function inspectPicture(bytes: Uint8Array): PictureReport {
+  const inspector = new PictureInspector();
+  inspector.push(bytes);
+  return inspector.report();
+}
+
 const PNG_START = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 // The length, the name and the checksum of the empty chunk IEND: always these twelve bytes.
 const PNG_END = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];

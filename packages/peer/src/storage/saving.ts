@@ -1,7 +1,7 @@
 import { link, lstat, open, rename, unlink } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { KeptImage } from '../core/host.ts';
-import { MAX_NAME_BYTES, RECEIVED_PREFIX, nameBytes } from '../protocol/image-name.ts';
+import { MAX_NAME_BYTES, RECEIVED_PREFIX, nameBytes, receivedName } from '../protocol/image-name.ts';
 import type { BodyWriter } from './body-writer.ts';
 import type { FileDigests } from './file-digest.ts';
 
@@ -27,7 +27,7 @@ export async function saveBody(
   try {
     let temporary: string | null = null;
     for (let copy = 1; copy <= MAX_COPIES; copy++) {
-      const savedAs = numbered(`${RECEIVED_PREFIX}${name}`, copy);
+      const savedAs = receivedName(name, copy);
       const path = join(folder, savedAs);
       if (await hasSameBytes(path, body, digests)) return { savedAs, wasThere: true };
       temporary ??= await body.commit();
@@ -35,18 +35,13 @@ export async function saveBody(
         await syncFolder(folder);
         return { savedAs, wasThere: false };
       }
+      // Whoever took the name a moment ago may have brought the same bytes.
+      if (await hasSameBytes(path, body, digests)) return { savedAs, wasThere: true };
     }
     throw Object.assign(new Error(`${MAX_COPIES} images are called ${name}`), { code: 'EEXIST' });
   } finally {
     await body.drop();
   }
-}
-
-/** `cat.png`, `cat (2).png`, `cat (3).png`, … */
-function numbered(name: string, copy: number): string {
-  if (copy === 1) return name;
-  const extension = extname(name);
-  return `${name.slice(0, name.length - extension.length)} (${copy})${extension}`;
 }
 
 async function hasSameBytes(

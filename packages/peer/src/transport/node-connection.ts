@@ -132,9 +132,10 @@ export class NodeConnection implements Connection {
   destroy(cause: CloseCause): void {
     this.#cause ??= cause;
     this.#hasRemoteEnded = false;
-    // A part of an image that ends cleanly would be taken for the whole.
-    if (this.#isSending) this.#socket.resetAndDestroy();
-    else this.#socket.destroy();
+    // Closing in the middle would end our side as if all had been said, and the other side would take
+    // a part for the whole. Once all is with the kernel, a reset would throw away what it still holds.
+    if (this.#socket.writableFinished || this.#socket.connecting) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 
   #cork(): void {

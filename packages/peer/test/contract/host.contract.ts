@@ -93,7 +93,8 @@ class Recorder implements ConnectionHandler {
     if (this.events.at(-1) !== 'data') this.#note('data');
     else called('data');
     this.pieces.push(bytes);
-    this.copies.push(bytes.slice());
+    // Not `slice`, which for a Buffer is a view.
+    this.copies.push(new Uint8Array(bytes));
     this.on.onData?.(bytes);
   }
 
@@ -309,6 +310,7 @@ export function hostContract(name: string, makeWorld: () => Promise<ContractWorl
           onEnd: () => call(() => own.connection.end()),
         }));
         await world.until(() => recorder.isClosed && opened.length === 1);
+        await world.until(() => onlyAccepted().isClosed);
         expect(onlyAccepted().cause).toBe('protocol');
       });
     });

@@ -155,9 +155,9 @@ describe('a fetch', () => {
 
   test.each(['no-space', 'io'] as const)('ends at %s on our own disk', (problem) => {
     const yes = (): Answer => FOUND;
-    for (const at_ of ['bodyProblem', 'keepProblem'] as const) {
+    for (const where of ['bodyProblem', 'keepProblem'] as const) {
       const recorded = world(new Map([A, B].map((address) => [address, yes])));
-      recorded.host[at_] = problem;
+      recorded.host[where] = problem;
       const fetching = fetch(recorded);
       expect(outcomes(fetching)).toEqual([problem]);
       expect(fetching.results[0]!.outcome).toBe('failed');

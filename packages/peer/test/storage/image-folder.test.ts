@@ -14,7 +14,11 @@ function openFolder(folder: string, cachedImageBytes = 512 * 1_024): Promise<Ima
   return ImageFolder.open(folder, { ...DEFAULT_FOLDER_OPTIONS, cachedImageBytes, believeMs: 0 });
 }
 
-function open(store: ImageFolder, name: string, isComplete = true): Promise<FileImage | MissReason> {
+function open(
+  store: ImageFolder,
+  name: string,
+  isComplete = true,
+): Promise<FileImage | MissReason> {
   return new Promise((resolve) => {
     store.open(name, isComplete, {
       onImage: (image) => resolve(image as FileImage),

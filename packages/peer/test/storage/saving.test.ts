@@ -12,7 +12,11 @@ import { noise, sha256 } from '../bodies.ts';
 import { cutAt, cuts } from '../pieces.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-async function received(folder: string, bytes: Uint8Array, pieceBytes = 65_536): Promise<BodyWriter> {
+async function received(
+  folder: string,
+  bytes: Uint8Array,
+  pieceBytes = 65_536,
+): Promise<BodyWriter> {
   const writer = new BodyWriter(folder);
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     await writer.push(bytes.subarray(at, at + pieceBytes));
@@ -44,9 +48,9 @@ describe('a received body', () => {
       fc.asyncProperty(fc.nat({ max: bytes.length }), cuts, async (length, places) => {
         const body = new BodyWriter(folder);
         const whole = bytes.subarray(0, length);
-        const buffer = new Uint8Array(length);
+        const buffer = Buffer.alloc(length);
         for (const piece of cutAt(whole, places)) {
-          // The buffer is used again as soon as the writer says so.
+          // The buffer, a `Buffer` as from a socket, is used again as soon as the writer says so.
           buffer.set(piece);
           await body.push(buffer.subarray(0, piece.length));
           buffer.fill(0);

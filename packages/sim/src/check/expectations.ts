@@ -32,7 +32,7 @@ export function checkExpectations(scenario: Scenario, measured: Measured): Expec
       text: expectation.text,
       holds: value !== null && compare(value, expectation),
       measured: value,
-      shown: value === null ? 'not measured' : showFigure(unit, value),
+      shown: showFigure(unit, value, expectation.value),
       line: expectation.line,
     };
   });

@@ -1,10 +1,11 @@
 import { loopback } from '../runner/loopback.ts';
 import { processes } from '../runner/process.ts';
+import { virtual } from '../runner/virtual.ts';
 import type { Runner } from '../runner/runner.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
-const RUNNERS: readonly Runner[] = [loopback, processes];
+const RUNNERS: readonly Runner[] = [loopback, processes, virtual];
 
 /** What `--runner` accepts. */
 export const RUNNER_NAMES: readonly string[] = RUNNERS.map((runner) => runner.name);
@@ -14,6 +15,6 @@ export function findRunner(name: string): Runner {
   const runner = RUNNERS.find((one) => one.name === name);
   if (runner !== undefined) return runner;
   const near = nearest(name, RUNNER_NAMES);
-  const hint = near === undefined ? `use ${RUNNER_NAMES.join(' or ')}` : `did you mean "${near}"?`;
+  const hint = near === undefined ? `use ${RUNNER_NAMES.join(', ')}` : `did you mean "${near}"?`;
   throw new UsageError(`There is no runner "${name}"; ${hint}`);
 }

@@ -58,6 +58,8 @@ export class Conductor {
   #isOver = false;
   #isDraining = false;
   readonly #onDone = new Map<number, () => void>();
+  /** Makes what is due by now in the open loop of the phase. */
+  #makeDue: () => void = () => {};
 
   /** `onOver` is called once, when the run is over. */
   constructor(plan: Plan, stage: Stage, journal: Journal, onOver: () => void) {
@@ -123,6 +125,10 @@ export class Conductor {
     return this.#isOver || this.#isDraining ? undefined : this.#plan.scenario.phases[this.#phase];
   }
 
+  #isIn(phase: number): boolean {
+    return this.#phase === phase && this.#currentPhase !== undefined;
+  }
+
   #beginPhase(number: number): void {
     const phase = this.#plan.scenario.phases[number];
     if (phase === undefined) return this.#drain();
@@ -133,7 +139,7 @@ export class Conductor {
     if (phase.until && this.#lacking === 0) return this.#nextPhase(true);
     const endUs = this.#phaseStartUs + (phase.until ? phase.withinUs : phase.forUs);
     this.#stage.at(endUs, () => {
-      if (this.#phase === number && this.#currentPhase) this.#nextPhase(phase.until === null);
+      if (this.#isIn(number)) this.#nextPhase(phase.until === null);
     });
     if (phase.requests) this.#ask(number, phase, endUs);
   }
@@ -155,6 +161,8 @@ export class Conductor {
   }
 
   #nextPhase(isComplete: boolean): void {
+    this.#makeDue();
+    this.#makeDue = () => {};
     this.#endPhase(isComplete);
     this.#beginPhase(this.#phase + 1);
   }
@@ -197,16 +205,25 @@ export class Conductor {
     random: Random,
   ): void {
     const startUs = this.#phaseStartUs;
-    const step = (): void => {
-      const dueUs = startUs + arrivals.next();
-      if (dueUs >= endUs) return;
-      this.#stage.at(dueUs, () => {
-        if (this.#phase !== number || this.#isOver) return;
+    let dueUs = startUs + arrivals.next();
+    // A real clock rings late, and once a millisecond at most: all that has come due is made at once.
+    const makeDue = (): void => {
+      const nowUs = this.#stage.nowUs();
+      while (dueUs < endUs && dueUs <= nowUs) {
         const { peer, image } = wishes.draw(random);
         this.#request(number, dueUs, peer, image);
+        dueUs = startUs + arrivals.next();
+      }
+    };
+    const step = (): void => {
+      if (dueUs >= endUs) return;
+      this.#stage.at(dueUs, () => {
+        if (!this.#isIn(number)) return;
+        makeDue();
         step();
       });
     };
+    this.#makeDue = makeDue;
     step();
   }
 
@@ -221,7 +238,7 @@ export class Conductor {
   ): void {
     if (dueUs >= endUs) return;
     this.#stage.at(dueUs, () => {
-      if (this.#phase !== number || this.#isOver) return;
+      if (!this.#isIn(number)) return;
       const { peer, image } = wishes.draw(random);
       const request = this.#nextRequest;
       this.#onDone.set(request, () => {

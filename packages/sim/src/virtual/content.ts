@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { inspectPicture, type PictureReport, type ReceivedBody, type StoredImage } from '@imagemesh/peer';
+
+/**
+ * The bytes of one image, which travel through the virtual world by reference: a stream carries which
+ * content and from where to where. The bytes themselves are read when something looks at them.
+ * Serves as the open image and, whole, as the received body, so that passing an image on makes no object.
+ */
+export class Content implements StoredImage, ReceivedBody {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly #read: () => Uint8Array;
+  #bytes: Uint8Array | null = null;
+  #picture: PictureReport | null = null;
+
+  /** `read` is called once, when the bytes are looked at. */
+  constructor(sizeBytes: number, sha256: string, read: () => Uint8Array) {
+    this.sizeBytes = sizeBytes;
+    this.sha256 = sha256;
+    this.#read = read;
+  }
+
+  /** Content of bytes that are there already. */
+  static of(bytes: Uint8Array): Content {
+    return new Content(bytes.length, createHash('sha256').update(bytes).digest('hex'), () => bytes);
+  }
+
+  /** The bytes; nobody may change them. */
+  bytes(): Uint8Array {
+    this.#bytes ??= this.#read();
+    return this.#bytes;
+  }
+
+  get picture(): PictureReport {
+    this.#picture ??= inspectPicture(this.bytes());
+    return this.#picture;
+  }
+
+  /** Nothing is held open. */
+  release(): void {}
+}

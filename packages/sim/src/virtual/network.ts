@@ -1,0 +1,63 @@
+import type { Random } from '../random/random.ts';
+import type { Network } from '../scenario/scenario.ts';
+
+/** One way over the loopback of a real machine, taken where a scenario says nothing. */
+export const BARE_LATENCY_US = 50;
+
+/** A stream that has lost a packet waits for this long before it sends it again, then twice as long. */
+const RETRANSMISSION_US = 200_000;
+
+/** Losses in a row after which a segment gets through all the same. */
+const MAX_LOSSES = 6;
+
+/** Random cuts are up to so many bytes apart. */
+const LONGEST_CUT = 1_460;
+
+/** In the mode `every-byte`, so many bytes of each burst travel one by one; what follows, together. */
+const SINGLE_BYTES = 512;
+
+/** How the simulated links behave: delays and cuts, drawn from a generator of their own. */
+export class NetworkModel {
+  readonly latencyUs: number;
+  /** Bytes a second at each end of a peer; 0: unlimited. */
+  readonly bandwidth: number;
+  readonly segments: Network['segments'];
+  readonly #jitterUs: number;
+  /** Loss as a threshold for 32 random bits. */
+  readonly #lossBelow: number;
+  readonly #random: Random;
+
+  constructor(network: Network, random: Random) {
+    this.latencyUs = network.latencyUs || BARE_LATENCY_US;
+    this.bandwidth = network.bandwidthBytesPerSecond;
+    this.segments = network.segments;
+    this.#jitterUs = network.jitterUs;
+    this.#lossBelow = Math.floor(network.loss * 2 ** 32);
+    this.#random = random;
+  }
+
+  /** How long one segment takes one way, losses included. */
+  delayUs(): number {
+    let delay = this.latencyUs;
+    if (this.#jitterUs > 0) delay += this.#random.below(this.#jitterUs + 1);
+    if (this.#lossBelow > 0) delay += this.#lossDelayUs();
+    return delay;
+  }
+
+  /** How many of `length` bytes the next piece of a stream has, `done` bytes into a burst. */
+  cut(length: number, done: number): number {
+    if (this.segments === 'natural') return length;
+    if (this.segments === 'every-byte') return done < SINGLE_BYTES ? 1 : length;
+    return Math.min(length, 1 + this.#random.below(done < LONGEST_CUT ? 64 : LONGEST_CUT * 16));
+  }
+
+  #lossDelayUs(): number {
+    let delay = 0;
+    let wait = RETRANSMISSION_US;
+    for (let i = 0; i < MAX_LOSSES && this.#random.next32() < this.#lossBelow; i++) {
+      delay += wait;
+      wait *= 2;
+    }
+    return delay;
+  }
+}

@@ -1,0 +1,214 @@
+import type {
+  Address,
+  CloseCause,
+  Connection,
+  ConnectionHandler,
+  StoredImage,
+} from '@imagemesh/peer';
+import { ArrivingBody } from './body.ts';
+import type { Content } from './content.ts';
+import { Segment } from './segment.ts';
+import type { VirtualHost } from './virtual-host.ts';
+import type { World } from './world.ts';
+
+/** Bytes that may wait in a connection before `write` says that it is enough. */
+const HIGH_WATER_BYTES = 64 * 1_024;
+
+/**
+ * One end of a simulated TCP stream.
+ *
+ *   dialling → open → (we ended | they ended) → closed
+ *
+ * What a handler writes is gathered until its event is over and leaves then, as one burst. The world
+ * moves bursts; this class keeps the state of the end and turns arrivals into calls of the handler.
+ */
+export class VirtualConnection implements Connection {
+  readonly id: number;
+  readonly world: World;
+  readonly host: VirtualHost;
+  readonly remote: Address;
+  /** The other end; null only when nobody was there to connect to. */
+  other: VirtualConnection | null = null;
+  handler: ConnectionHandler | null = null;
+  bytesReceived = 0;
+  bytesSent = 0;
+  /** What waits to be sent. */
+  readonly queue: Segment[] = [];
+  queuedBytes = 0;
+  /** Nothing may arrive at the other end before this: streams do not overtake themselves. */
+  lastArrivalUs = 0;
+  /** A piece of ours is on the sending wire. */
+  isOnWire = false;
+  /** Set while `write` has said enough and no `onDrain` has come. */
+  isBlocked = false;
+  isDirty = false;
+  hasSentAnything = false;
+  isClosed = false;
+  #isOpen: boolean;
+  #endWanted = false;
+  #hasEnded = false;
+  #hasRemoteEnded = false;
+  #body: ArrivingBody | null = null;
+
+  constructor(world: World, host: VirtualHost, remote: Address, id: number, isOpen: boolean) {
+    this.world = world;
+    this.host = host;
+    this.remote = remote;
+    this.id = id;
+    this.#isOpen = isOpen;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.isClosed || this.#endWanted) return false;
+    const last = this.queue.at(-1);
+    // Small writes of one event leave together, as they do behind the real host's cork.
+    if (last !== undefined && last.content === null && last.bytes !== null && !this.isOnWire) {
+      last.bytes = join(last.bytes, bytes);
+      this.#queued(bytes.length);
+    } else {
+      this.#enqueue(new Segment(bytes, null, 0, 0));
+    }
+    if (this.queuedBytes > HIGH_WATER_BYTES) this.isBlocked = true;
+    return !this.isBlocked;
+  }
+
+  sendImage(image: StoredImage): void {
+    if (this.isClosed) return image.release();
+    const content = image as Content;
+    const last = this.queue.at(-1);
+    const canJoin = last !== undefined && last.content === null && !this.isOnWire;
+    const segment = canJoin ? last : new Segment(null, null, 0, 0);
+    segment.content = content;
+    segment.to = content.sizeBytes;
+    segment.endsImage = true;
+    if (canJoin) this.#queued(content.sizeBytes);
+    else this.#enqueue(segment);
+  }
+
+  receiveBody(first: Uint8Array, maxBytes: number): void {
+    this.#body = new ArrivingBody(maxBytes);
+    this.#body.pushBytes(first);
+  }
+
+  end(): void {
+    if (this.#endWanted || this.isClosed) return;
+    this.#endWanted = true;
+    const last = this.queue.at(-1);
+    if (last === undefined) {
+      const segment = new Segment(null, null, 0, 0);
+      segment.isLast = true;
+      this.#enqueue(segment);
+    } else {
+      last.isLast = true;
+      this.#markDirty();
+    }
+  }
+
+  destroy(cause: CloseCause): void {
+    if (this.isClosed) return;
+    const isSaid = this.#hasEnded;
+    this.#close(cause);
+    // All was said and the end with it: the other side learns nothing more, as on a real socket.
+    if (!isSaid && this.#isOpen) this.world.sendReset(this);
+  }
+
+  /** The handshake is over, for the side that dialled. */
+  open(): void {
+    if (this.isClosed) return;
+    this.#isOpen = true;
+    this.handler!.onOpen();
+  }
+
+  /** A piece of the stream has arrived. */
+  arrive(segment: Segment): void {
+    if (this.isClosed) return;
+    this.bytesReceived += segment.length;
+    if (segment.bytes !== null) this.#arriveBytes(segment.bytes);
+    if (segment.content !== null && !this.isClosed) this.#arriveContent(segment);
+    if (segment.isLast && !this.isClosed) this.#arriveEnd();
+  }
+
+  /** The other side has reset the stream, or nobody was there. */
+  fail(cause: CloseCause): void {
+    if (!this.isClosed) this.#close(cause);
+  }
+
+  /** The last piece of the queue has been handed over, with our end in it. */
+  ended(): void {
+    this.#hasEnded = true;
+    this.#closeIfOver();
+  }
+
+  #arriveBytes(bytes: Uint8Array): void {
+    if (this.#body === null) this.handler!.onData(bytes);
+    else {
+      this.#body.pushBytes(bytes);
+      this.#checkSize();
+    }
+  }
+
+  #arriveContent({ content, from, to }: Segment): void {
+    if (this.#body === null) this.handler!.onData(content!.bytes().subarray(from, to));
+    else {
+      this.#body.pushContent(content!, from, to);
+      this.#checkSize();
+    }
+  }
+
+  #arriveEnd(): void {
+    this.#hasRemoteEnded = true;
+    const body = this.#body;
+    if (body === null) this.handler!.onEnd();
+    else if (body.sizeBytes <= body.maxBytes) {
+      this.#body = null;
+      this.handler!.onBody(body.finish());
+    }
+    this.#closeIfOver();
+  }
+
+  #checkSize(): void {
+    const body = this.#body!;
+    if (body.sizeBytes <= body.maxBytes) return;
+    // What follows is read and dropped.
+    const isFirst = body.maxBytes >= 0;
+    if (isFirst) {
+      this.#body = new ArrivingBody(-1);
+      this.handler!.onBodyFailed('too-large');
+    }
+  }
+
+  #closeIfOver(): void {
+    if (this.#hasEnded && this.#hasRemoteEnded && !this.isClosed) this.#close('end');
+  }
+
+  #close(cause: CloseCause): void {
+    this.isClosed = true;
+    this.queue.length = 0;
+    this.queuedBytes = 0;
+    this.#body = null;
+    this.world.postClose(this, cause);
+  }
+
+  #enqueue(segment: Segment): void {
+    this.queue.push(segment);
+    this.#queued(segment.length);
+  }
+
+  #queued(bytes: number): void {
+    this.queuedBytes += bytes;
+    this.#markDirty();
+  }
+
+  #markDirty(): void {
+    if (this.isDirty) return;
+    this.isDirty = true;
+    this.world.dirty.push(this);
+  }
+}
+
+function join(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}

@@ -1,0 +1,84 @@
+import {
+  nameKey,
+  receivedName,
+  type BodyKeeper,
+  type ImageOpener,
+  type ImageStore,
+  type KeptImage,
+  type MissReason,
+  type ReceivedBody,
+} from '@imagemesh/peer';
+import type { Content } from './content.ts';
+
+/** All images that there are in a world, by name; the peers' stores refer to them. */
+export class Catalog {
+  readonly #byName = new Map<string, Content>();
+
+  /** Adds an image. */
+  add(name: string, content: Content): void {
+    this.#byName.set(nameKey(name), content);
+  }
+
+  /** The image with this name. */
+  get(name: string): Content | undefined {
+    return this.#byName.get(nameKey(name));
+  }
+}
+
+/** What a store tells its world: what is to happen a little later. */
+export interface StoreSchedule {
+  later(store: VirtualStore, opener: ImageOpener, found: Content | MissReason): void;
+  laterKept(store: VirtualStore, keeper: BodyKeeper, kept: KeptImage): void;
+}
+
+/** A peer's folder of images in memory: a few references, whatever the size of the images. */
+export class VirtualStore implements ImageStore {
+  readonly #catalog: Catalog;
+  readonly #schedule: StoreSchedule;
+  /** Names of the images that it owned at the start. */
+  readonly #names: readonly string[];
+  /** What has been received, by the name that it was saved under; made when the first one comes. */
+  #received: Map<string, ReceivedBody> | null = null;
+
+  constructor(catalog: Catalog, names: readonly string[], schedule: StoreSchedule) {
+    this.#catalog = catalog;
+    this.#names = names;
+    this.#schedule = schedule;
+  }
+
+  open(name: string, isComplete: boolean, opener: ImageOpener): void {
+    this.#schedule.later(this, opener, this.#find(name, isComplete));
+  }
+
+  keep(body: ReceivedBody, name: string, keeper: BodyKeeper): void {
+    this.#received ??= new Map();
+    for (let copy = 1; ; copy++) {
+      const savedAs = receivedName(name, copy);
+      const there = this.#received.get(savedAs);
+      if (there !== undefined && there.sha256 !== body.sha256) continue;
+      this.#received.set(savedAs, body);
+      const wasThere = there !== undefined;
+      return this.#schedule.laterKept(this, keeper, { savedAs, wasThere });
+    }
+  }
+
+  discard(): void {}
+
+  #find(name: string, isComplete: boolean): Content | MissReason {
+    if (!isComplete && this.#hasLonger(name)) return 'ambiguous';
+    const key = nameKey(name);
+    for (const own of this.#names) {
+      if (own === name || nameKey(own) === key) return this.#catalog.get(own)!;
+    }
+    return (this.#received?.get(name) as Content | undefined) ?? 'not-found';
+  }
+
+  #hasLonger(name: string): boolean {
+    const prefix = name.normalize('NFD');
+    const isLonger = (other: string): boolean =>
+      other.length > name.length && other.normalize('NFD').startsWith(prefix);
+    if (this.#names.some(isLonger)) return true;
+    if (this.#received !== null) for (const other of this.#received.keys()) if (isLonger(other)) return true;
+    return false;
+  }
+}

@@ -1,0 +1,325 @@
+/**
+ * The virtual world: a clock of whole microseconds, a queue of events, hosts, and the streams between
+ * them. Everything happens in `step`, one event at a time; what a handler does during its event takes
+ * effect when the event is over (bursts leave, closings are told), in the order in which it was done.
+ * Processors are infinitely fast: time passes on the wire, on the disk and in pauses.
+ */
+import {
+  ipOf,
+  makeAddress,
+  type Address,
+  type BodyKeeper,
+  type CloseCause,
+  type ConnectionHandler,
+  type ImageOpener,
+  type KeptImage,
+  type MissReason,
+} from '@imagemesh/peer';
+import { Random } from '../random/random.ts';
+import type { Network } from '../scenario/scenario.ts';
+import { Content } from './content.ts';
+import { EventQueue } from './event-queue.ts';
+import { NetworkModel } from './network.ts';
+import { Segment } from './segment.ts';
+import { TraceHash } from './trace-hash.ts';
+import { VirtualConnection } from './virtual-connection.ts';
+import { VirtualHost } from './virtual-host.ts';
+import { Catalog, VirtualStore, type StoreSchedule } from './virtual-store.ts';
+
+/** Opening a file, and saving one: what a fast disk takes. */
+const OPEN_US = 50;
+const SAVE_US = 500;
+
+/** With limited bandwidth, connections of one peer take turns with pieces of this size. */
+const PIECE_BYTES = 16 * 1_024;
+
+/** Where the first port of a caller is; only its IP address means anything. */
+const CALLER_PORT = 40_000;
+
+const ALARM = 1;
+const OPEN = 2;
+const REFUSED = 3;
+const ARRIVE = 4;
+const RESET = 5;
+const OPENED = 6;
+const KEPT = 7;
+const WIRE_FREE = 8;
+const ACTION = 9;
+
+/** See the head of this file. */
+export class World implements StoreSchedule {
+  readonly random: Random;
+  readonly catalog: Catalog = new Catalog();
+  readonly hosts: VirtualHost[] = [];
+  readonly network: NetworkModel;
+  /** Connections with something to send when the event is over. For `VirtualConnection`. */
+  readonly dirty: VirtualConnection[] = [];
+  nowUs = 0;
+  /** Events handled so far. */
+  events = 0;
+  readonly #queue = new EventQueue();
+  readonly #hash = new TraceHash();
+  readonly #byAddress = new Map<Address, VirtualHost>();
+  /** What is owed when the event is over: who, and what (a cause of closing, or one of two marks). */
+  readonly #owedTo: VirtualConnection[] = [];
+  readonly #owed: (CloseCause | 'sent' | 'drain')[] = [];
+  #connections = 0;
+
+  constructor(seed: number, network: Network) {
+    this.random = Random.fromSeed(seed);
+    this.network = new NetworkModel(network, this.random.fork('network'));
+  }
+
+  /** Digest of all that has happened so far. */
+  get traceHash(): string {
+    return this.#hash.digest();
+  }
+
+  /** Adds a host with these images; give it its handler before the first step. */
+  addHost(address: Address, images: readonly string[]): VirtualHost {
+    const host = new VirtualHost(this, this.hosts.length, address);
+    host.images = new VirtualStore(this.catalog, images, this);
+    this.hosts.push(host);
+    this.#byAddress.set(address, host);
+    return host;
+  }
+
+  /** Calls `action` at `atUs`. */
+  at(atUs: number, action: () => void): void {
+    this.#queue.push(Math.max(atUs, this.nowUs), ACTION, action, null);
+  }
+
+  /** Handles one event. False when nothing will ever happen any more. */
+  step(): boolean {
+    const queue = this.#queue;
+    for (;;) {
+      if (!queue.pop()) return false;
+      // An alarm that has been set again since is not an event.
+      if (queue.kind !== ALARM || (queue.target as VirtualHost).alarmUs === queue.timeUs) break;
+    }
+    this.nowUs = queue.timeUs;
+    this.events++;
+    this.#handle(queue.kind, queue.target, queue.datum);
+    if (this.dirty.length > 0 || this.#owed.length > 0) this.#settle();
+    return true;
+  }
+
+  /** For `VirtualHost`. */
+  setAlarm(host: VirtualHost, atUs: number): void {
+    const us = Math.max(Math.ceil(atUs), this.nowUs);
+    if (host.alarmUs === us) return;
+    host.alarmUs = us;
+    if (us < Infinity) this.#queue.push(us, ALARM, host, null);
+  }
+
+  /** For `VirtualHost`: both ends are made at once, the callee hears of it when its time has come. */
+  dial(host: VirtualHost, address: Address, handler: ConnectionHandler): VirtualConnection {
+    const id = this.#connections;
+    this.#connections += 2;
+    const near = new VirtualConnection(this, host, address, id, false);
+    near.handler = handler;
+    const callee = this.#byAddress.get(address);
+    const roundTripUs = this.network.delayUs() + this.network.delayUs();
+    if (callee === undefined) {
+      this.#queue.push(this.nowUs + roundTripUs, REFUSED, near, null);
+      return near;
+    }
+    const remote = makeAddress(ipOf(host.address), CALLER_PORT + ((id >> 1) % 20_000));
+    const far = new VirtualConnection(this, callee, remote, id + 1, true);
+    near.other = far;
+    far.other = near;
+    this.#queue.push(this.nowUs + roundTripUs, OPEN, near, null);
+    return near;
+  }
+
+  /** For `VirtualConnection`: the other side learns of it after everything that was sent before. */
+  sendReset(from: VirtualConnection): void {
+    const { other } = from;
+    if (other === null || other.isClosed) return;
+    const atUs = Math.max(this.nowUs + this.network.delayUs(), from.lastArrivalUs);
+    this.#queue.push(atUs, RESET, other, null);
+  }
+
+  /** For `VirtualConnection`. */
+  postClose(connection: VirtualConnection, cause: CloseCause): void {
+    this.#owedTo.push(connection);
+    this.#owed.push(cause);
+  }
+
+  later(_store: VirtualStore, opener: ImageOpener, found: Content | MissReason): void {
+    this.#queue.push(this.nowUs + OPEN_US, OPENED, opener, found);
+  }
+
+  laterKept(_store: VirtualStore, keeper: BodyKeeper, kept: KeptImage): void {
+    this.#queue.push(this.nowUs + SAVE_US, KEPT, keeper, kept);
+  }
+
+  /** Runs what was asked from outside of an event, such as the start of a peer. */
+  settle(): void {
+    this.#settle();
+  }
+
+  #handle(kind: number, target: unknown, datum: unknown): void {
+    const { nowUs } = this;
+    switch (kind) {
+      case ALARM: {
+        const host = target as VirtualHost;
+        this.#hash.fold(nowUs, ALARM, host.index);
+        host.alarmUs = Infinity;
+        return host.handler.onAlarm();
+      }
+      case OPEN: {
+        const near = target as VirtualConnection;
+        this.#hash.fold(nowUs, OPEN, near.id);
+        return this.#open(near);
+      }
+      case ARRIVE: {
+        const segment = datum as Segment;
+        const connection = target as VirtualConnection;
+        this.#hash.fold(nowUs, ARRIVE + (connection.id << 4), segment.length);
+        this.#accept(connection);
+        return connection.arrive(segment);
+      }
+      case OPENED: {
+        this.#hash.fold(nowUs, OPENED, typeof datum === 'string' ? 1 : 0);
+        const opener = target as ImageOpener;
+        if (typeof datum === 'string') return opener.onNoImage(datum as MissReason);
+        return opener.onImage(datum as Content);
+      }
+      case KEPT:
+        this.#hash.fold(nowUs, KEPT, 0);
+        return (target as BodyKeeper).onKept(datum as KeptImage);
+      case WIRE_FREE: {
+        const connection = target as VirtualConnection;
+        this.#hash.fold(nowUs, WIRE_FREE, connection.id);
+        return this.#wireFree(connection, datum as Segment);
+      }
+      case REFUSED:
+      case RESET: {
+        const connection = target as VirtualConnection;
+        this.#hash.fold(nowUs, kind, connection.id);
+        if (kind === RESET) this.#accept(connection);
+        return connection.fail(kind === RESET ? 'reset' : 'refused');
+      }
+      case ACTION:
+        this.#hash.fold(nowUs, ACTION, 0);
+        return (target as () => void)();
+    }
+  }
+
+  #open(near: VirtualConnection): void {
+    if (near.isClosed) return;
+    near.open();
+    this.#settle();
+    // The callee's side is up when the caller's first packet is there, whether or not it says something.
+    if (!near.hasSentAnything && !near.isClosed) this.#deliver(near, new Segment(null, null, 0, 0));
+  }
+
+  #accept(connection: VirtualConnection): void {
+    if (connection.handler !== null) return;
+    connection.handler = connection.host.handler.onAccept(connection);
+  }
+
+  #settle(): void {
+    for (let i = 0; i < this.dirty.length || this.#owed.length > 0; ) {
+      for (; i < this.dirty.length; i++) this.#flush(this.dirty[i]!);
+      for (let k = 0; k < this.#owed.length; k++) this.#pay(this.#owedTo[k]!, this.#owed[k]!);
+      this.#owedTo.length = 0;
+      this.#owed.length = 0;
+    }
+    this.dirty.length = 0;
+  }
+
+  #pay(connection: VirtualConnection, owed: CloseCause | 'sent' | 'drain'): void {
+    const { handler } = connection;
+    if (owed === 'sent') {
+      if (!connection.isClosed) handler?.onImageSent();
+    } else if (owed === 'drain') {
+      if (!connection.isClosed) handler?.onDrain();
+    } else {
+      handler?.onClose(owed);
+    }
+  }
+
+  #flush(connection: VirtualConnection): void {
+    connection.isDirty = false;
+    if (connection.isClosed || connection.isOnWire) return;
+    if (this.network.bandwidth > 0) this.#startPiece(connection);
+    else while (connection.queue.length > 0) this.#handOver(connection, connection.queue.shift()!);
+  }
+
+  /** With unlimited bandwidth a burst leaves at once. */
+  #handOver(connection: VirtualConnection, segment: Segment): void {
+    connection.bytesSent += segment.length;
+    connection.queuedBytes -= segment.length;
+    this.#cutAndDeliver(connection, segment);
+    this.#sent(connection, segment);
+  }
+
+  /** Puts the next piece on the wire out of the sender, when that is free. */
+  #startPiece(connection: VirtualConnection): void {
+    const first = connection.queue[0];
+    if (first === undefined) return;
+    const isWhole = first.length <= PIECE_BYTES;
+    const piece = isWhole ? connection.queue.shift()! : first.take(PIECE_BYTES);
+    const takesUs = Math.ceil((piece.length * 1e6) / this.network.bandwidth);
+    const { host } = connection;
+    const startUs = Math.max(this.nowUs, host.uplinkFreeUs);
+    host.uplinkFreeUs = startUs + takesUs;
+    connection.isOnWire = true;
+    this.#queue.push(host.uplinkFreeUs, WIRE_FREE, connection, piece);
+  }
+
+  #wireFree(connection: VirtualConnection, piece: Segment): void {
+    connection.isOnWire = false;
+    if (connection.isClosed) return;
+    connection.bytesSent += piece.length;
+    connection.queuedBytes -= piece.length;
+    this.#cutAndDeliver(connection, piece);
+    this.#startPiece(connection);
+    this.#sent(connection, piece);
+  }
+
+  #sent(connection: VirtualConnection, segment: Segment): void {
+    if (segment.endsImage) this.#owe(connection, 'sent');
+    if (connection.isBlocked && connection.queuedBytes === 0) {
+      connection.isBlocked = false;
+      this.#owe(connection, 'drain');
+    }
+    if (segment.isLast) connection.ended();
+  }
+
+  #owe(connection: VirtualConnection, what: 'sent' | 'drain'): void {
+    this.#owedTo.push(connection);
+    this.#owed.push(what);
+  }
+
+  /** Sends a burst on its way, cut as the scenario wants it. */
+  #cutAndDeliver(connection: VirtualConnection, segment: Segment): void {
+    if (this.network.segments !== 'natural') {
+      let done = 0;
+      while (segment.length > 0) {
+        const count = this.network.cut(segment.length, done);
+        if (count >= segment.length) break;
+        done += count;
+        this.#deliver(connection, segment.take(count));
+      }
+    }
+    this.#deliver(connection, segment);
+  }
+
+  #deliver(from: VirtualConnection, segment: Segment): void {
+    const { other } = from;
+    from.hasSentAnything = true;
+    if (other === null) return;
+    let atUs = Math.max(this.nowUs + this.network.delayUs(), from.lastArrivalUs);
+    if (this.network.bandwidth > 0) {
+      const takesUs = Math.ceil((segment.length * 1e6) / this.network.bandwidth);
+      // The receiver's wire takes pieces one after another too, but they were on the way meanwhile.
+      other.host.downlinkFreeUs = Math.max(other.host.downlinkFreeUs + takesUs, atUs);
+      atUs = other.host.downlinkFreeUs;
+    }
+    from.lastArrivalUs = atUs;
+    this.#queue.push(atUs, ARRIVE, other, segment);
+  }
+}

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Child } from './child.ts';
+
+/** The root of the repository. */
+export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The peer's command. */
+export const P2P: string = join(ROOT, 'packages/peer/src/cli/main.ts');
+
+/** What benchmarks leave behind on the way, and its removal. */
+export class Workbench {
+  readonly #folders: string[] = [];
+  readonly #running = new Set<{ stop(): Promise<void> }>();
+  #isClosed = false;
+
+  /** A new temporary folder. */
+  async folder(): Promise<string> {
+    this.#checkOpen();
+    const folder = await mkdtemp(join(tmpdir(), 'imagemesh-bench-'));
+    this.#folders.push(folder);
+    return folder;
+  }
+
+  /** Starts a child. */
+  start(args: readonly string[]): Child {
+    this.#checkOpen();
+    const child = new Child(args);
+    this.#running.add(child);
+    void child.ended.then(() => this.#running.delete(child));
+    return child;
+  }
+
+  /** Starts a child that listens. Resolves to it and its port on 127.0.0.1. */
+  async startServer(args: readonly string[]): Promise<{ child: Child; port: number }> {
+    const child = this.start(args);
+    const { address } = await child.next<Listening>('listening');
+    return { child, port: Number(address.split(':')[1]) };
+  }
+
+  /** Starts our peer, in a process of its own, on the images of `folder`. */
+  startPeer(folder: string): Promise<{ child: Child; port: number }> {
+    return this.startServer([P2P, '0', '--control', '--host', '127.0.0.1', '--images', folder]);
+  }
+
+  /**
+   * Runs a Node program to its end, unseen. Resolves to the seconds that took; rejects with what it said
+   * on standard error when it fails.
+   */
+  async time(args: readonly string[]): Promise<number> {
+    this.#checkOpen();
+    const startMs = performance.now();
+    const program = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    program.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const ended = new Promise<number | null>((resolve) => program.once('close', resolve));
+    const running = {
+      stop: async (): Promise<void> => {
+        program.kill('SIGTERM');
+        await ended;
+      },
+    };
+    this.#running.add(running);
+    const code = await ended;
+    this.#running.delete(running);
+    if (code !== 0) throw new Error(`${args.join(' ')} failed:\n${said}`);
+    return (performance.now() - startMs) / 1_000;
+  }
+
+  /** Ends all processes that run. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running].map((one) => one.stop()));
+  }
+
+  /** Ends all processes and removes all folders. */
+  async clear(): Promise<void> {
+    await this.stopAll();
+    for (const folder of this.#folders.splice(0)) {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** The same for good: nothing can be started any more. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.clear();
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new Error('the bench is closed');
+  }
+}
+
+interface Listening {
+  readonly event: 'listening';
+  readonly address: string;
+}
