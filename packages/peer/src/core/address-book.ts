@@ -12,6 +12,8 @@ export interface Entry {
   /** A starting address: never forgotten. */
   isStart: boolean;
   kind: PeerKind;
+  /** Place among all entries of the book. */
+  index: number;
   /** Place among the known peers; -1 for a candidate. */
   knownIndex: number;
   /** A greeting or a place in the queue for one. */
@@ -24,12 +26,15 @@ export interface Entry {
   pauseUs: number;
 }
 
+const SPARE_CANDIDATES = 8;
+
 /**
  * The addresses that a peer has heard of, and among them those that it has reached itself. Only the
  * latter are handed on. Bounded: `known` and `candidates` limit both kinds.
  */
 export class AddressBook {
-  readonly #entries = new Map<Address, Entry>();
+  readonly #byAddress = new Map<Address, Entry>();
+  readonly #entries: Entry[] = [];
   readonly #known: Entry[] = [];
   readonly #maxKnown: number;
   readonly #maxCandidates: number;
@@ -55,23 +60,34 @@ export class AddressBook {
     return this.#version;
   }
 
-  /** All addresses, known or not, in the order in which they were heard of. */
-  entries(): IterableIterator<Entry> {
-    return this.#entries.values();
+  /** All addresses, known or not. Do not keep or change the array. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /**
+   * Whether more candidates would be of use: twice as many as there is room for, and a few, are enough,
+   * since most answer.
+   */
+  get wantsCandidates(): boolean {
+    const candidates = this.#entries.length - this.#known.length;
+    const room = this.#maxKnown - this.#known.length;
+    return room > 0 && candidates < Math.min(this.#maxCandidates, 2 * room + SPARE_CANDIDATES);
   }
 
   /** What we know about `address`. */
   get(address: Address): Entry | undefined {
-    return this.#entries.get(address);
+    return this.#byAddress.get(address);
   }
 
   /** Adds a candidate, due at once; null when it is there already or there is no room. */
   add(address: Address, isStart: boolean): Entry | null {
-    const isFull = this.#entries.size - this.#known.length >= this.#maxCandidates;
-    if (this.#entries.has(address) || (isFull && !isStart)) return null;
+    const isFull = this.#entries.length - this.#known.length >= this.#maxCandidates;
+    if (this.#byAddress.has(address) || (isFull && !isStart)) return null;
     const entry: Entry = {
       address,
       isStart,
+      index: this.#entries.length,
       kind: 'unknown',
       knownIndex: -1,
       isBusy: false,
@@ -79,7 +95,8 @@ export class AddressBook {
       dueUs: 0,
       pauseUs: 0,
     };
-    this.#entries.set(address, entry);
+    this.#byAddress.set(address, entry);
+    this.#entries.push(entry);
     return entry;
   }
 
@@ -109,6 +126,10 @@ export class AddressBook {
 
   /** Forgets a candidate. */
   remove(entry: Entry): void {
-    this.#entries.delete(entry.address);
+    if (!this.#byAddress.delete(entry.address)) return;
+    const last = this.#entries.pop()!;
+    if (last === entry) return;
+    last.index = entry.index;
+    this.#entries[entry.index] = last;
   }
 }

@@ -13,6 +13,7 @@
  * earliest.
  */
 import { ipOf, mayDial, type Address } from '../protocol/address.ts';
+import { HELLO, encodeAnnouncement } from '../protocol/message.ts';
 import { AddressBook, type Entry } from './address-book.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
 import { Greeting, type GreetingOutcome, type GreetingOwner } from './greeting.ts';
@@ -33,7 +34,8 @@ export class Discovery implements GreetingOwner, Timed {
   #queue: Entry[] = [];
   #queueHead = 0;
   #greetings = 0;
-  #announcePort = 0;
+  /** The greeting that says where we listen; null: we do not say. */
+  #announcement: Uint8Array | null = null;
   #unsettled: Set<Entry> | null = null;
   #isStarted = false;
   #isStopped = false;
@@ -49,7 +51,7 @@ export class Discovery implements GreetingOwner, Timed {
   /** Greets the starting addresses. */
   start({ starts, announcePort }: StartOptions): void {
     this.#isStarted = true;
-    this.#announcePort = announcePort;
+    this.#announcement = announcePort === 0 ? null : encodeAnnouncement(announcePort);
     this.#unsettled = new Set();
     for (const address of starts) {
       if (this.#host.isSelf(address)) continue;
@@ -93,14 +95,14 @@ export class Discovery implements GreetingOwner, Timed {
     this.#observer.onMessage?.('HELLO', true);
   }
 
-  onGreetingEnd(greeting: Greeting, outcome: GreetingOutcome, addresses: readonly Address[]): void {
+  onGreetingEnd(greeting: Greeting, outcome: GreetingOutcome): void {
     const { entry } = greeting;
     this.#greetings--;
     entry.isBusy = false;
     if (outcome === 'greeted') {
       this.#observer.onMessage?.('PEERS', false);
-      this.#succeed(entry, greeting.announcedPort !== 0, addresses);
-    } else if (outcome === 'unknown-verb' && greeting.announcedPort !== 0) {
+      this.#succeed(greeting);
+    } else if (outcome === 'unknown-verb' && greeting.isAnnouncing) {
       // A plain peer, as far as one can tell: the bare form next, and at once.
       entry.kind = 'plain';
       if (!this.#isStopped) this.#greet(entry);
@@ -116,7 +118,7 @@ export class Discovery implements GreetingOwner, Timed {
   onDeadline(): void {
     const nowUs = this.#host.nowUs();
     let next = Infinity;
-    for (const entry of this.book.entries()) {
+    for (const entry of this.book.entries) {
       if (entry.isBusy) continue;
       if (entry.dueUs <= nowUs) this.#enqueue(entry);
       else if (entry.dueUs < next) next = entry.dueUs;
@@ -157,20 +159,21 @@ export class Discovery implements GreetingOwner, Timed {
   #greet(entry: Entry): void {
     this.#greetings++;
     entry.isBusy = true;
-    const port = entry.kind === 'plain' ? 0 : this.#announcePort;
+    const isAnnouncing = this.#announcement !== null && entry.kind !== 'plain';
     const greeting = new Greeting(
       this,
       { host: this.#host, deadlines: this.#deadlines, limits: this.#limits },
       entry,
-      port,
+      { message: isAnnouncing ? this.#announcement! : HELLO, isAnnouncing },
     );
     greeting.start();
   }
 
-  #succeed(entry: Entry, wasAnnounced: boolean, addresses: readonly Address[]): void {
+  #succeed(greeting: Greeting): void {
+    const { entry } = greeting;
     const limits = this.#limits;
     entry.failures = 0;
-    if (wasAnnounced) entry.kind = 'ours';
+    if (greeting.isAnnouncing) entry.kind = 'ours';
     const wasKnown = entry.knownIndex >= 0;
     if (this.book.markKnown(entry)) {
       if (!wasKnown) this.#observer.onReached?.(entry.address);
@@ -178,19 +181,19 @@ export class Discovery implements GreetingOwner, Timed {
       this.book.remove(entry);
       return;
     }
-    const learned = this.#learn(entry.address, addresses);
+    const learned = this.book.wantsCandidates ? this.#learn(greeting) : 0;
     const longer = Math.min(entry.pauseUs * 2, limits.refreshUs);
     if (this.book.isFull) entry.pauseUs = limits.refreshUs;
     else entry.pauseUs = learned > 0 || !wasKnown ? limits.exploreUs : longer;
     this.#schedule(entry);
   }
 
-  /** Takes the addresses of a list as candidates; returns how many were new. */
-  #learn(source: Address, addresses: readonly Address[]): number {
+  /** Takes the addresses of a list as candidates, as long as more are of use; returns how many were new. */
+  #learn(greeting: Greeting): number {
     let learned = 0;
-    const sourceIp = ipOf(source);
-    for (const address of addresses) {
-      if (this.book.isFull) break;
+    const sourceIp = ipOf(greeting.entry.address);
+    for (const address of greeting.addresses()) {
+      if (!this.book.wantsCandidates) break;
       if (!this.#mayAdd(address, sourceIp)) continue;
       const entry = this.book.add(address, false);
       if (entry === null) continue;

@@ -89,6 +89,8 @@ export interface FetchOwner {
 export class Fetch {
   readonly name: string;
   readonly owner: FetchOwner;
+  /** The message to every peer asked. */
+  readonly request: Uint8Array;
   deadlineUs: number = Infinity;
   deadlineIndex: number = -1;
   readonly #only: Address | null;
@@ -103,6 +105,7 @@ export class Fetch {
   constructor(owner: FetchOwner, name: string, only: Address | null, listener: FetchListener) {
     this.owner = owner;
     this.name = name;
+    this.request = encodeRequest(name);
     this.#only = only;
     this.#listener = listener;
     this.#startUs = owner.host.nowUs();
@@ -220,7 +223,7 @@ class Asking extends Session implements BodyKeeper {
 
   override onOpen(): void {
     this.#state = 'waiting';
-    this.#connection.write(encodeRequest(this.#fetch.name));
+    this.#connection.write(this.#fetch.request);
     this.#connection.end();
     this.#fetch.owner.observer.onMessage?.('REQ', true);
     this.#watch(this.#fetch.owner.limits.replyTimeoutUs);

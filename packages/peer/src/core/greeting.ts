@@ -6,7 +6,6 @@
  * The announcing form is tried first where the peer may be ours; a plain one closes on it without a
  * word, and the owner of the session then greets again with the bare form.
  */
-import { HELLO, encodeAnnouncement } from '../protocol/message.ts';
 import { PeersParser } from '../protocol/reply-parser.ts';
 import type { Address } from '../protocol/address.ts';
 import type { Entry } from './address-book.ts';
@@ -21,16 +20,15 @@ export type GreetingOutcome = 'greeted' | 'unknown-verb' | 'failed';
 /** Who is told how a greeting ended, exactly once. */
 export interface GreetingOwner {
   onGreetingSent(): void;
-  onGreetingEnd(greeting: Greeting, outcome: GreetingOutcome, addresses: readonly Address[]): void;
+  onGreetingEnd(greeting: Greeting, outcome: GreetingOutcome): void;
 }
-
-const NONE: readonly Address[] = [];
 
 /** See the head of this file. */
 export class Greeting extends Session {
   readonly entry: Entry;
-  /** The port announced; 0: the bare form. */
-  readonly announcedPort: number;
+  /** Whether it announces our port; a plain peer does not answer that. */
+  readonly isAnnouncing: boolean;
+  readonly #message: Uint8Array;
   readonly #owner: GreetingOwner;
   readonly #deadlines: Deadlines;
   readonly #host: Host;
@@ -42,7 +40,7 @@ export class Greeting extends Session {
     owner: GreetingOwner,
     parts: { host: Host; deadlines: Deadlines; limits: PeerLimits },
     entry: Entry,
-    announcedPort: number,
+    form: { message: Uint8Array; isAnnouncing: boolean },
   ) {
     super();
     this.#owner = owner;
@@ -50,7 +48,8 @@ export class Greeting extends Session {
     this.#deadlines = parts.deadlines;
     this.#limits = parts.limits;
     this.entry = entry;
-    this.announcedPort = announcedPort;
+    this.isAnnouncing = form.isAnnouncing;
+    this.#message = form.message;
   }
 
   /** Dials. Once. */
@@ -60,9 +59,7 @@ export class Greeting extends Session {
   }
 
   override onOpen(): void {
-    this.#connection.write(
-      this.announcedPort === 0 ? HELLO : encodeAnnouncement(this.announcedPort),
-    );
+    this.#connection.write(this.#message);
     this.#connection.end();
     this.#owner.onGreetingSent();
     this.#deadlines.watch(this, this.#host.nowUs() + this.#limits.replyTimeoutUs);
@@ -78,10 +75,17 @@ export class Greeting extends Session {
 
   override onClose(cause: CloseCause): void {
     this.#deadlines.unwatch(this);
-    if (cause !== 'end') return this.#owner.onGreetingEnd(this, 'failed', NONE);
-    const addresses = this.#parser.addresses();
-    if (addresses !== null) return this.#owner.onGreetingEnd(this, 'greeted', addresses);
-    const outcome = this.#parser.length === 0 ? 'unknown-verb' : 'failed';
-    this.#owner.onGreetingEnd(this, outcome, NONE);
+    this.#owner.onGreetingEnd(this, this.#outcome(cause));
+  }
+
+  /** What the list holds, once it has come whole. */
+  addresses(): readonly Address[] {
+    return this.#parser.addresses();
+  }
+
+  #outcome(cause: CloseCause): GreetingOutcome {
+    if (cause !== 'end') return 'failed';
+    if (this.#parser.isList) return 'greeted';
+    return this.#parser.length === 0 ? 'unknown-verb' : 'failed';
   }
 }

@@ -28,12 +28,15 @@ export class PeersParser {
 
   /**
    * The addresses, at most `MAX_LIST_ENTRIES`, in the order of the list; entries that are no IPv4
-   * address with a port are passed over, and so is what follows the port behind a `;`. Null when
-   * the reply is no list at all.
+   * address with a port are passed over, and so is what follows the port behind a `;`.
    */
-  addresses(): Address[] | null {
-    if (!startsWith(this.#bytes, PEERS_TEXT)) return null;
-    return readEntries(this.#bytes, PEERS_TEXT.length);
+  addresses(): Address[] {
+    return this.isList ? readEntries(this.#bytes, PEERS_TEXT.length) : [];
+  }
+
+  /** Whether the reply is a list at all. */
+  get isList(): boolean {
+    return startsWith(this.#bytes, PEERS_TEXT);
   }
 }
 

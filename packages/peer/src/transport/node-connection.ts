@@ -133,8 +133,10 @@ export class NodeConnection implements Connection {
     this.#cause ??= cause;
     this.#hasRemoteEnded = false;
     // Closing in the middle would end our side as if all had been said, and the other side would take
-    // a part for the whole. Once all is with the kernel, a reset would throw away what it still holds.
-    if (this.#socket.writableFinished || this.#socket.connecting) this.#socket.destroy();
+    // a part for the whole. Once all is with the kernel, a reset would throw away what it still holds;
+    // and one that meets a shutdown under way fails, and Node then never emits 'close'.
+    const isAllSaid = this.#socket.writableEnded && this.#socket.writableLength === 0;
+    if (isAllSaid || this.#socket.connecting) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
   }
 

@@ -70,7 +70,7 @@ describe('hearsay', () => {
     peer.start({ starts: [A], announcePort: 0 });
     for (let i = 0; i < 200; i++) {
       host.pass(SECOND);
-      const entries = [...peer.discovery.book.entries()].length;
+      const entries = [...peer.discovery.book.entries].length;
       expect(entries).toBeLessThanOrEqual(limits.known + limits.candidates);
       expect(peer.known().length).toBeLessThanOrEqual(limits.known);
     }
@@ -116,6 +116,18 @@ describe('a greeting', () => {
     const later = requestsTo(host, A).slice(2);
     expect(later.length).toBeGreaterThan(2);
     expect(new Set(later)).toEqual(new Set(['HELLO']));
+  });
+
+  test('announces again to a peer that was plain and has announced itself since', () => {
+    const { host, peer } = recordedPeer();
+    host.remotes.set(A, (request) => (request === 'HELLO' ? 'PEERS: ' : ''));
+    peer.start({ starts: [A], announcePort: 9005 });
+    host.run();
+    const before = requestsTo(host, A).length;
+    const caller = host.accept(at('10.0.0.1:50000'));
+    caller.receive('HELLO 9001\n');
+    host.pass(SECOND);
+    expect(requestsTo(host, A)[before]).toBe('HELLO 9005');
   });
 
   test('of a peer that closes on both forms comes to an end', () => {

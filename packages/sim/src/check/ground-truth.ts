@@ -84,17 +84,22 @@ export class GroundTruth implements Journal {
     known.pop();
   }
 
-  /** Peers other than the asker that own the image. */
-  #owners(due: RequestDue): readonly number[] {
-    if (due.image < 0) return [];
-    return this.#plan.images[due.image]!.owners.filter((owner) => owner !== due.peer);
+  #owns(peer: number, image: number): boolean {
+    return image >= 0 && (this.#plan.peers[peer]?.images.includes(image) ?? false);
+  }
+
+  /** Whether anybody but the asker owns the image. */
+  #hasOwners({ peer, image }: RequestDue): boolean {
+    if (image < 0) return false;
+    const { length } = this.#plan.images[image]!.owners;
+    return length > (this.#owns(peer, image) ? 1 : 0);
   }
 
   /** Owners that the asker knows; another program is taken to know those that it was started with. */
   #ownersKnown(due: RequestDue): readonly number[] {
     const peer = this.#plan.peers[due.peer]!;
     const known = peer.run === null ? this.#known[due.peer]! : peer.starts;
-    return this.#owners(due).filter((owner) => known.includes(owner));
+    return known.filter((other) => this.#owns(other, due.image));
   }
 
   #judge(done: RequestDone): void {
@@ -124,17 +129,17 @@ export class GroundTruth implements Journal {
     done: RequestDone,
     knownOwners: readonly number[],
   ): [RequestClass, string] {
-    const owners = this.#owners(due);
+    const isOwner = (peer: number): boolean => this.#owns(peer, due.image);
     const liar = done.attempts.find(
-      (one) => one.outcome === 'not-found' && owners.includes(one.peer),
+      (one) => one.outcome === 'not-found' && isOwner(one.peer),
     );
     if (liar !== undefined)
       return ['wrong', `${this.#name(liar.peer)} owns it and said it does not`];
-    if (owners.length === 0) {
+    if (!this.#hasOwners(due)) {
       if (done.outcome === 'not-found') return ['correct', ''];
       return ['failed', `nobody has it, but the search ended as "${done.outcome}"`];
     }
-    const broken = done.attempts.find((one) => owners.includes(one.peer));
+    const broken = done.attempts.find((one) => isOwner(one.peer));
     if (broken !== undefined) {
       return [
         'failed',

@@ -47,7 +47,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const result = await carryOut(plan, runner, options, interrupt.signal, startMs);
   interrupt.dispose();
   report(result, options);
-  if (options.json !== undefined) await writeJson(result, options.json);
+  if (options.json !== undefined) await keepResult(result, options.json);
   return interrupt.signal.aborted ? EXIT.interrupted : exitCodeOf(result.verdict);
 }
 
@@ -83,6 +83,14 @@ async function carryOut(
   const wallSeconds = (performance.now() - startMs) / 1_000;
   const facts = { runner: runner.name, wallSeconds, error, ...outcome, environment };
   return judge(plan, figures, truth, facts);
+}
+
+async function keepResult(result: Result, file: string): Promise<void> {
+  try {
+    await writeJson(result, file);
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}.`);
+  }
 }
 
 async function closeJournal(file: JournalFile | null, path: string | undefined): Promise<void> {

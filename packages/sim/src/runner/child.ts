@@ -89,14 +89,21 @@ export class Child {
   }
 }
 
-/** Waits for `ready`, or rejects with a `RunError` when the child ends before that or takes too long. */
+/**
+ * Waits for `ready`, or rejects with a `RunError` when the child ends before that, takes too long, or
+ * `signal` is aborted.
+ */
 export async function readyOrError<T>(
   name: string,
   child: Child,
   ready: Promise<T>,
   withinMs: number,
+  signal: AbortSignal,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void =>
+    aborted.reject(new RunError(`${name} was not ready yet when the run was interrupted.`));
   const late = new Promise<never>((_, reject) => {
     const message = `${name} was not ready within ${withinMs / 1_000} s; see whether its command works by hand.`;
     timer = setTimeout(() => reject(new RunError(message)), withinMs);
@@ -105,9 +112,12 @@ export async function readyOrError<T>(
     Promise.reject(new RunError(`${name} ${how} before it was ready.`)),
   );
   ended.catch(() => {});
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
   try {
-    return await Promise.race([ready, late, ended]);
+    return await Promise.race([ready, late, ended, aborted.promise]);
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
   }
 }

@@ -30,7 +30,8 @@ export async function startForeignPeer(
   const peer = new ForeignPeer(options);
   const giveUp = new AbortController();
   try {
-    await readyOrError(name, peer.child, probe(options.address, giveUp.signal), READY_MS);
+    const answering = probe(options.address, giveUp.signal);
+    await readyOrError(name, peer.child, answering, READY_MS, options.signal);
   } catch (error) {
     await peer.stop();
     throw error;

@@ -44,4 +44,6 @@ export interface LivePeerOptions {
   /** Source of randomness, for peers that can take one. */
   readonly random32: () => number;
   readonly events: LivePeerEvents;
+  /** Once aborted, it is not waited for any longer while it starts. */
+  readonly signal: AbortSignal;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   FileDigests,
@@ -13,6 +14,7 @@ import { Child, readyOrError } from './child.ts';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 
 const READY_MS = 30_000;
+const COUNTS_MS = 2_000;
 
 /** Starts the project's own peer as a process, on a free port of the loopback address. */
 export async function startOwnProcessPeer(
@@ -21,7 +23,7 @@ export async function startOwnProcessPeer(
 ): Promise<LivePeer> {
   const peer = new OwnProcessPeer(options);
   try {
-    await readyOrError(name, peer.child, peer.listening, READY_MS);
+    await readyOrError(name, peer.child, peer.listening, READY_MS, options.signal);
   } catch (error) {
     await peer.stop();
     throw error;
@@ -94,7 +96,9 @@ class OwnProcessPeer implements LivePeer {
     if (this.#isGone) return null;
     this.#waitingCounts ??= Promise.withResolvers<MessageCounts>();
     this.#tell({ do: 'counts' });
-    return await this.#waitingCounts.promise.catch(() => null);
+    const counts = this.#waitingCounts.promise.catch(() => null);
+    // One that hangs must not keep the run from ending.
+    return await Promise.race([counts, sleep(COUNTS_MS, null, { ref: false })]);
   }
 
   rssBytes(): number {

@@ -20,12 +20,13 @@ export class PeerFolders {
   /** Makes the folders. Rejects with a `RunError` when the disk will not have them. */
   static async make(plan: Plan): Promise<PeerFolders> {
     await removeAbandoned();
-    const folders = new PeerFolders(await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`)));
+    let folders: PeerFolders | null = null;
     try {
+      folders = new PeerFolders(await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`)));
       await folders.#fill(plan);
       return folders;
     } catch (error) {
-      await folders.remove();
+      await folders?.remove();
       const { message } = error as Error;
       throw new RunError(`The peers' folders could not be made below ${tmpdir()}: ${message}.`, {
         cause: error,

@@ -114,6 +114,7 @@ export class RealRun {
       folder: this.#folders!.of(this.#plan, number),
       known: this.#plan.peers[number]!.known,
       random32: () => random.next32(),
+      signal: this.#options.signal,
       events: {
         onReached: (address) => this.#knows('reached', number, address),
         onLost: (address) => this.#knows('lost', number, address),

@@ -14,7 +14,7 @@ import { parseQuantity, patternOf, type Reading } from './units.ts';
 export const NAME_PATTERN: RegExp = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** How many peers a scenario can have in all; well above what one machine carries. */
-export const MAX_PEERS = 100_000;
+export const MAX_PEERS = 1_000_000;
 
 const name = text.meta({ pattern: NAME_PATTERN.source, maxLength: 64 });
 

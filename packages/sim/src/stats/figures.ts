@@ -63,6 +63,8 @@ export class Figures implements Journal {
     this.counts = plan.peers.map(() => null);
     const ours = plan.peers.filter((peer) => peer.run === null).length;
     this.pairs = ours * (plan.peers.length - 1);
+    // A peer that is alone has nobody to look for.
+    if (this.pairs === 0) this.discoveredUs = 0;
   }
 
   write(event: JournalEvent): void {

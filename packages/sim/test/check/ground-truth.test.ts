@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import { GroundTruth, type Judgement } from '../../src/check/ground-truth.ts';
+import type { JournalEvent, RequestDone, RequestDue } from '../../src/journal/event.ts';
+import { planOf, type PlanParts } from '../plans.ts';
+
+/** image-0 is owned by peer-2, image-1 by peer-1 (who asks) alone, image-2 by nobody. */
+const IMAGES = [{ owners: [1] }, { owners: [0] }, { owners: [] }];
+const RIGHT = '0'.repeat(64);
+const OTHER = 'f'.repeat(64);
+
+describe('an image that arrived', () => {
+  test('with the right bytes is correct, from wherever it came', () => {
+    expect(judged({ outcome: 'found', sha256: RIGHT, from: 2 })).toEqual(['correct', '']);
+  });
+
+  test('with other bytes is wrong, and both hashes are told', () => {
+    expect(judged({ outcome: 'found', sha256: OTHER })).toEqual([
+      'wrong',
+      'bytes arrived whose SHA-256 is ffffffffffff…, not 000000000000…',
+    ]);
+  });
+
+  test('with other bytes of the same length is wrong', () => {
+    expect(judged({ outcome: 'found', sha256: OTHER, sizeBytes: 1_000 })[0]).toBe('wrong');
+  });
+
+  test('and is not on the disk is wrong', () => {
+    expect(judged({ outcome: 'found', sha256: '' })[0]).toBe('wrong');
+  });
+
+  test('under a name that nobody has is wrong', () => {
+    expect(judged({ outcome: 'found', sha256: RIGHT }, { image: -1 })).toEqual([
+      'wrong',
+      'an image arrived under a name that nobody has',
+    ]);
+  });
+});
+
+describe('not found', () => {
+  test('is correct for a name that nobody has', () => {
+    expect(judged({ outcome: 'not-found' }, { image: -3 })).toEqual(['correct', '']);
+  });
+
+  test('is correct for an image that nobody else has', () => {
+    expect(judged({ outcome: 'not-found' }, { image: 1 })).toEqual(['correct', '']);
+    expect(judged({ outcome: 'not-found' }, { image: 2 })).toEqual(['correct', '']);
+  });
+
+  test('is wrong when an owner denied it', () => {
+    const attempts = [
+      { peer: 2, outcome: 'not-found' },
+      { peer: 1, outcome: 'not-found' },
+    ] as const;
+    expect(judged({ outcome: 'not-found', attempts })).toEqual([
+      'wrong',
+      'peer-2 owns it and said it does not',
+    ]);
+  });
+
+  test('is wrong without asking an owner that the asker knew', () => {
+    const attempts = [{ peer: 2, outcome: 'not-found' }] as const;
+    expect(judged({ outcome: 'not-found', attempts }, { known: [1, 2] })).toEqual([
+      'wrong',
+      '"not-found" without asking peer-2, which it knew and which owns it',
+    ]);
+  });
+
+  test('is failed when the attempt at an owner broke', () => {
+    const attempts = [{ peer: 1, outcome: 'reset' }] as const;
+    expect(judged({ outcome: 'not-found', attempts }, { known: [1] })).toEqual([
+      'failed',
+      'the attempt at peer-2, which owns it, ended as "reset"',
+    ]);
+  });
+
+  test('is failed while no owner has been found yet', () => {
+    expect(judged({ outcome: 'not-found' }, { known: [2] })).toEqual([
+      'failed',
+      'had not found an owner of image-0.png yet',
+    ]);
+  });
+
+  test('is failed when the owner was reached only after the request was due', () => {
+    const reached: JournalEvent = { kind: 'reached', atUs: 2, peer: 0, other: 1 };
+    expect(judged({ outcome: 'not-found' }, { between: [reached] })[0]).toBe('failed');
+  });
+
+  test('is failed when the only owner was lost meanwhile', () => {
+    const lost: JournalEvent = { kind: 'lost', atUs: 2, peer: 0, other: 1 };
+    expect(judged({ outcome: 'not-found' }, { known: [2, 1], between: [lost] })[0]).toBe('failed');
+  });
+
+  test('is excused when the address book is full of others', () => {
+    const peers = [{ known: 1 }, {}, {}];
+    expect(judged({ outcome: 'not-found' }, { known: [2], peers })).toEqual([
+      'excused',
+      'no owner among the 1 peers that it keeps',
+    ]);
+  });
+
+  test('is not excused while the book has room', () => {
+    const peers = [{ known: 2 }, {}, {}];
+    expect(judged({ outcome: 'not-found' }, { known: [2], peers })[0]).toBe('failed');
+  });
+});
+
+describe('a search that did not end by itself', () => {
+  test.each(['no-peers', 'failed', 'cancelled'] as const)(
+    '%s for a name that nobody has is failed',
+    (outcome) => {
+      expect(judged({ outcome }, { image: -1 })).toEqual([
+        'failed',
+        `nobody has it, but the search ended as "${outcome}"`,
+      ]);
+    },
+  );
+
+  test('with nobody to ask at the start is failed', () => {
+    expect(judged({ outcome: 'no-peers' })).toEqual([
+      'failed',
+      'had not found an owner of image-0.png yet',
+    ]);
+  });
+
+  test('without an answer is failed when the run is over', () => {
+    const { truth, judgements, due } = begun({});
+    expect(judgements).toEqual([]);
+    truth.finish();
+    expect(judgements).toEqual([
+      { due, done: null, class: 'failed', why: 'no answer before the end of the run' },
+    ]);
+  });
+});
+
+describe('another program', () => {
+  const peers = [{ run: 'plain {port}', starts: [1] }, {}, {}];
+
+  test('is taken to know those that it was started with', () => {
+    expect(judged({ outcome: 'not-found' }, { peers })).toEqual([
+      'wrong',
+      '"not-found" without asking peer-2, which it knew and which owns it',
+    ]);
+  });
+
+  test('is excused when it was started with none of the owners', () => {
+    const others = [{ ...peers[0]!, starts: [2] }, {}, {}];
+    expect(judged({ outcome: 'not-found' }, { peers: others })).toEqual([
+      'excused',
+      'the program does not tell whom it knows',
+    ]);
+  });
+
+  test('is held to the bytes like anybody', () => {
+    expect(judged({ outcome: 'found', sha256: RIGHT }, { peers })[0]).toBe('correct');
+    expect(judged({ outcome: 'found', sha256: OTHER }, { peers })[0]).toBe('wrong');
+  });
+});
+
+describe('whom a peer knows', () => {
+  test('is whom it has reached and not lost', () => {
+    const truth = new GroundTruth(planOf({}), () => {});
+    for (const other of [1, 2]) truth.write({ kind: 'reached', atUs: 0, peer: 0, other });
+    truth.write({ kind: 'lost', atUs: 1, peer: 0, other: 1 });
+    truth.write({ kind: 'lost', atUs: 2, peer: 0, other: 1 });
+    expect(truth.known(0)).toEqual([2]);
+    expect(truth.known(1)).toEqual([]);
+  });
+});
+
+test('a second answer to one request is not judged', () => {
+  const { truth, judgements } = begun({});
+  truth.write(doneOf({ outcome: 'found', sha256: RIGHT }));
+  truth.write(doneOf({ outcome: 'found', sha256: OTHER }));
+  truth.finish();
+  expect(judgements.map((one) => one.class)).toEqual(['correct']);
+});
+
+interface Situation {
+  /** Image that peer-1 asks for. */
+  readonly image?: number;
+  /** Whom peer-1 has reached before it asks. */
+  readonly known?: readonly number[];
+  readonly between?: readonly JournalEvent[];
+  readonly peers?: NonNullable<PlanParts['peers']>;
+}
+
+/** Class and reason of one request of peer-1. */
+function judged(done: Partial<RequestDone>, situation: Situation = {}): [string, string] {
+  const { truth, judgements } = begun(situation);
+  truth.write(doneOf(done));
+  expect(judgements).toHaveLength(1);
+  return [judgements[0]!.class, judgements[0]!.why];
+}
+
+function begun({ image = 0, known = [], between = [], peers = [{}, {}, {}] }: Situation): {
+  truth: GroundTruth;
+  judgements: Judgement[];
+  due: RequestDue;
+} {
+  const judgements: Judgement[] = [];
+  const plan = planOf({ peers, images: IMAGES });
+  const truth = new GroundTruth(plan, (judgement) => judgements.push(judgement));
+  for (const other of known) truth.write({ kind: 'reached', atUs: 0, peer: 0, other });
+  const due: RequestDue = { kind: 'due', atUs: 1, request: 0, phase: 0, peer: 0, image };
+  truth.write(due);
+  for (const event of between) truth.write(event);
+  return { truth, judgements, due };
+}
+
+function doneOf(part: Partial<RequestDone>): RequestDone {
+  return {
+    kind: 'done',
+    atUs: 3,
+    request: 0,
+    outcome: 'found',
+    from: -1,
+    sizeBytes: 0,
+    sha256: '',
+    attempts: [],
+    ...part,
+  };
+}

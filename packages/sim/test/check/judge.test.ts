@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest';
+import { GroundTruth } from '../../src/check/ground-truth.ts';
+import { judge } from '../../src/check/judge.ts';
+import type { JournalEvent, RequestDone } from '../../src/journal/event.ts';
+import type { Result } from '../../src/report/result.ts';
+import { resultSchema } from '../../src/report/result-schema.ts';
+import type { Phase } from '../../src/scenario/scenario.ts';
+import { Figures } from '../../src/stats/figures.ts';
+import { expectationsOf, phaseOf, planOf, requestsOf, type PlanParts } from '../plans.ts';
+
+const SECOND = 1_000_000;
+const RIGHT = '0'.repeat(64);
+const GOOD = { outcome: 'found', sha256: RIGHT, sizeBytes: 1_000 } as const;
+
+describe('the verdict', () => {
+  test('is pass when all went well and nothing is expected', () => {
+    const result = judged({ journal: phaseEvents([request(0, GOOD)]) });
+    expect(result).toMatchObject({ verdict: 'pass', reasons: [] });
+    expect(result.requests).toEqual({ due: 1, correct: 1, wrong: 0, excused: 0, failed: 0 });
+  });
+
+  test('is fail when an expectation does not hold, and the reason says what was measured', () => {
+    const result = judged({
+      expect: ['requests.due >= 2', 'requests.wrong == 0'],
+      journal: phaseEvents([request(0, GOOD)]),
+    });
+    expect(result.verdict).toBe('fail');
+    expect(result.reasons).toEqual(['expected requests.due >= 2, measured 1']);
+    expect(result.expectations.map(({ holds }) => holds)).toEqual([false, true]);
+  });
+
+  test('is fail when an expectation names what was not measured', () => {
+    const result = judged({ expect: ['latency.p99 <= 1s'], journal: phaseEvents([]) });
+    expect(result.reasons).toEqual(['expected latency.p99 <= 1s, measured not measured']);
+  });
+
+  test.each([
+    [1, '1 wrong answer'],
+    [2, '2 wrong answers'],
+  ])('is fail with %i wrong, also when nothing is expected', (count, reason) => {
+    const bad = Array.from({ length: count }, (_, i) =>
+      request(i, { ...GOOD, sha256: 'f'.repeat(64) }),
+    );
+    const result = judged({ journal: phaseEvents(bad) });
+    expect(result).toMatchObject({ verdict: 'fail', reasons: [reason] });
+    expect(result.badRequests).toHaveLength(count);
+    expect(result.badRequests[0]).toMatchObject({
+      class: 'wrong',
+      phase: 'steady',
+      peer: 'peer-1',
+      image: 'image-0.png',
+      dueSeconds: 0.1,
+    });
+  });
+
+  test('is fail for a wrong answer in a warm-up, which counts in no figure of the run', () => {
+    const phases = [phaseOf({ name: 'warm-up', measured: false, requests: requestsOf() })];
+    const result = judged({
+      phases,
+      journal: phaseEvents([request(0, { outcome: 'found', sha256: '' })]),
+    });
+    expect(result.requests.due).toBe(0);
+    expect(result.phases[0]!.requests.wrong).toBe(1);
+    expect(result).toMatchObject({ verdict: 'fail', reasons: ['1 wrong answer'] });
+  });
+
+  test('is fail when a peer has crashed, and the reason names it', () => {
+    const down: JournalEvent = {
+      kind: 'peer-down',
+      atUs: 5,
+      peer: 1,
+      isPlanned: false,
+      how: 'was ended by SIGKILL',
+    };
+    expect(judged({ journal: phaseEvents([[down]]) })).toMatchObject({
+      verdict: 'fail',
+      reasons: ['peer-2 was ended by SIGKILL'],
+    });
+    const planned = { ...down, isPlanned: true };
+    expect(judged({ journal: phaseEvents([[planned]]) }).verdict).toBe('pass');
+  });
+
+  test('is fail when a phase was cut short', () => {
+    expect(judged({ journal: phaseEvents([], { isComplete: false }) })).toMatchObject({
+      verdict: 'fail',
+      reasons: ['phase steady was cut short'],
+    });
+  });
+
+  test('is fail when a phase never came', () => {
+    const phases = [phaseOf(), phaseOf({ name: 'later' })];
+    expect(judged({ phases, journal: phaseEvents([]) }).reasons).toEqual([
+      'phase later was cut short',
+    ]);
+  });
+
+  test('is fail when an `until` did not come to hold, and the reason says how far it came', () => {
+    const phases = [phaseOf({ name: 'discover', until: { known: 'all' }, withinUs: 5 * SECOND })];
+    const reached: JournalEvent = { kind: 'reached', atUs: 1, peer: 0, other: 1 };
+    const result = judged({ phases, journal: phaseEvents([[reached]], { isComplete: false }) });
+    expect(result.reasons).toEqual([
+      'phase discover did not come to its end within 5 s: 1 of 6 pairs of peers reached',
+    ]);
+  });
+
+  test('is error when the run could not be carried out, whatever else', () => {
+    const result = judged({
+      error: 'a port was taken',
+      expect: ['requests.due >= 2'],
+      journal: phaseEvents([]),
+    });
+    expect(result.verdict).toBe('error');
+    expect(result.reasons[0]).toBe('a port was taken');
+  });
+});
+
+describe('harness-bound', () => {
+  const late: JournalEvent = { kind: 'harness', atUs: 9, lagUs: 100_001, rssBytes: 1 };
+  const slow = request(0, { ...GOOD, atUs: 900_000 });
+
+  test('is the verdict when only times and rates are missed and the lab itself was late', () => {
+    const result = judged({
+      expect: ['latency.p99 <= 1ms', 'requests.rate >= 5/s', 'throughput >= 1MB/s'],
+      journal: phaseEvents([slow, [late]]),
+    });
+    expect(result.verdict).toBe('harness-bound');
+    expect(result.reasons).toHaveLength(3);
+  });
+
+  test('is not when the lab kept its times', () => {
+    const journal = phaseEvents([slow, [{ ...late, lagUs: 100_000 }]]);
+    expect(judged({ expect: ['latency.p99 <= 1ms'], journal }).verdict).toBe('fail');
+  });
+
+  test.each([
+    ['a count', ['latency.p99 <= 1ms', 'requests.due >= 2'], []],
+    ['a wrong answer', ['latency.p99 <= 1ms'], [request(1, { ...GOOD, sha256: '' })]],
+  ])('is not when %s is at fault too', (_, expected, more) => {
+    const journal = phaseEvents([slow, [late], ...more]);
+    expect(judged({ expect: expected, journal }).verdict).toBe('fail');
+  });
+
+  test('is not when all expectations hold', () => {
+    expect(judged({ journal: phaseEvents([slow, [late]]) }).verdict).toBe('pass');
+  });
+});
+
+describe('the figures of the run', () => {
+  test('leave phases out that are not measured, and rates those that ask nothing', () => {
+    const phases = [
+      phaseOf({ name: 'warm-up', measured: false, requests: requestsOf() }),
+      phaseOf({ name: 'quiet' }),
+      phaseOf({ requests: requestsOf() }),
+    ];
+    const journal = [
+      ...phaseEvents([request(0, GOOD)], { phase: 0 }),
+      ...phaseEvents([], { phase: 1 }),
+      ...phaseEvents([request(1, GOOD, 2), request(2, GOOD, 2)], { phase: 2 }),
+    ];
+    const result = judged({ phases, journal });
+    expect(result.requests.due).toBe(2);
+    expect(result.throughput).toEqual({ requestsPerSecond: 2, bytesPerSecond: 2_000 });
+    expect(result.phases.map(({ requests }) => requests.due)).toEqual([1, 0, 2]);
+  });
+
+  test('are the result of the schema, also of an empty run', () => {
+    for (const journal of [[], phaseEvents([request(0, GOOD)])]) {
+      const result = judged({
+        journal,
+        expect: ['latency.max <= 1s', 'discovery.complete == true'],
+      });
+      expect(resultSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
+    }
+  });
+
+  test('say of a peer that is alone that it has discovered all', () => {
+    const result = judged({
+      peers: [{}],
+      expect: ['discovery.complete == true', 'discovery.time <= 1s'],
+      journal: phaseEvents([]),
+    });
+    expect(result.verdict).toBe('pass');
+    expect(result.discovery).toMatchObject({ complete: true, seconds: 0, pairs: 0 });
+  });
+});
+
+interface Parts extends Pick<PlanParts, 'peers'> {
+  readonly phases?: readonly Phase[];
+  readonly expect?: readonly string[];
+  readonly journal: readonly JournalEvent[];
+  readonly error?: string;
+}
+
+function judged({
+  phases = [phaseOf()],
+  expect: lines = [],
+  journal,
+  error,
+  peers,
+}: Parts): Result {
+  const names = phases.map(({ name }) => name);
+  const scenario = { phases, expect: expectationsOf(lines, names) };
+  const images = [{ owners: [1], sha256: RIGHT }];
+  const plan = planOf({ scenario, images, ...(peers && { peers }) });
+  const figures = new Figures(plan);
+  const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
+  for (const event of journal) {
+    figures.write(event);
+    truth.write(event);
+  }
+  truth.finish();
+  return judge(plan, figures, truth, {
+    runner: 'loopback',
+    wallSeconds: 1,
+    error: error ?? null,
+    virtual: null,
+    environment: { imagemesh: '0.1.0', node: 'v24', system: 'linux' },
+  });
+}
+
+/** A phase of a second with these events in it. */
+function phaseEvents(
+  events: readonly (readonly JournalEvent[])[],
+  { phase = 0, isComplete = true } = {},
+): JournalEvent[] {
+  return [
+    { kind: 'phase-start', atUs: phase * SECOND, phase },
+    ...events.flat(),
+    { kind: 'phase-end', atUs: (phase + 1) * SECOND, phase, isComplete },
+  ];
+}
+
+/** A request of peer-1 for image-0 and its end. */
+function request(number: number, done: Partial<RequestDone>, phase = 0): JournalEvent[] {
+  const atUs = phase * SECOND + 100_000;
+  return [
+    { kind: 'due', atUs, request: number, phase, peer: 0, image: 0 },
+    {
+      kind: 'done',
+      atUs: atUs + 1_000,
+      request: number,
+      outcome: 'found',
+      from: 1,
+      sizeBytes: 0,
+      sha256: '',
+      attempts: [],
+      ...done,
+    },
+  ];
+}

@@ -1,0 +1,74 @@
+import { createServer, type Server } from 'node:net';
+import { portOf } from '@imagemesh/peer';
+import { afterEach, expect, test } from 'vitest';
+import { PortBlock } from '../../src/runner/port-block.ts';
+
+const taken: PortBlock[] = [];
+const servers: Server[] = [];
+
+afterEach(async () => {
+  await Promise.all(taken.splice(0).map((block) => block.release()));
+  for (const server of servers.splice(0)) server.close();
+});
+
+test('two labs at once get different blocks', async () => {
+  const blocks = await Promise.all([take(), take(), take()]);
+  const ports = await Promise.all(blocks.map((block) => block.next()));
+  const hundreds = new Set(ports.map((address) => Math.floor(portOf(address) / 100)));
+  expect(hundreds.size).toBe(3);
+});
+
+test('ports of a block rise, and a busy one is skipped', async () => {
+  const block = await take();
+  const first = portOf(await block.next());
+  await listen(first + 1);
+  expect(portOf(await block.next())).toBe(first + 2);
+});
+
+test('a port is free when it is handed out', async () => {
+  const block = await take();
+  for (let i = 0; i < 5; i++) await listen(portOf(await block.next()));
+});
+
+test('a block ends after ninety-nine ports with a sentence', async () => {
+  const block = await take();
+  const ports: number[] = [];
+  await expect(async () => {
+    for (;;) ports.push(portOf(await block.next()));
+  }).rejects.toThrow('More than 99 other programs in one run are too many.');
+  expect(ports.length).toBeGreaterThan(90);
+  expect(new Set(ports.map((port) => Math.floor(port / 100))).size).toBe(1);
+});
+
+test('a block that was given back is free for the next lab', async () => {
+  const block = await take();
+  const lock = portOf(await block.next()) - 1;
+  await expect(listen(lock)).rejects.toThrow('EADDRINUSE');
+  await block.release();
+  taken.length = 0;
+  // Another lab of this machine may have been faster.
+  await expect
+    .poll(
+      () =>
+        listen(lock).then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe(true);
+});
+
+async function take(): Promise<PortBlock> {
+  const block = await PortBlock.take();
+  taken.push(block);
+  return block;
+}
+
+async function listen(port: number): Promise<void> {
+  const server = createServer();
+  servers.push(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen({ port, host: '127.0.0.1', exclusive: true }, resolve);
+  });
+}

@@ -1,0 +1,109 @@
+import { noMessages } from '@imagemesh/peer';
+import { describe, expect, test } from 'vitest';
+import type { Judgement, RequestClass } from '../../src/check/ground-truth.ts';
+import type { RequestDone } from '../../src/journal/event.ts';
+import { Figures } from '../../src/stats/figures.ts';
+import { phaseOf, planOf } from '../plans.ts';
+
+const plan = planOf({ scenario: { phases: [phaseOf(), phaseOf({ name: 'later' })] } });
+
+describe('requests', () => {
+  test('are counted by phase, by peer and by class', () => {
+    const figures = new Figures(plan);
+    figures.judged(judgement('correct'));
+    figures.judged(judgement('wrong', { phase: 1 }));
+    figures.judged(judgement('excused', { peer: 2 }));
+    figures.judged(judgement('failed', { peer: 2, phase: 1 }));
+    expect(figures.phases.map(({ tally }) => tally)).toEqual([
+      { due: 2, correct: 1, wrong: 0, excused: 1, failed: 0 },
+      { due: 2, correct: 0, wrong: 1, excused: 0, failed: 1 },
+    ]);
+    expect(figures.perPeer.map(({ due }) => due)).toEqual([2, 0, 2]);
+  });
+
+  test('count as answered, with latency from the moment they were due, when a truth arrived', () => {
+    const figures = new Figures(plan);
+    figures.judged(judgement('correct', { outcome: 'found', sizeBytes: 500 }));
+    figures.judged(judgement('correct', { outcome: 'not-found' }));
+    figures.judged(judgement('failed', { outcome: 'failed' }));
+    figures.judged({ ...judgement('failed'), done: null });
+    const { answered, bytes, latencies } = figures.phases[0]!;
+    expect([answered, bytes]).toEqual([2, 500]);
+    expect(latencies.summary()!.max).toBeCloseTo(2, 2);
+  });
+
+  test('that are bad are kept, the first twenty', () => {
+    const figures = new Figures(plan);
+    figures.judged(judgement('correct'));
+    figures.judged(judgement('excused'));
+    for (let request = 0; request < 30; request++) figures.judged(judgement('failed', { request }));
+    expect(figures.bad.map(({ due }) => due.request)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i),
+    );
+  });
+});
+
+describe('discovery', () => {
+  test('is complete with the last pair, and stays so when one is lost', () => {
+    const figures = new Figures(plan);
+    let atUs = 0;
+    for (const peer of [0, 1, 2]) {
+      for (const other of [0, 1, 2]) {
+        if (peer !== other) figures.write({ kind: 'reached', atUs: ++atUs, peer, other });
+      }
+    }
+    expect([figures.pairs, figures.reachedPairs, figures.discoveredUs]).toEqual([6, 6, 6]);
+    figures.write({ kind: 'lost', atUs: 50, peer: 0, other: 1 });
+    figures.write({ kind: 'reached', atUs: 60, peer: 0, other: 1 });
+    expect([figures.reachedPairs, figures.discoveredUs, figures.endUs]).toEqual([6, 6, 60]);
+  });
+
+  test('does not wait for what other programs know', () => {
+    const figures = new Figures(planOf({ peers: [{}, {}, { run: 'plain {port}' }] }));
+    expect(figures.pairs).toBe(4);
+  });
+});
+
+test('peers are told apart: addresses, counts of messages and unplanned ends', () => {
+  const figures = new Figures(plan);
+  const counts = noMessages();
+  figures.write({ kind: 'peer-up', atUs: 0, peer: 1, address: '127.0.0.1:5' });
+  figures.write({ kind: 'counts', atUs: 9, peer: 2, counts });
+  figures.write({ kind: 'peer-down', atUs: 1, peer: 0, isPlanned: true, how: 'was told to' });
+  figures.write({ kind: 'peer-down', atUs: 2, peer: 2, isPlanned: false, how: 'fell over' });
+  expect(figures.addresses).toEqual(['', '127.0.0.1:5', '']);
+  expect(figures.counts).toEqual([null, null, counts]);
+  expect(figures.crashes).toEqual(['peer-3 fell over']);
+  // Counts are asked for after the end.
+  expect(figures.endUs).toBe(2);
+});
+
+test('the lab’s own memory and lateness are kept at their worst', () => {
+  const figures = new Figures(plan);
+  figures.write({ kind: 'harness', atUs: 1, lagUs: 500, rssBytes: 10 });
+  figures.write({ kind: 'harness', atUs: 2, lagUs: 20, rssBytes: 30 });
+  figures.write({ kind: 'harness', atUs: 3, lagUs: 30, rssBytes: 20 });
+  expect([figures.peakLagUs, figures.peakRssBytes]).toEqual([500, 30]);
+});
+
+function judgement(
+  verdict: RequestClass,
+  part: Partial<RequestDone> & { peer?: number; phase?: number } = {},
+): Judgement {
+  const { peer = 0, phase = 0, request = 0, outcome = 'found', sizeBytes = 0 } = part;
+  return {
+    due: { kind: 'due', atUs: 1_000, request, phase, peer, image: -1 },
+    done: {
+      kind: 'done',
+      atUs: 3_000,
+      request,
+      outcome,
+      from: -1,
+      sizeBytes,
+      sha256: '',
+      attempts: [],
+    },
+    class: verdict,
+    why: '',
+  };
+}

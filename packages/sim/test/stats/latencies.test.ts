@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Latencies } from '../../src/stats/latencies.ts';
+
+const QUANTILES = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999, max: 1 } as const;
+
+describe('a summary', () => {
+  test('of nothing is null', () => {
+    expect(new Latencies().summary()).toBeNull();
+  });
+
+  test('is at most 0.1 % off the exact quantiles', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 60_000_000 }), { minLength: 1, maxLength: 2_000 }),
+        (values) => {
+          const summary = recorded(values).summary()!;
+          const sorted = values.toSorted((a, b) => a - b);
+          for (const [name, share] of Object.entries(QUANTILES)) {
+            // HDR histograms round the rank to the nearest one.
+            const rank = Math.max(1, Math.floor(share * sorted.length + 0.5));
+            const exact = sorted[rank - 1]! / 1_000;
+            const measured = summary[name as keyof typeof QUANTILES];
+            expect(Math.abs(measured - exact)).toBeLessThanOrEqual(exact * 0.001 + 1e-9);
+          }
+          const mean = values.reduce((sum, one) => sum + one, 0) / values.length / 1_000;
+          expect(Math.abs(summary.mean - mean)).toBeLessThanOrEqual(mean * 0.001 + 1e-9);
+        },
+      ),
+    );
+  });
+
+  test('never goes down from one quantile to the next', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 1 }), (values) => {
+        const { p50, p90, p99, p999, max } = recorded(values).summary()!;
+        const rising = [p50, p90, p99, p999, max];
+        expect(rising.toSorted((a, b) => a - b)).toEqual(rising);
+      }),
+    );
+  });
+});
+
+test('a latency of nothing, or below it, counts as one microsecond', () => {
+  expect(recorded([0, -5, 0.2]).summary()).toMatchObject({ p50: 0.001, max: 0.001 });
+});
+
+test('added latencies are those of both', () => {
+  const both = recorded([1_000, 2_000]);
+  both.add(recorded([3_000, 4_000]));
+  expect(both.summary()).toEqual(recorded([4_000, 3_000, 2_000, 1_000]).summary());
+  both.add(new Latencies());
+  expect(both.summary()!.max).toBeCloseTo(4, 2);
+});
+
+function recorded(values: readonly number[]): Latencies {
+  const latencies = new Latencies();
+  for (const value of values) latencies.record(value);
+  return latencies;
+}
