@@ -157,6 +157,7 @@ const burst: Benchmark = {
       notes: [
         'A handshake that finds the backlog full is tried again after 1 s: below that, none was.',
         'The server with a backlog of 5 answers from memory; it shows what such a loss looks like.',
+        'After 5 s an answer counts as lost.',
       ],
     };
   },

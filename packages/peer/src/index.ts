@@ -18,7 +18,13 @@ export {
   type Address,
 } from './protocol/address.ts';
 export { displaySafe } from './protocol/display.ts';
-export { nameKey, nameProblem, receivedName, RECEIVED_PREFIX, type NameProblem } from './protocol/image-name.ts';
+export {
+  nameKey,
+  nameProblem,
+  receivedName,
+  RECEIVED_PREFIX,
+  type NameProblem,
+} from './protocol/image-name.ts';
 export { FileDigests } from './storage/file-digest.ts';
 export {
   inspectPicture,

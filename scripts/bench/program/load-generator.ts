@@ -10,6 +10,9 @@ const BUFFER_BYTES = 256 * 1_024;
 /** Slow readers take a piece so many times a second. */
 const SIPS_PER_SECOND = 4;
 
+/** Whoever is not answered by then counts as lost: the kernel itself would try for a quarter of an hour. */
+const PATIENCE_MS = 5_000;
+
 /** A burst comes from so many addresses: a peer may bound the connections from one. */
 const SOURCES = 4;
 
@@ -76,14 +79,19 @@ async function steady(command: LoadCommand & { do: 'steady' }, tally: Tally): Pr
 
 async function burst(command: LoadCommand & { do: 'burst' }, tally: Tally): Promise<void> {
   const { port, names, replyBytes } = command;
+  const sockets: Socket[] = [];
   const all = Array.from({ length: command.count }, (_, i) => {
     const name = names[i % names.length]!;
     const source = `127.0.0.${2 + (i % SOURCES)}`;
     return new Promise<void>((resolve) => {
-      ask({ port, name, replyBytes, source }, tally, resolve);
+      sockets.push(ask({ port, name, replyBytes, source }, tally, resolve));
     });
   });
+  const impatience = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, PATIENCE_MS);
   await Promise.all(all);
+  clearTimeout(impatience);
 }
 
 async function slow(command: LoadCommand & { do: 'slow' }, tally: Tally): Promise<void> {

@@ -24,7 +24,7 @@ const BUFFERS = [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BU
 
 function buffers(socket: Socket, path: string): void {
   const free = [...BUFFERS];
-  const fd = fs.openSync(path);
+  const fd = fs.openSync(path, 'r');
   let full: { buffer: Buffer<ArrayBuffer>; count: number } | null = null;
   let isReading = false;
   let isWriting = false;
@@ -90,4 +90,5 @@ server.listen({ host: '127.0.0.1', port: 0, backlog: Number(backlog) }, () => {
   const { port } = server.address() as AddressInfo;
   tell({ event: 'listening', address: `127.0.0.1:${port}` });
 });
+// It is told nothing; it only ends with its input.
 onCommand(() => {});

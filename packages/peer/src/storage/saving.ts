@@ -1,7 +1,12 @@
 import { link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeptImage } from '../core/host.ts';
-import { MAX_NAME_BYTES, RECEIVED_PREFIX, nameBytes, receivedName } from '../protocol/image-name.ts';
+import {
+  MAX_NAME_BYTES,
+  RECEIVED_PREFIX,
+  nameBytes,
+  receivedName,
+} from '../protocol/image-name.ts';
 import type { BodyWriter } from './body-writer.ts';
 import type { FileDigests } from './file-digest.ts';
 

@@ -2,16 +2,18 @@ import type { Socket } from 'node:net';
 import type { FileImage } from '../storage/file-image.ts';
 import { BIG_BUFFER_BYTES, SMALL_BUFFER_BYTES, type BufferPool } from './buffer-pool.ts';
 
-/** A reader that takes so long for one buffer gets small ones. */
-const SLOW_MS = 100;
+/** A reader that takes so many bytes a millisecond (4 MB/s) keeps up. */
+const FAST_BYTES_PER_MS = 4 * 1_024;
 
-/** After so many buffers taken at once, a reader is fast enough for big ones. */
+/** After so many buffers taken in a row at that rate, a reader gets big ones. */
 const FAST_STREAK = 2;
 
 /**
  * Sends one image from disk through two reused buffers: while one is on its way the other is read
- * into. Starts small, goes over to big buffers while the reader keeps up and some are free, and back
- * when it falls behind.
+ * into. Both start small; each is exchanged for a big one, or back, just before it is read into, as the
+ * reader keeps up or falls behind. (Waiting until both are at rest never comes to pass with a fast reader,
+ * whose next buffer is always being read: 64 MiB over loopback then went at 0.66 of the speed of two bare
+ * sockets; now at 0.9 and more. `npm run bench -- peer/stream`)
  */
 export class ImageSender {
   readonly #socket: Socket;
@@ -19,14 +21,16 @@ export class ImageSender {
   readonly #pool: BufferPool;
   readonly #done: (isWhole: boolean) => void;
   readonly #beforeFirst: () => void;
-  readonly #buffers: Buffer[] = [];
+  /** The buffers that are neither read into, nor full, nor on their way. */
+  readonly #idle: Buffer[] = [];
   #position = 0;
   #isReading = false;
-  /** The buffer that is full and waits for the one before it to go. */
-  #ready: Uint8Array | null = null;
+  /** The buffer that is full and waits for the one before it to go, and how full it is. */
+  #full: Buffer | null = null;
+  #fullBytes = 0;
   #isWriting = false;
+  /** Buffers in a row that the reader took fast. */
   #streak = 0;
-  #isBig = false;
   #isOver = false;
 
   /**
@@ -48,7 +52,7 @@ export class ImageSender {
 
   /** Begins. */
   start(): void {
-    this.#takeBuffers(false);
+    for (let i = 0; i < 2; i++) this.#idle.push(Buffer.allocUnsafeSlow(SMALL_BUFFER_BYTES));
     this.#read();
   }
 
@@ -57,84 +61,79 @@ export class ImageSender {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#image.release();
-    // A buffer that is being read into is given back when that read returns.
-    if (!this.#isReading) this.#returnBuffers();
+    this.#leave();
   }
 
   #read(): void {
-    if (this.#isReading || this.#ready !== null || this.#position === this.#image.sizeBytes) return;
-    const whole = this.#buffers.pop();
-    if (whole === undefined) return;
     const left = this.#image.sizeBytes - this.#position;
-    const buffer = left < whole.length ? whole.subarray(0, left) : whole;
+    if (this.#isReading || this.#full !== null || left === 0 || this.#idle.length === 0) return;
+    const buffer = this.#suited(this.#idle.pop()!, left);
+    const part = left < buffer.length ? buffer.subarray(0, left) : buffer;
     this.#isReading = true;
-    this.#image.read(buffer, this.#position, (bytesRead) => {
+    this.#image.read(part, this.#position, (bytesRead) => {
       this.#isReading = false;
-      if (this.#isOver) {
-        this.#buffers.push(whole);
-        this.#returnBuffers();
-      } else if (bytesRead <= 0) {
+      if (this.#isOver || bytesRead <= 0) {
+        this.#idle.push(buffer);
+        if (this.#isOver) this.#leave();
         // The file has become shorter than it was: the reader must not take the part for the whole.
-        this.#buffers.push(whole);
-        this.#finish(false);
-      } else {
-        this.#position += bytesRead;
-        this.#ready = whole.subarray(0, bytesRead);
-        this.#write();
+        else this.#finish(false);
+        return;
       }
+      this.#position += bytesRead;
+      this.#full = buffer;
+      this.#fullBytes = bytesRead;
+      this.#write();
     });
   }
 
   #write(): void {
-    const bytes = this.#ready;
-    if (bytes === null || this.#isWriting) return;
-    this.#ready = null;
-    this.#isWriting = true;
+    const buffer = this.#full;
+    if (buffer === null || this.#isWriting) return;
+    const sizeBytes = this.#fullBytes;
     const isLast = this.#position === this.#image.sizeBytes;
     const startMs = performance.now();
+    this.#full = null;
+    this.#isWriting = true;
     this.#beforeFirst();
-    this.#socket.write(bytes, () => {
+    this.#socket.write(buffer.subarray(0, sizeBytes), (error) => {
       this.#isWriting = false;
-      if (this.#isOver) return;
-      this.#buffers.push(Buffer.from(bytes.buffer));
+      this.#idle.push(buffer);
+      if (this.#isOver) return this.#leave();
+      // Node calls back without an error when the socket was destroyed under the write.
+      if (error || this.#socket.destroyed) return;
       if (isLast) return this.#finish(true);
-      this.#adapt(performance.now() - startMs);
+      const isFast = sizeBytes >= (performance.now() - startMs) * FAST_BYTES_PER_MS;
+      this.#streak = isFast ? this.#streak + 1 : 0;
       this.#write();
       this.#read();
     });
     this.#read();
   }
 
-  /** Changes the size of the buffers between two writes, when both are here. */
-  #adapt(tookMs: number): void {
-    this.#streak = tookMs < SLOW_MS ? this.#streak + 1 : 0;
-    const wantsBig = this.#streak >= FAST_STREAK;
-    const left = this.#image.sizeBytes - this.#position;
-    if (wantsBig === this.#isBig || this.#isReading || this.#ready !== null) return;
-    if (wantsBig && left < BIG_BUFFER_BYTES) return;
-    this.#returnBuffers();
-    this.#takeBuffers(wantsBig);
+  /** `buffer`, or one of the size that suits the reader in its place. */
+  #suited(buffer: Buffer, left: number): Buffer {
+    const isFast = this.#streak >= FAST_STREAK;
+    const isBig = buffer.length === BIG_BUFFER_BYTES;
+    if (!isBig && isFast && left > SMALL_BUFFER_BYTES) return this.#pool.borrow() ?? buffer;
+    if (!isBig || isFast) return buffer;
+    this.#pool.giveBack(buffer);
+    return Buffer.allocUnsafeSlow(SMALL_BUFFER_BYTES);
   }
 
-  #takeBuffers(isBig: boolean): void {
-    this.#isBig = isBig;
-    for (let i = 0; i < 2; i++) {
-      const big = isBig ? this.#pool.borrow() : null;
-      this.#buffers.push(big ?? Buffer.allocUnsafeSlow(SMALL_BUFFER_BYTES));
-    }
-  }
-
-  #returnBuffers(): void {
-    for (const buffer of this.#buffers) {
+  /** Gives the big buffers back that nobody uses any more; the others follow when they are at rest. */
+  #leave(): void {
+    if (this.#full !== null) this.#idle.push(this.#full);
+    this.#full = null;
+    for (const buffer of this.#idle) {
       if (buffer.length === BIG_BUFFER_BYTES) this.#pool.giveBack(buffer);
     }
-    this.#buffers.length = 0;
+    this.#idle.length = 0;
   }
 
   #finish(isWhole: boolean): void {
     this.#isOver = true;
     this.#image.release();
-    this.#returnBuffers();
+    this.#leave();
     this.#done(isWhole);
   }
 }

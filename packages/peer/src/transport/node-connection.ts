@@ -105,7 +105,8 @@ export class NodeConnection implements Connection {
       this.#cork();
       this.#socket.write(file.bytes, (error) => {
         file.release();
-        if (!error) this.#sent(true);
+        // Node calls back without an error when the socket was destroyed under the write.
+        if (!error && !this.#socket.destroyed) this.#sent(true);
       });
       return;
     }

@@ -18,6 +18,7 @@ export class Child {
   readonly #onLine: (line: string) => void;
   readonly #lastWords: string[] = [];
   #partial = '';
+  #isClosed = false;
   #isStopping = false;
   readonly ended: Promise<string>;
 
@@ -46,6 +47,7 @@ export class Child {
       this.#process.once('close', (code, signal) => resolve(this.#describeEnd(code, signal)));
     });
     void this.ended.then((how) => {
+      this.#isClosed = true;
       if (!this.#isStopping) callbacks.onCrash(how);
     });
   }
@@ -60,15 +62,25 @@ export class Child {
     this.#process.stdin!.write(`${line}\n`);
   }
 
-  /** Ends it: input closed, then SIGTERM, then SIGKILL. Never rejects. */
+  /** Ends it and all that it started: input closed, then the signal, then SIGKILL. Never rejects. */
   async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     this.#isStopping = true;
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#isClosed) return;
     this.#process.stdin!.end();
-    this.#process.kill(signal);
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), FAREWELL_MS);
+    this.#kill(signal);
+    const timer = setTimeout(() => this.#kill('SIGKILL'), FAREWELL_MS);
     await this.ended;
     clearTimeout(timer);
+  }
+
+  // The whole group: a command may be a script whose program would live on, with our pipes in its hands.
+  #kill(signal: NodeJS.Signals): void {
+    if (this.#process.pid === undefined) return;
+    try {
+      process.kill(-this.#process.pid, signal);
+    } catch {
+      this.#process.kill(signal);
+    }
   }
 
   #read(text: string): void {

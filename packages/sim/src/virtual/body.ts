@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { inspectPicture, type PictureReport, type ReceivedBody } from '@imagemesh/peer';
-import type { Content } from './content.ts';
+import { Content } from './content.ts';
 
 /**
  * A body that is arriving. As long as its pieces follow one another in one content it is no more than
@@ -36,13 +34,13 @@ export class ArrivingBody {
   }
 
   /** All has arrived. */
-  finish(): ReceivedBody {
+  finish(): Content {
     const content = this.#content;
     if (this.#pieces === null && content !== null && this.sizeBytes === content.sizeBytes) {
       return content;
     }
     this.#materialize();
-    return receivedBytes(this.#pieces!);
+    return Content.of(Buffer.concat(this.#pieces!));
   }
 
   #materialize(): void {
@@ -50,13 +48,4 @@ export class ArrivingBody {
     this.#pieces = [];
     if (this.#content !== null) this.#pieces.push(this.#content.bytes().subarray(0, this.sizeBytes));
   }
-}
-
-function receivedBytes(pieces: readonly Uint8Array[]): ReceivedBody & { picture: PictureReport } {
-  const bytes = Buffer.concat(pieces);
-  return {
-    sizeBytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    picture: inspectPicture(bytes),
-  };
 }

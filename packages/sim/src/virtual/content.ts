@@ -12,6 +12,8 @@ export class Content implements StoredImage, ReceivedBody {
   readonly #read: () => Uint8Array;
   #bytes: Uint8Array | null = null;
   #picture: PictureReport | null = null;
+  #headed: { readonly head: Uint8Array; readonly to: number; readonly bytes: Uint8Array } | null =
+    null;
 
   /** `read` is called once, when the bytes are looked at. */
   constructor(sizeBytes: number, sha256: string, read: () => Uint8Array) {
@@ -29,6 +31,17 @@ export class Content implements StoredImage, ReceivedBody {
   bytes(): Uint8Array {
     this.#bytes ??= this.#read();
     return this.#bytes;
+  }
+
+  /** `head` and the first `to` bytes, as they arrive together; remembered, since every reply has them. */
+  headed(head: Uint8Array, to: number): Uint8Array {
+    if (this.#headed?.head !== head || this.#headed.to !== to) {
+      const bytes = new Uint8Array(head.length + to);
+      bytes.set(head);
+      bytes.set(this.bytes().subarray(0, to), head.length);
+      this.#headed = { head, to, bytes };
+    }
+    return this.#headed.bytes;
   }
 
   get picture(): PictureReport {

@@ -14,6 +14,9 @@ import type { World } from './world.ts';
 /** Bytes that may wait in a connection before `write` says that it is enough. */
 const HIGH_WATER_BYTES = 64 * 1_024;
 
+/** Bytes of an image that are made for a handler which does not take it as a body yet. */
+const LOOKED_AT_BYTES = 64;
+
 /**
  * One end of a simulated TCP stream.
  *
@@ -49,6 +52,8 @@ export class VirtualConnection implements Connection {
   #hasEnded = false;
   #hasRemoteEnded = false;
   #body: ArrivingBody | null = null;
+  /** The part of a content that `onData` is being shown as bytes. */
+  #shown: { content: Content; from: number; to: number } | null = null;
 
   constructor(world: World, host: VirtualHost, remote: Address, id: number, isOpen: boolean) {
     this.world = world;
@@ -87,7 +92,11 @@ export class VirtualConnection implements Connection {
 
   receiveBody(first: Uint8Array, maxBytes: number): void {
     this.#body = new ArrivingBody(maxBytes);
-    this.#body.pushBytes(first);
+    const shown = this.#shown;
+    // The bytes are the last of those that were just shown: they stay a reference.
+    if (shown !== null && first.length <= shown.to - shown.from) {
+      this.#body.pushContent(shown.content, shown.to - first.length, shown.to);
+    } else this.#body.pushBytes(first);
   }
 
   end(): void {
@@ -112,6 +121,13 @@ export class VirtualConnection implements Connection {
     if (!isSaid && this.#isOpen) this.world.sendReset(this);
   }
 
+  /** Breaks the stream, as a cable that is pulled or a process that is killed: both sides see a reset. */
+  breakOff(): void {
+    if (this.isClosed) return;
+    this.#close('reset');
+    this.world.sendReset(this);
+  }
+
   /** The handshake is over, for the side that dialled. */
   open(): void {
     if (this.isClosed) return;
@@ -123,8 +139,12 @@ export class VirtualConnection implements Connection {
   arrive(segment: Segment): void {
     if (this.isClosed) return;
     this.bytesReceived += segment.length;
-    if (segment.bytes !== null) this.#arriveBytes(segment.bytes);
-    if (segment.content !== null && !this.isClosed) this.#arriveContent(segment);
+    if (segment.content !== null && this.#body === null) this.#arriveContent(segment);
+    else {
+      if (segment.bytes !== null) this.#arriveBytes(segment.bytes);
+      if (segment.content !== null && !this.isClosed) this.#arriveContent(segment);
+    }
+    if (this.#body !== null) this.#checkSize();
     if (segment.isLast && !this.isClosed) this.#arriveEnd();
   }
 
@@ -141,18 +161,23 @@ export class VirtualConnection implements Connection {
 
   #arriveBytes(bytes: Uint8Array): void {
     if (this.#body === null) this.handler!.onData(bytes);
-    else {
-      this.#body.pushBytes(bytes);
-      this.#checkSize();
-    }
+    else this.#body.pushBytes(bytes);
   }
 
-  #arriveContent({ content, from, to }: Segment): void {
-    if (this.#body === null) this.handler!.onData(content!.bytes().subarray(from, to));
-    else {
-      this.#body.pushContent(content!, from, to);
-      this.#checkSize();
+  #arriveContent(segment: Segment): void {
+    const { content, to } = segment;
+    let { from } = segment;
+    if (this.#body === null) {
+      // What is looked at must be bytes: the first few, with what came before them as on a real socket.
+      const end = Math.min(to, from + LOOKED_AT_BYTES);
+      this.#shown = { content: content!, from, to: end };
+      this.handler!.onData(headed(segment.bytes, content!, from, end));
+      this.#shown = null;
+      from = end;
     }
+    if (from === to || this.isClosed) return;
+    if (this.#body === null) this.handler!.onData(content!.bytes().subarray(from, to));
+    else this.#body.pushContent(content!, from, to);
   }
 
   #arriveEnd(): void {
@@ -204,6 +229,13 @@ export class VirtualConnection implements Connection {
     this.isDirty = true;
     this.world.dirty.push(this);
   }
+}
+
+/** The bytes that show a head and the beginning of the content behind it; made once for each image. */
+function headed(head: Uint8Array | null, content: Content, from: number, to: number): Uint8Array {
+  if (head === null) return content.bytes().subarray(from, to);
+  if (from > 0) return join(head, content.bytes().subarray(from, to));
+  return content.headed(head, to);
 }
 
 function join(a: Uint8Array, b: Uint8Array): Uint8Array {

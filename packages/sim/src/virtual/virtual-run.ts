@@ -71,7 +71,6 @@ export class VirtualRun {
       const starts = this.#plan.peers[number]!.starts.map(virtualAddress);
       peer.start({ starts, announcePort: PORT });
     });
-    this.world.settle();
   }
 
   /** Handles events until the run is over or `count` have been handled. */

@@ -38,7 +38,7 @@ export class VirtualStore implements ImageStore {
   /** Names of the images that it owned at the start. */
   readonly #names: readonly string[];
   /** What has been received, by the name that it was saved under; made when the first one comes. */
-  #received: Map<string, ReceivedBody> | null = null;
+  #received: Map<string, Content> | null = null;
 
   constructor(catalog: Catalog, names: readonly string[], schedule: StoreSchedule) {
     this.#catalog = catalog;
@@ -56,7 +56,8 @@ export class VirtualStore implements ImageStore {
       const savedAs = receivedName(name, copy);
       const there = this.#received.get(savedAs);
       if (there !== undefined && there.sha256 !== body.sha256) continue;
-      this.#received.set(savedAs, body);
+      // Every body of this world is a content: nothing else comes out of its streams.
+      this.#received.set(savedAs, body as Content);
       const wasThere = there !== undefined;
       return this.#schedule.laterKept(this, keeper, { savedAs, wasThere });
     }
@@ -64,13 +65,20 @@ export class VirtualStore implements ImageStore {
 
   discard(): void {}
 
+  /** All that it holds, by name. */
+  files(): ReadonlyMap<string, Content> {
+    const files = new Map(this.#received);
+    for (const name of this.#names) files.set(name, this.#catalog.get(name)!);
+    return files;
+  }
+
   #find(name: string, isComplete: boolean): Content | MissReason {
     if (!isComplete && this.#hasLonger(name)) return 'ambiguous';
     const key = nameKey(name);
     for (const own of this.#names) {
       if (own === name || nameKey(own) === key) return this.#catalog.get(own)!;
     }
-    return (this.#received?.get(name) as Content | undefined) ?? 'not-found';
+    return this.#received?.get(name) ?? 'not-found';
   }
 
   #hasLonger(name: string): boolean {

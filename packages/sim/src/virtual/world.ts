@@ -92,6 +92,8 @@ export class World implements StoreSchedule {
   /** Handles one event. False when nothing will ever happen any more. */
   step(): boolean {
     const queue = this.#queue;
+    // Something was asked from outside of an event.
+    if (this.dirty.length > 0 || this.#owed.length > 0) this.#settle();
     for (;;) {
       if (!queue.pop()) return false;
       // An alarm that has been set again since is not an event.
@@ -152,11 +154,6 @@ export class World implements StoreSchedule {
 
   laterKept(_store: VirtualStore, keeper: BodyKeeper, kept: KeptImage): void {
     this.#queue.push(this.nowUs + SAVE_US, KEPT, keeper, kept);
-  }
-
-  /** Runs what was asked from outside of an event, such as the start of a peer. */
-  settle(): void {
-    this.#settle();
   }
 
   #handle(kind: number, target: unknown, datum: unknown): void {
@@ -233,7 +230,8 @@ export class World implements StoreSchedule {
   #pay(connection: VirtualConnection, owed: CloseCause | 'sent' | 'drain'): void {
     const { handler } = connection;
     if (owed === 'sent') {
-      if (!connection.isClosed) handler?.onImageSent();
+      // Owed before the closing that its last bytes may have brought about, and so told before it.
+      handler?.onImageSent();
     } else if (owed === 'drain') {
       if (!connection.isClosed) handler?.onDrain();
     } else {

@@ -51,6 +51,19 @@ describe('a child', () => {
     expect(await child.ended).toBe('was ended by SIGKILL');
   });
 
+  test('ends with all that it started, also when that outlives it', async () => {
+    const { child, lines } = start(
+      `const { spawn } = require('node:child_process');
+       spawn('sleep', ['60'], { stdio: 'inherit' });
+       console.log('ready');
+       process.exit(0);`,
+    );
+    await expect.poll(() => lines, { timeout: 10_000 }).toEqual(['ready']);
+    const startMs = performance.now();
+    await child.stop('SIGKILL');
+    expect(performance.now() - startMs).toBeLessThan(5_000);
+  });
+
   test('that does not read its input does us no harm', async () => {
     const { child } = start('process.exit(0)');
     await child.ended;

