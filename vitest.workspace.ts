@@ -1,8 +1,8 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /**
- * One test project per package. vitest no longer looks for a file of this name by itself, so it is
- * given with `--config` (see scripts/launch.mjs).
+ * One test project per package, and one for all that is timed on real sockets. vitest no longer looks
+ * for a file of this name by itself, so it is given with `--config` (see scripts/launch.mjs).
  */
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -20,6 +20,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'sim',
           root: 'packages/sim',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/scenarios/**'],
           testTimeout: 60_000,
         },
       },
@@ -28,7 +29,21 @@ const config: ViteUserConfig = defineConfig({
           name: 'repository',
           root: 'scripts',
           include: ['test/**/*.test.ts'],
-          testTimeout: 300_000,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          // Last, for it installs and runs the project once more.
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'scenarios',
+          root: 'packages/sim',
+          include: ['test/scenarios/**/*.test.ts'],
+          testTimeout: 120_000,
+          // After all others and one file at a time: what is measured here are the peers, not the tests.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
         },
       },
     ],

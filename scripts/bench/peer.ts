@@ -1,5 +1,4 @@
 /** What one serving peer does, beside bare servers that give the same answers. */
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median, type Benchmark, type Findings, type Group, type Row } from './benchmark.ts';
 import type { Child } from './child.ts';
@@ -7,12 +6,10 @@ import { HEAD_BYTES, writeHoles, writeImages } from './images.ts';
 import type { LoadCommand, LoadReport } from './program/load-command.ts';
 import { inTurn, ratios } from './rounds.ts';
 import { transfer } from './transfer.ts';
-import { ROOT, type Workbench } from './workbench.ts';
+import { LOAD_GENERATOR, PLAIN_SERVER, type Workbench } from './workbench.ts';
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
-
-const PROGRAMS = join(ROOT, 'scripts/bench/program');
 
 /** A generator that is busy for more of the time than this may be what is slow. */
 const GENERATOR_LIMIT = 0.95;
@@ -205,8 +202,6 @@ async function grow(
   const names = await writeHoles(folder, 200, sizeBytes);
   const { child, port } = await bench.startPeer(folder);
   const generator = startGenerator(bench);
-  // One image first: an idle peer is one that has served, not one whose code is still being compiled.
-  await transfer(port, names[0]!, sizeBytes + HEAD_BYTES);
   await sleep(500);
   const idle = await rssMib(child);
   const peakSoFar = watchPeak(child);
@@ -252,11 +247,11 @@ function startPlain(
   folder: string,
   backlog = 4_096,
 ): Promise<{ child: Child; port: number }> {
-  return bench.startServer([join(PROGRAMS, 'plain-server.ts'), kind, folder, String(backlog)]);
+  return bench.startServer([PLAIN_SERVER, kind, folder, String(backlog)]);
 }
 
 function startGenerator(bench: Workbench): Child {
-  return bench.start([join(PROGRAMS, 'load-generator.ts')]);
+  return bench.start([LOAD_GENERATOR]);
 }
 
 function load(generator: Child, command: LoadCommand): Promise<LoadReport> {

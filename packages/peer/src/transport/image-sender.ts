@@ -99,8 +99,8 @@ export class ImageSender {
       this.#isWriting = false;
       this.#idle.push(buffer);
       if (this.#isOver) return this.#leave();
-      // Node calls back without an error when the socket was destroyed under the write.
-      if (error || this.#socket.destroyed) return;
+      // The socket is about to close, and `abort` to be called.
+      if (error) return;
       if (isLast) return this.#finish(true);
       const isFast = sizeBytes >= (performance.now() - startMs) * FAST_BYTES_PER_MS;
       this.#streak = isFast ? this.#streak + 1 : 0;

@@ -105,8 +105,7 @@ export class NodeConnection implements Connection {
       this.#cork();
       this.#socket.write(file.bytes, (error) => {
         file.release();
-        // Node calls back without an error when the socket was destroyed under the write.
-        if (!error && !this.#socket.destroyed) this.#sent(true);
+        if (!error) this.#sent(true);
       });
       return;
     }

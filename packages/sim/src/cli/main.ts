@@ -4,7 +4,7 @@ import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts
 import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
-import { runCommand, type RunCommandOptions } from './run.ts';
+import { runCommand, type RunCommandOptions, type SeedRange } from './run.ts';
 import { RUNNER_NAMES } from './runners.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -12,7 +12,9 @@ const EXAMPLES = `
 Examples:
   sim run scenarios/mesh-10.yaml                      ten peers in this process
   sim run scenarios/mesh-10.yaml --runner process     each one a process
-  sim run scenarios/mesh-10.yaml --seed 7 --json out.json
+  sim run scenarios/mesh-10.yaml --runner virtual     on a simulated clock and network
+  sim run scenarios/mesh-10.yaml --runner virtual --seeds 1..200
+  sim run scenarios/mesh-10.yaml --runner virtual,loopback    and compare
   sim check scenarios/*.yaml                          only look for mistakes
 
 Exit codes:
@@ -33,10 +35,12 @@ program
   .command('run')
   .description('Run a scenario and print what was measured.')
   .argument('<file>', 'scenario, a YAML file')
-  .option('--runner <name>', `where the peers live: ${RUNNER_NAMES.join(', ')}`, 'loopback')
+  .option('--runner <name>', `${RUNNER_NAMES.join(', ')}; several: a,b`, 'loopback')
   .option('--seed <n>', 'number that every random choice comes from', readSeed)
   .option('--json <file>', 'write the result to a file')
-  .option('--journal <file>', 'write every event to a file, a line of JSON each')
+  .option('--trace <file>', 'write every event to a file, a line of JSON each')
+  .option('--seeds <a..b>', 'run once for each seed, on all cores (virtual)', readSeeds)
+  .option('--check-determinism', 'run twice and compare event by event (virtual)')
   .option('--quiet', 'print only the verdict')
   .option('--no-color', 'print without colours (also: NO_COLOR=1)')
   .helpOption('-h, --help', 'show this help')
@@ -60,6 +64,15 @@ function readSeed(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 0.');
   }
   return seed;
+}
+
+function readSeeds(text: string): SeedRange {
+  const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
+  const range = { first: Number(first), last: Number(last) };
+  if (first === undefined || !Number.isSafeInteger(range.last) || range.last < range.first) {
+    throw new InvalidArgumentError('It must be two whole numbers such as 1..200, the smaller first.');
+  }
+  return range;
 }
 
 function hasColor(isWanted: boolean): boolean {

@@ -1,88 +1,71 @@
 import { relative } from 'node:path';
-import type { Journal } from '../journal/journal.ts';
-import { tee } from '../journal/journal.ts';
-import { JournalFile } from '../journal/file.ts';
-import { GroundTruth } from '../check/ground-truth.ts';
-import { judge } from '../check/judge.ts';
+import { compareResults } from '../check/parity.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { writeJson } from '../report/json.ts';
-import { LiveLine } from '../report/live-line.ts';
+import { renderParity } from '../report/parity-table.ts';
 import type { Result } from '../report/result.ts';
 import { renderTables } from '../report/tables.ts';
 import { renderVerdict } from '../report/verdict-line.ts';
-import { RunError, type RunOutcome, type Runner } from '../runner/runner.ts';
+import type { Runner } from '../runner/runner.ts';
 import { loadScenario } from '../scenario/load.ts';
-import { Figures } from '../stats/figures.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { carryOut, type CarriedOut } from './carry-out.ts';
+import { determinismCommand } from './determinism.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { findRunner } from './runners.ts';
-import { environment } from './environment.ts';
+import { seedsCommand } from './seeds.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Options of `sim run`. */
 export interface RunCommandOptions {
+  /** One runner, or several with commas between them. */
   readonly runner: string;
   readonly seed?: number;
+  readonly seeds?: SeedRange;
+  readonly checkDeterminism?: boolean;
   readonly json?: string;
-  readonly journal?: string;
+  readonly trace?: string;
   readonly quiet?: boolean;
   readonly color: boolean;
+}
+
+/** Seeds from `first` to `last`, both included. */
+export interface SeedRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** Tables are laid out for at least this, and at most that many columns. */
 const NARROWEST = 80;
 const WIDEST = 120;
 
-/** Runs one scenario and reports. Returns the exit code. */
+/** Runs one scenario, in one or more ways, and reports. Returns the exit code. */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
   const startMs = performance.now();
   const scenario = loadScenario(file);
-  const runner = findRunner(options.runner);
-  const refusals = runner.refusals(scenario);
-  if (refusals.length > 0) {
-    throw new UsageError(refusals.map((one) => `${shownPath(file)}: ${one}.`).join('\n'));
-  }
+  const runners = options.runner.split(',').map((name) => findRunner(name.trim()));
+  refuse(file, scenario, runners);
+  if (options.seeds !== undefined) return await seedsCommand(scenario, options.seeds, options);
   const plan = makePlan(scenario, options.seed ?? scenario.seed);
+  if (options.checkDeterminism) return await determinismCommand(plan, runners);
   const interrupt = interruptible();
-  const result = await carryOut(plan, runner, options, interrupt.signal, startMs);
-  interrupt.dispose();
-  report(result, options);
-  if (options.json !== undefined) await keepResult(result, options.json);
-  return interrupt.signal.aborted ? EXIT.interrupted : exitCodeOf(result.verdict);
-}
-
-async function carryOut(
-  plan: Plan,
-  runner: Runner,
-  options: RunCommandOptions,
-  signal: AbortSignal,
-  startMs: number,
-): Promise<Result> {
-  const figures = new Figures(plan);
-  const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
-  const file = options.journal === undefined ? null : new JournalFile(options.journal, plan);
-  const journals: Journal[] = file === null ? [figures, truth] : [figures, truth, file];
-  const line = options.quiet ? null : new LiveLine(process.stderr, { color: options.color });
-  let outcome: RunOutcome = { virtual: null };
-  let error: string | null = null;
-  try {
-    outcome = await runner.run(plan, tee(journals), {
-      signal,
-      onProgress: (progress, elapsedUs) =>
-        line?.update(liveValues(plan, figures, progress, elapsedUs)),
-    });
-    if (signal.aborted) error = 'interrupted; the figures are those until then';
-  } catch (failure) {
-    if (!(failure instanceof RunError)) throw failure;
-    error = failure.message;
-  } finally {
-    line?.dispose();
+  const done: CarriedOut[] = [];
+  for (const runner of runners) {
+    // The later ones do not take the time of the earlier ones on themselves.
+    const sinceMs = done.length === 0 ? startMs : performance.now();
+    const named = runners.length === 1 ? options : withName(options, runner.name);
+    const carried = await carryOut(plan, runner, named, interrupt.signal, sinceMs);
+    done.push(carried);
+    report(carried.result, options);
+    if (named.json !== undefined) await keepResult(carried.result, named.json);
+    if (interrupt.signal.aborted) break;
   }
-  truth.finish();
-  await closeJournal(file, options.journal);
-  const wallSeconds = (performance.now() - startMs) / 1_000;
-  const facts = { runner: runner.name, wallSeconds, error, ...outcome, environment };
-  return judge(plan, figures, truth, facts);
+  interrupt.dispose();
+  if (interrupt.signal.aborted) return EXIT.interrupted;
+  const codes = done.map(({ result }) => exitCodeOf(result.verdict));
+  if (runners.length > 1) codes.push(reportParity(plan, done, options));
+  return Math.max(...codes);
 }
 
 async function keepResult(result: Result, file: string): Promise<void> {
@@ -93,48 +76,48 @@ async function keepResult(result: Result, file: string): Promise<void> {
   }
 }
 
-async function closeJournal(file: JournalFile | null, path: string | undefined): Promise<void> {
-  try {
-    await file?.close();
-  } catch (error) {
-    throw new UsageError(
-      `The journal could not be written to ${path} (${(error as Error).message}).`,
-    );
-  }
+function refuse(file: string, scenario: Scenario, runners: readonly Runner[]): void {
+  const refusals = [...new Set(runners.flatMap((runner) => runner.refusals(scenario)))];
+  if (refusals.length === 0) return;
+  throw new UsageError(refusals.map((one) => `${shownPath(file)}: ${one}.`).join('\n'));
 }
 
-function liveValues(
-  plan: Plan,
-  figures: Figures,
-  progress: Parameters<NonNullable<Parameters<Runner['run']>[2]['onProgress']>>[0],
-  elapsedUs: number,
-): Parameters<LiveLine['update']>[0] {
-  const phase = plan.scenario.phases[progress.phase]!;
-  const inPhaseUs = elapsedUs - progress.phaseStartUs;
-  const { tally, bytes } = figures.phases[progress.phase]!;
+/** `out.json` becomes `out.virtual.json`, so that several runs do not write one file. */
+function withName(options: RunCommandOptions, runner: string): RunCommandOptions {
+  const named = (path: string): string => path.replace(/(\.[^./]*)?$/, `.${runner}$1`);
   return {
-    phase: phase.name,
-    phaseIndex: progress.phase,
-    phaseCount: plan.scenario.phases.length,
-    elapsedUs: inPhaseUs,
-    phaseUs: phase.until === null ? phase.forUs : null,
-    ...(phase.until !== null && { known: { pairs: progress.reached, of: progress.wanted } }),
-    due: progress.due,
-    done: progress.done,
-    wrong: tally.wrong,
-    failed: tally.failed,
-    bytesPerSecond: inPhaseUs > 0 ? (bytes / inPhaseUs) * 1e6 : 0,
+    ...options,
+    ...(options.json !== undefined && { json: named(options.json) }),
+    ...(options.trace !== undefined && { trace: named(options.trace) }),
   };
 }
 
 function report(result: Result, { quiet, color }: RunCommandOptions): void {
-  if (quiet) {
-    console.log(renderVerdict(result, { color }));
-    return;
+  if (quiet) console.log(renderVerdict(result, { color }));
+  else console.log(renderTables(result, { color, width: screenWidth() }));
+}
+
+/** Prints what agrees and what differs; returns the exit code. */
+function reportParity(
+  plan: Plan,
+  done: readonly CarriedOut[],
+  { quiet, color }: RunCommandOptions,
+): number {
+  const names = done.map(({ result }) => result.runner);
+  const rows = compareResults(done);
+  const different = rows.filter((row) => row.agreement === 'different').map((row) => row.what);
+  if (!quiet) console.log(`\n${renderParity(names, rows, { color, width: screenWidth() })}\n`);
+  const { name } = plan.scenario;
+  if (different.length === 0) {
+    console.log(`SAME ${name} on ${names.join(', ')}: outcomes and knowledge agree`);
+    return EXIT.pass;
   }
-  const columns = process.stdout.columns ?? NARROWEST;
-  const width = Math.min(WIDEST, Math.max(NARROWEST, columns));
-  console.log(renderTables(result, { color, width }));
+  console.log(`DIFFERENT ${name} on ${names.join(', ')}: ${different.join(', ')}`);
+  return EXIT.fail;
+}
+
+function screenWidth(): number {
+  return Math.min(WIDEST, Math.max(NARROWEST, process.stdout.columns ?? NARROWEST));
 }
 
 /** A path as the user would type it from here. */

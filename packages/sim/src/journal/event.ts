@@ -1,4 +1,4 @@
-import type { AttemptOutcome, FetchOutcome, MessageCounts } from '@imagemesh/peer';
+import type { AttemptOutcome, CloseCause, FetchOutcome, MessageCounts } from '@imagemesh/peer';
 
 /**
  * What happened in a run, one event at a time. Every runner writes these and nothing else; checks,
@@ -15,7 +15,65 @@ export type JournalEvent =
   | RequestDue
   | RequestDone
   | PeerCounts
-  | HarnessSample;
+  | HarnessSample
+  | WireEvent;
+
+/**
+ * What happened on the simulated wire; only the virtual runner knows that, and only writes it for
+ * `--trace`. Connections are numbered in the order in which they were dialled.
+ */
+export type WireEvent = WireDial | WireOpen | WireBytes | WireClose | WireAlarm;
+
+/** A peer dials another; `to` is −1 when nobody lives at that address. */
+export interface WireDial {
+  readonly kind: 'dial';
+  readonly atUs: number;
+  readonly connection: number;
+  readonly peer: number;
+  readonly to: number;
+}
+
+/** The handshake is over, as the peer that dialled sees it. */
+export interface WireOpen {
+  readonly kind: 'open';
+  readonly atUs: number;
+  readonly connection: number;
+}
+
+/** A piece of a stream has arrived. */
+export interface WireBytes {
+  readonly kind: 'bytes';
+  readonly atUs: number;
+  readonly sentUs: number;
+  readonly connection: number;
+  /** Whom it has reached, and so who sent it. */
+  readonly peer: number;
+  readonly from: number;
+  /** Bytes of the stream in this piece. */
+  readonly length: number;
+  /** Bytes that are not of an image, in base64; they come first in the piece. */
+  readonly bytes: string;
+  /** The part of an image that follows them: its number, and from where to where; null for none. */
+  readonly image: { readonly image: number; readonly start: number; readonly end: number } | null;
+  /** Whether the sender's side ends here. */
+  readonly isLast: boolean;
+}
+
+/** One end of a connection has closed, with its cause. */
+export interface WireClose {
+  readonly kind: 'close';
+  readonly atUs: number;
+  readonly connection: number;
+  readonly peer: number;
+  readonly cause: CloseCause;
+}
+
+/** A peer's alarm has rung. */
+export interface WireAlarm {
+  readonly kind: 'alarm';
+  readonly atUs: number;
+  readonly peer: number;
+}
 
 /** A peer is up and listens. */
 export interface PeerUp {

@@ -55,15 +55,36 @@ export function canAsk(plan: Plan, peer: number, image: number): boolean {
   return plan.peers[peer]!.run === null || !/\s/.test(imageName(plan, image));
 }
 
-/** Draws everything. Reads the images; throws the system's error when one cannot be read. */
-export function makePlan(scenario: Scenario, seed: number): Plan {
+/** A picture of the scenario's folder. */
+export type ImageFile = Omit<PlannedImage, 'owners'>;
+
+/** Reads the scenario's pictures; throws the system's error when one cannot be read. */
+export function readImageFiles({ images }: Scenario): ImageFile[] {
+  return listImages(images.from).map((name) => {
+    const path = join(images.from, name);
+    const bytes = readFileSync(path);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { name, path, sizeBytes: bytes.length, sha256 };
+  });
+}
+
+/** Draws everything. Whoever makes many plans of one scenario reads its pictures once and gives them. */
+export function makePlan(
+  scenario: Scenario,
+  seed: number,
+  files: readonly ImageFile[] = readImageFiles(scenario),
+): Plan {
   const random = Random.fromSeed(seed);
   const members = scenario.groups.flatMap((group, number) =>
     Array.from({ length: group.count }, (_, i) => ({ name: `${group.name}-${i + 1}`, number })),
   );
   const names = members.map((member) => member.name);
   const starts = makeTopology(scenario.topology, names, random.fork('topology'));
-  const images = readImages(scenario.images, names, random.fork('placement'));
+  const placement = random.fork('placement');
+  const images = files.map((file, number): PlannedImage => {
+    const owners = drawOwners(scenario.images, file.name, names, placement.fork('image', number));
+    return { ...file, owners };
+  });
   const owned: number[][] = names.map(() => []);
   images.forEach((image, number) => {
     for (const owner of image.owners) owned[owner]!.push(number);
@@ -80,20 +101,6 @@ export function makePlan(scenario: Scenario, seed: number): Plan {
     };
   });
   return { scenario, seed, peers, images };
-}
-
-function readImages(images: Images, names: readonly string[], random: Random): PlannedImage[] {
-  return listImages(images.from).map((name, number) => {
-    const path = join(images.from, name);
-    const bytes = readFileSync(path);
-    return {
-      name,
-      path,
-      sizeBytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      owners: drawOwners(images, name, names, random.fork('image', number)),
-    };
-  });
 }
 
 function drawOwners(

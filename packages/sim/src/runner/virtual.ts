@@ -13,8 +13,8 @@ const TURN_MS = 100;
 export const virtual: Runner = {
   name: 'virtual',
   refusals: refuse,
-  async run(plan, journal, { signal, onProgress }) {
-    const run = new VirtualRun(plan, journal);
+  async run(plan, journal, { signal, onProgress, withWire }) {
+    const run = new VirtualRun(plan, journal, withWire);
     const startMs = performance.now();
     run.start();
     while (!run.isOver) {
@@ -32,8 +32,8 @@ export const virtual: Runner = {
     }
     run.finish();
     const seconds = (performance.now() - startMs) / 1_000;
-    const { events, traceHash } = run.world;
-    return { virtual: { events, eventsPerSecond: events / seconds, traceHash } };
+    const { events, trace } = run.world;
+    return { virtual: { events, eventsPerSecond: events / seconds, traceHash: trace.digest() } };
   },
 };
 

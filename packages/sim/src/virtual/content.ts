@@ -7,6 +7,8 @@ import { inspectPicture, type PictureReport, type ReceivedBody, type StoredImage
  * Serves as the open image and, whole, as the received body, so that passing an image on makes no object.
  */
 export class Content implements StoredImage, ReceivedBody {
+  /** Number in the plan; −1 for what came into being in the run. */
+  number = -1;
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly #read: () => Uint8Array;

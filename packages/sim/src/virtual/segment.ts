@@ -10,6 +10,8 @@ export class Segment {
   from: number;
   to: number;
   isLast: boolean;
+  /** When it left its sender. */
+  sentUs = 0;
   /** Whether an `onImageSent` is owed when this has gone. */
   endsImage = false;
 

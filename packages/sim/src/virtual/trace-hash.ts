@@ -3,11 +3,14 @@
  * digest did the same; it is a check, not a defence, so speed counts more than strength.
  */
 export class TraceHash {
+  /** Told of every event that is taken in, for whoever compares two runs event by event. */
+  listener: ((timeUs: number, what: number, amount: number) => void) | null = null;
   #high = 0x243f6a88;
   #low = 0x13198a2e;
 
   /** Takes one event in: three whole numbers, of which the first may be as large as a time. */
   fold(timeUs: number, what: number, amount: number): void {
+    if (this.listener !== null) this.listener(timeUs, what, amount);
     // The low 32 bits and what is above them.
     const low = timeUs | 0;
     const high = (timeUs / 4_294_967_296) | 0;

@@ -14,6 +14,7 @@ import { imageName, type Plan } from '../plan/plan.ts';
 import { Conductor } from '../workload/conductor.ts';
 import { Content } from './content.ts';
 import type { VirtualHost } from './virtual-host.ts';
+import { WireTrace } from './wire-trace.ts';
 import { World } from './world.ts';
 
 /** Peers live at 10.x.y.z, all on the port of the original. */
@@ -35,13 +36,17 @@ export class VirtualRun {
   readonly #counts: MessageCounts[] = [];
   #isOver = false;
 
-  constructor(plan: Plan, journal: Journal) {
+  /** With `withWire` the journal also gets what happens on the simulated wire. */
+  constructor(plan: Plan, journal: Journal, withWire = false) {
     this.#plan = plan;
     this.#journal = journal;
     this.world = new World(plan.seed, plan.scenario.network);
-    for (const { name, path, sizeBytes, sha256 } of plan.images) {
-      this.world.catalog.add(name, new Content(sizeBytes, sha256, () => readFileSync(path)));
-    }
+    if (withWire) this.world.wire = new WireTrace(journal);
+    plan.images.forEach(({ name, path, sizeBytes, sha256 }, number) => {
+      const content = new Content(sizeBytes, sha256, () => readFileSync(path));
+      content.number = number;
+      this.world.catalog.add(name, content);
+    });
     this.conductor = new Conductor(
       plan,
       {

@@ -20,10 +20,22 @@ import type { Network } from '../scenario/scenario.ts';
 import { Content } from './content.ts';
 import { EventQueue } from './event-queue.ts';
 import { NetworkModel } from './network.ts';
+import {
+  ACTION,
+  ALARM,
+  ARRIVE,
+  KEPT,
+  OPEN,
+  OPENED,
+  REFUSED,
+  RESET,
+  WIRE_FREE,
+} from './event-kind.ts';
 import { Segment } from './segment.ts';
 import { TraceHash } from './trace-hash.ts';
 import { VirtualConnection } from './virtual-connection.ts';
 import { VirtualHost } from './virtual-host.ts';
+import type { WireTrace } from './wire-trace.ts';
 import { Catalog, VirtualStore, type StoreSchedule } from './virtual-store.ts';
 
 /** Opening a file, and saving one: what a fast disk takes. */
@@ -36,16 +48,6 @@ const PIECE_BYTES = 16 * 1_024;
 /** Where the first port of a caller is; only its IP address means anything. */
 const CALLER_PORT = 40_000;
 
-const ALARM = 1;
-const OPEN = 2;
-const REFUSED = 3;
-const ARRIVE = 4;
-const RESET = 5;
-const OPENED = 6;
-const KEPT = 7;
-const WIRE_FREE = 8;
-const ACTION = 9;
-
 /** See the head of this file. */
 export class World implements StoreSchedule {
   readonly random: Random;
@@ -54,11 +56,14 @@ export class World implements StoreSchedule {
   readonly network: NetworkModel;
   /** Connections with something to send when the event is over. For `VirtualConnection`. */
   readonly dirty: VirtualConnection[] = [];
+  /** Told of everything on the wire, when somebody wants to know; it costs two thirds of the speed. */
+  wire: WireTrace | null = null;
   nowUs = 0;
   /** Events handled so far. */
   events = 0;
   readonly #queue = new EventQueue();
-  readonly #hash = new TraceHash();
+  /** Digest of all that has happened so far. */
+  readonly trace: TraceHash = new TraceHash();
   readonly #byAddress = new Map<Address, VirtualHost>();
   /** What is owed when the event is over: who, and what (a cause of closing, or one of two marks). */
   readonly #owedTo: VirtualConnection[] = [];
@@ -68,11 +73,6 @@ export class World implements StoreSchedule {
   constructor(seed: number, network: Network) {
     this.random = Random.fromSeed(seed);
     this.network = new NetworkModel(network, this.random.fork('network'));
-  }
-
-  /** Digest of all that has happened so far. */
-  get traceHash(): string {
-    return this.#hash.digest();
   }
 
   /** Adds a host with these images; give it its handler before the first step. */
@@ -121,6 +121,7 @@ export class World implements StoreSchedule {
     const near = new VirtualConnection(this, host, address, id, false);
     near.handler = handler;
     const callee = this.#byAddress.get(address);
+    this.wire?.dial(this.nowUs, near, callee?.index ?? -1);
     const roundTripUs = this.network.delayUs() + this.network.delayUs();
     if (callee === undefined) {
       this.#queue.push(this.nowUs + roundTripUs, REFUSED, near, null);
@@ -161,51 +162,54 @@ export class World implements StoreSchedule {
     switch (kind) {
       case ALARM: {
         const host = target as VirtualHost;
-        this.#hash.fold(nowUs, ALARM, host.index);
+        this.trace.fold(nowUs, ALARM, host.index);
         host.alarmUs = Infinity;
+        this.wire?.alarm(nowUs, host.index);
         return host.handler.onAlarm();
       }
       case OPEN: {
         const near = target as VirtualConnection;
-        this.#hash.fold(nowUs, OPEN, near.id);
+        this.trace.fold(nowUs, OPEN, near.id);
         return this.#open(near);
       }
       case ARRIVE: {
         const segment = datum as Segment;
         const connection = target as VirtualConnection;
-        this.#hash.fold(nowUs, ARRIVE + (connection.id << 4), segment.length);
+        this.trace.fold(nowUs, ARRIVE + (connection.id << 4), segment.length);
+        this.wire?.bytes(nowUs, connection, segment);
         this.#accept(connection);
         return connection.arrive(segment);
       }
       case OPENED: {
-        this.#hash.fold(nowUs, OPENED, typeof datum === 'string' ? 1 : 0);
+        this.trace.fold(nowUs, OPENED, typeof datum === 'string' ? 1 : 0);
         const opener = target as ImageOpener;
         if (typeof datum === 'string') return opener.onNoImage(datum as MissReason);
         return opener.onImage(datum as Content);
       }
       case KEPT:
-        this.#hash.fold(nowUs, KEPT, 0);
+        this.trace.fold(nowUs, KEPT, 0);
         return (target as BodyKeeper).onKept(datum as KeptImage);
       case WIRE_FREE: {
         const connection = target as VirtualConnection;
-        this.#hash.fold(nowUs, WIRE_FREE, connection.id);
+        this.trace.fold(nowUs, WIRE_FREE, connection.id);
         return this.#wireFree(connection, datum as Segment);
       }
       case REFUSED:
       case RESET: {
         const connection = target as VirtualConnection;
-        this.#hash.fold(nowUs, kind, connection.id);
+        this.trace.fold(nowUs, kind, connection.id);
         if (kind === RESET) this.#accept(connection);
         return connection.fail(kind === RESET ? 'reset' : 'refused');
       }
       case ACTION:
-        this.#hash.fold(nowUs, ACTION, 0);
+        this.trace.fold(nowUs, ACTION, 0);
         return (target as () => void)();
     }
   }
 
   #open(near: VirtualConnection): void {
     if (near.isClosed) return;
+    this.wire?.open(this.nowUs, near);
     near.open();
     this.#settle();
     // The callee's side is up when the caller's first packet is there, whether or not it says something.
@@ -235,6 +239,7 @@ export class World implements StoreSchedule {
     } else if (owed === 'drain') {
       if (!connection.isClosed) handler?.onDrain();
     } else {
+      this.wire?.close(this.nowUs, connection, owed);
       handler?.onClose(owed);
     }
   }
@@ -309,6 +314,7 @@ export class World implements StoreSchedule {
   #deliver(from: VirtualConnection, segment: Segment): void {
     const { other } = from;
     from.hasSentAnything = true;
+    segment.sentUs = this.nowUs;
     if (other === null) return;
     let atUs = Math.max(this.nowUs + this.network.delayUs(), from.lastArrivalUs);
     if (this.network.bandwidth > 0) {

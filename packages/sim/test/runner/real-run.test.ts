@@ -212,7 +212,11 @@ describe.skipIf(!hasProc)('a peer’s process', () => {
 
   test('that hangs does not keep the run from ending', async () => {
     let isStopped = false;
-    const file = lab.write({ timeout: '4s', phases: longPhases('3s') });
+    const file = lab.write({
+      timeout: '4s',
+      phases: longPhases('3s'),
+      expect: ['requests.success == 100%'],
+    });
     const { result } = await runLab(processes, file, {
       onEvent: ({ kind }) => {
         if (kind !== 'due' || isStopped) return;

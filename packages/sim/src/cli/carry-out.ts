@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { GroundTruth } from '../check/ground-truth.ts';
+import { judge } from '../check/judge.ts';
+import { JournalFile } from '../journal/file.ts';
+import { tee, type Journal } from '../journal/journal.ts';
+import type { Plan } from '../plan/plan.ts';
+import { LiveLine } from '../report/live-line.ts';
+import type { Result } from '../report/result.ts';
+import { RunError, type RunOutcome, type Runner } from '../runner/runner.ts';
+import { Figures } from '../stats/figures.ts';
+import type { Progress } from '../workload/conductor.ts';
+import { environment } from './environment.ts';
+import { UsageError } from './usage-error.ts';
+
+/** How a run is watched and recorded. */
+export interface CarryOutOptions {
+  readonly trace?: string;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+}
+
+/** A run that has been carried out and judged. */
+export interface CarriedOut {
+  readonly result: Result;
+  /** Digest of who knew whom at the end. */
+  readonly knowledge: string;
+}
+
+/** Carries a plan out on one runner and judges it. Ends early, with what there is, on `signal`. */
+export async function carryOut(
+  plan: Plan,
+  runner: Runner,
+  options: CarryOutOptions,
+  signal: AbortSignal,
+  startMs: number,
+): Promise<CarriedOut> {
+  const figures = new Figures(plan);
+  const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
+  const file = options.trace === undefined ? null : new JournalFile(options.trace, plan);
+  const journals: Journal[] = file === null ? [figures, truth] : [figures, truth, file];
+  const line = options.quiet ? null : new LiveLine(process.stderr, { color: options.color });
+  let outcome: RunOutcome = { virtual: null };
+  let error: string | null = null;
+  try {
+    outcome = await runner.run(plan, tee(journals), {
+      signal,
+      withWire: file !== null,
+      onProgress: (progress, elapsedUs) =>
+        line?.update(liveValues(plan, figures, progress, elapsedUs)),
+    });
+    if (signal.aborted) error = 'interrupted; the figures are those until then';
+  } catch (failure) {
+    if (!(failure instanceof RunError)) throw failure;
+    error = failure.message;
+  } finally {
+    line?.dispose();
+  }
+  truth.finish();
+  await closeJournal(file, options.trace);
+  const wallSeconds = (performance.now() - startMs) / 1_000;
+  const facts = { runner: runner.name, wallSeconds, error, ...outcome, environment };
+  return { result: judge(plan, figures, truth, facts), knowledge: digestKnowledge(plan, truth) };
+}
+
+async function closeJournal(file: JournalFile | null, path: string | undefined): Promise<void> {
+  try {
+    await file?.close();
+  } catch (error) {
+    throw new UsageError(
+      `The trace could not be written to ${path} (${(error as Error).message}).`,
+    );
+  }
+}
+
+function liveValues(
+  plan: Plan,
+  figures: Figures,
+  progress: Progress,
+  elapsedUs: number,
+): Parameters<LiveLine['update']>[0] {
+  const phase = plan.scenario.phases[progress.phase]!;
+  const inPhaseUs = elapsedUs - progress.phaseStartUs;
+  const { tally, bytes } = figures.phases[progress.phase]!;
+  return {
+    phase: phase.name,
+    phaseIndex: progress.phase,
+    phaseCount: plan.scenario.phases.length,
+    elapsedUs: inPhaseUs,
+    phaseUs: phase.until === null ? phase.forUs : null,
+    ...(phase.until !== null && { known: { pairs: progress.reached, of: progress.wanted } }),
+    due: progress.due,
+    done: progress.done,
+    wrong: tally.wrong,
+    failed: tally.failed,
+    bytesPerSecond: inPhaseUs > 0 ? (bytes / inPhaseUs) * 1e6 : 0,
+  };
+}
+
+function digestKnowledge(plan: Plan, truth: GroundTruth): string {
+  const hash = createHash('sha256');
+  plan.peers.forEach((_, peer) => {
+    hash.update(`${peer}:${[...truth.known(peer)].sort((a, b) => a - b).join(',')};`);
+  });
+  return hash.digest('hex');
+}

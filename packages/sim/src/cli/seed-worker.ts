@@ -1,0 +1,54 @@
+/** One of the threads that run many seeds: takes the next seed of all until there is none left. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { GroundTruth } from '../check/ground-truth.ts';
+import { judge } from '../check/judge.ts';
+import { tee } from '../journal/journal.ts';
+import { makePlan, readImageFiles } from '../plan/plan.ts';
+import type { Verdict } from '../report/result.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { Figures } from '../stats/figures.ts';
+import { VirtualRun } from '../virtual/virtual-run.ts';
+import { environment } from './environment.ts';
+
+/** What a thread is given. */
+export interface SeedWork {
+  readonly scenario: Scenario;
+  readonly first: number;
+  readonly count: number;
+  /** How many seeds have been taken, by all threads together. */
+  readonly taken: Int32Array;
+}
+
+/** What a thread tells of one seed. */
+export interface SeedOutcome {
+  readonly seed: number;
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+  readonly events: number;
+  readonly traceHash: string;
+}
+
+const work = workerData as SeedWork;
+const files = readImageFiles(work.scenario);
+
+for (;;) {
+  const index = Atomics.add(work.taken, 0, 1);
+  if (index >= work.count) break;
+  parentPort!.postMessage(runSeed(work.first + index));
+}
+
+function runSeed(seed: number): SeedOutcome {
+  const plan = makePlan(work.scenario, seed, files);
+  const figures = new Figures(plan);
+  const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
+  const run = new VirtualRun(plan, tee([figures, truth]));
+  run.start();
+  while (!run.isOver) run.advance(Infinity);
+  run.finish();
+  truth.finish();
+  const { events, trace } = run.world;
+  const virtual = { events, eventsPerSecond: 0, traceHash: trace.digest() };
+  const facts = { runner: 'virtual', wallSeconds: 0, error: null, virtual, environment };
+  const { verdict, reasons } = judge(plan, figures, truth, facts);
+  return { seed, verdict, reasons, events, traceHash: virtual.traceHash };
+}

@@ -1,0 +1,50 @@
+import type { ParityRow } from '../check/parity.ts';
+import { painter } from './screen-text.ts';
+import { showFigure } from './show-figure.ts';
+import { renderTable, type Cell, type Column } from './text-table.ts';
+
+/** The table of what agrees and what differs between runs of one plan on several runners. */
+export function renderParity(
+  runners: readonly string[],
+  rows: readonly ParityRow[],
+  options: { readonly color: boolean; readonly width: number },
+): string {
+  const columns: Column[] = [
+    { head: 'Parity', align: 'left', gives: true },
+    ...runners.map((name): Column => ({ head: name, align: 'right' })),
+    { head: '', align: 'left' },
+  ];
+  return renderTable(
+    columns,
+    rows.map((row) => ({ cells: cellsOf(row) })),
+    { paint: painter(options.color), width: options.width },
+  );
+}
+
+function cellsOf(row: ParityRow): Cell[] {
+  return [{ text: row.what }, ...row.values.map((value) => valueCell(row, value)), verdictCell(row)];
+}
+
+function valueCell({ unit }: ParityRow, value: number | null): Cell {
+  if (value === null) return { text: '–', style: 'dim' };
+  switch (unit) {
+    case 'count':
+      return { text: showFigure('count', value) };
+    case 'ms':
+      return { text: showFigure('time', value * 1_000) };
+    case 'perSecond':
+      return { text: showFigure('rate', value) };
+    case 'bytesPerSecond':
+      return { text: showFigure('bytesPerSecond', value) };
+  }
+}
+
+function verdictCell({ agreement, values }: ParityRow): Cell {
+  if (agreement === 'same') return { text: '✓ same', style: 'green' };
+  if (agreement === 'different') return { text: '✗ DIFFERS', style: 'red' };
+  const [first, ...others] = values;
+  const ratios = others.map((other) =>
+    first && other !== null && other !== undefined ? `× ${(other / first).toFixed(2)}` : '–',
+  );
+  return { text: ratios.join('  '), style: 'dim' };
+}

@@ -1,0 +1,99 @@
+import type { Plan } from '../plan/plan.ts';
+import { describeEvent } from './event-kind.ts';
+import { VirtualRun } from './virtual-run.ts';
+
+/** Numbers an event is remembered by. */
+const FIELDS = 3;
+
+/** Events between two turns of whoever else needs the processor. */
+const TURN_EVENTS = 50_000;
+
+/** The first event in which two runs of one plan differ; null in a run that had ended by then. */
+export interface Difference {
+  /** Number of the event, from 1. */
+  readonly event: number;
+  readonly first: string | null;
+  readonly second: string | null;
+}
+
+/** What came of running a plan twice. */
+export interface Comparison {
+  readonly events: number;
+  readonly traceHash: string;
+  readonly difference: Difference | null;
+}
+
+/**
+ * Runs the plan twice and compares the runs event by event, up to the first difference. The first run
+ * is remembered in 24 bytes an event. `breathe` is awaited now and then.
+ */
+export async function compareRuns(plan: Plan, breathe: () => Promise<void>): Promise<Comparison> {
+  const events = new EventLog();
+  const first = new VirtualRun(plan, { write: () => {} });
+  first.world.trace.listener = (timeUs, what, amount) => events.add(timeUs, what, amount);
+  await finish(first, () => false, breathe);
+  const second = new VirtualRun(plan, { write: () => {} });
+  let count = 0;
+  let difference: Difference | null = null;
+  second.world.trace.listener = (timeUs, what, amount) => {
+    if (difference === null && !events.isAt(count, timeUs, what, amount)) {
+      difference = { event: count + 1, first: events.show(count), second: show(timeUs, what, amount) };
+    }
+    count++;
+  };
+  await finish(second, () => difference !== null, breathe);
+  if (difference === null && count < events.count) {
+    difference = { event: count + 1, first: events.show(count), second: null };
+  }
+  return { events: events.count, traceHash: first.world.trace.digest(), difference };
+}
+
+async function finish(
+  run: VirtualRun,
+  isEnough: () => boolean,
+  breathe: () => Promise<void>,
+): Promise<void> {
+  run.start();
+  while (!run.isOver && !isEnough()) {
+    run.advance(TURN_EVENTS);
+    await breathe();
+  }
+}
+
+class EventLog {
+  #numbers = new Float64Array(FIELDS * 1_024);
+  count = 0;
+
+  add(timeUs: number, what: number, amount: number): void {
+    const at = this.count * FIELDS;
+    if (at === this.#numbers.length) {
+      const grown = new Float64Array(this.#numbers.length * 2);
+      grown.set(this.#numbers);
+      this.#numbers = grown;
+    }
+    this.#numbers[at] = timeUs;
+    this.#numbers[at + 1] = what;
+    this.#numbers[at + 2] = amount;
+    this.count++;
+  }
+
+  isAt(event: number, timeUs: number, what: number, amount: number): boolean {
+    const at = event * FIELDS;
+    return (
+      event < this.count &&
+      this.#numbers[at] === timeUs &&
+      this.#numbers[at + 1] === what &&
+      this.#numbers[at + 2] === amount
+    );
+  }
+
+  show(event: number): string | null {
+    if (event >= this.count) return null;
+    const at = event * FIELDS;
+    return show(this.#numbers[at]!, this.#numbers[at + 1]!, this.#numbers[at + 2]!);
+  }
+}
+
+function show(timeUs: number, what: number, amount: number): string {
+  return `at ${(timeUs / 1e6).toFixed(6)} s ${describeEvent(what, amount)}`;
+}

@@ -1,0 +1,39 @@
+/** Kinds of events in the virtual world; small numbers, since they stand in a typed array. */
+export const ALARM = 1;
+export const OPEN = 2;
+export const REFUSED = 3;
+export const ARRIVE = 4;
+export const RESET = 5;
+export const OPENED = 6;
+export const KEPT = 7;
+export const WIRE_FREE = 8;
+export const ACTION = 9;
+
+/**
+ * An event in words, from the numbers that go into the trace hash: what it is in the low four bits of
+ * `what`, with the end of a connection above them for an arrival.
+ */
+export function describeEvent(what: number, amount: number): string {
+  const end = (id: number): string =>
+    `connection ${id >> 1} at the side that ${id % 2 === 0 ? 'dialled' : 'accepted'}`;
+  switch (what & 15) {
+    case ALARM:
+      return `the alarm of peer number ${amount} rings`;
+    case OPEN:
+      return `connection ${amount >> 1} opens`;
+    case REFUSED:
+      return `connection ${amount >> 1} is refused`;
+    case ARRIVE:
+      return `${amount} bytes arrive on ${end(what >> 4)}`;
+    case RESET:
+      return `a reset arrives on ${end(amount)}`;
+    case OPENED:
+      return amount === 1 ? 'an image is not opened' : 'an image is opened';
+    case KEPT:
+      return 'an image is saved';
+    case WIRE_FREE:
+      return `the wire of ${end(amount)} is free`;
+    default:
+      return 'the workload acts';
+  }
+}

@@ -1,0 +1,261 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import type { JournalEvent } from '../../src/journal/event.ts';
+import { resultSchema } from '../../src/report/result-schema.ts';
+import { RUNNER_NAMES } from '../../src/cli/runners.ts';
+import { foldersOf, LabFolder, peersOf, sim, SIM, startSim, waitFor } from '../lab.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const lab = new LabFolder(temporaryFolder());
+const good = lab.write({ expect: ['requests.wrong == 0'] }, 'good.yaml');
+const bad = lab.write({ expect: ['requests.due >= 1000000'] }, 'bad.yaml');
+const SHORT = { phases: [{ name: 'steady', for: '200ms', requests: { rate: '20/s' } }] };
+const hasTerminal = spawnSync('script', ['--version']).status === 0;
+
+describe('exit code 0', () => {
+  test('is that of a run in which all expectations hold', async () => {
+    const { code, stdout, stderr } = await sim(['run', good]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^PASS tiny on loopback, seed 1: \d+ requests, all correct/m);
+  });
+
+  test.each(
+    [['--help'], ['run', '--help'], ['check', '--help'], ['--version']].map((args) => [args]),
+  )('is that of %j', async (args) => {
+    const { code, stdout, stderr } = await sim(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.trim()).not.toBe('');
+  });
+
+  test('is that of a check without mistakes', async () => {
+    const { code, stdout, stderr } = await sim(['check', good, bad]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.trim().split('\n')).toHaveLength(2);
+  });
+
+  test('stays when the reader has gone', () => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `"${process.execPath}" "${SIM}" --help | head -c 1 >&2`],
+      { encoding: 'utf8' },
+    );
+    expect(status).toBe(0);
+    expect(stderr).toHaveLength(1);
+  });
+});
+
+test('exit code 1 is that of a run in which an expectation does not hold', async () => {
+  const { code, stdout } = await sim(['run', bad]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^FAIL tiny on loopback, seed 1:[^]*1 of 1 expectation not met/m);
+  expect(stdout).toContain('requests.due >= 1000000');
+});
+
+describe('exit code 2', () => {
+  test('is that of a scenario with mistakes, all of which are shown where they are', async () => {
+    const file = lab.write({ topology: { kind: 'rng' }, peers: { cuont: 3 } }, 'mistakes.yaml');
+    for (const command of ['run', 'check']) {
+      const { code, stdout, stderr } = await sim([command, file]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/mistakes\.yaml:1:\d+ {2}.*did you mean "ring"\?/);
+      expect(stderr).toMatch(/mistakes\.yaml:1:\d+ {2}.*"cuont".*did you mean "count"\?/);
+      expect(stderr).toMatch(/^ +\^$/m);
+    }
+  });
+
+  test('of a check comes after all files were looked at', async () => {
+    const file = lab.write({ seed: -1 }, 'seed.yaml');
+    const { code, stdout, stderr } = await sim(['check', file, good]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('seed.yaml:1:');
+    expect(stdout).toContain('good.yaml: good (tiny, 2 phases)');
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ['a runner that there is not', ['--runner', 'loopbak'], /did you mean "loopback"\?/],
+    ['a runner like none', ['--runner', 'quantum'], new RegExp(RUNNER_NAMES[0]!)],
+    ['a seed that is no number', ['--seed', 'x'], /'x' is invalid.*whole number/],
+    ['a seed below 0', ['--seed', '-1'], /whole number/],
+    ['a seed that is no whole number', ['--seed', '1.5'], /whole number/],
+    ['a seed too large to be kept', ['--seed', '9007199254740993'], /whole number/],
+    ['an option that there is not', ['--sed', '1'], /unknown option '--sed'/],
+    ['an argument too many', ['other.yaml'], /too many arguments/],
+  ])('is that of %s', async (_, options, sentence) => {
+    const { code, stdout, stderr } = await sim(['run', good, ...options]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^sim: /);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test.each([[['run']], [['check']], [['rnu', good]], [[]]])('is that of %j', async (args) => {
+    const { code, stdout, stderr } = await sim(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).not.toBe('');
+  });
+
+  test('is that of a scenario that is not there', async () => {
+    const { code, stderr } = await sim(['run', 'nowhere.yaml']);
+    expect([code, stderr.trim()]).toEqual([
+      2,
+      'nowhere.yaml:1:1  the file cannot be read: there is no such file',
+    ]);
+  });
+
+  test.each(['loopback', 'process'])(
+    'is that of a network that %s cannot shape',
+    async (runner) => {
+      const file = lab.write({ ...SHORT, network: { latency: '20ms', loss: '1%' } }, 'net.yaml');
+      const { code, stdout, stderr } = await sim(['run', file, '--runner', runner]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(new RegExp(`the ${runner} runner .*network\\.latency`));
+      expect(stderr).toMatch(new RegExp(`the ${runner} runner .*network\\.loss`));
+    },
+  );
+
+  test.each(['--json', '--trace'])('is that of a file that %s cannot write', async (option) => {
+    const file = lab.write(SHORT, 'short.yaml');
+    const { code, stderr } = await sim(['run', file, option, join(lab.root, 'nowhere', 'x')]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^sim: .*nowhere/);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
+
+test('exit code 3 is that of a run that could not be carried out, with one sentence', async () => {
+  const groups = [
+    { name: 'ours', count: 1 },
+    { name: 'other', count: 1, run: 'no-such-program-at-all {port}' },
+  ];
+  const file = lab.write({ peers: { groups }, topology: { kind: 'full' } }, 'other.yaml');
+  const { code, stdout, stderr } = await sim(['run', file, '--quiet']);
+  expect([code, stderr]).toEqual([3, '']);
+  expect(stdout).toMatch(/^ERROR tiny on loopback, seed 1: other-1 .*\n$/);
+});
+
+describe('exit code 130', () => {
+  test.each(['loopback', 'process'])(
+    'is that of an interrupted run on %s, which clears up and shows what it has',
+    async (runner) => {
+      const phases = [{ name: 'steady', for: '40s', requests: { rate: '50/s' } }];
+      const file = lab.write({ phases, timeout: '1m' }, 'long.yaml');
+      const json = join(lab.root, `interrupted-${runner}.json`);
+      const { child, ended } = startSim(['run', file, '--runner', runner, '--json', json]);
+      await waitFor(() => foldersOf(child.pid!).length === 1);
+      await sleep(2_500);
+      child.kill('SIGINT');
+      const { code, stdout, stderr } = await ended;
+      expect([code, stderr]).toEqual([130, '']);
+      expect(stdout).toMatch(/^ERROR tiny on .*interrupted/m);
+      const result = resultSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
+      expect(result.verdict).toBe('error');
+      expect(result.requests.due).toBeGreaterThan(0);
+      expect(foldersOf(child.pid!)).toEqual([]);
+      if (existsSync('/proc/self/cwd')) expect(peersOf(child.pid!)).toEqual(new Map());
+    },
+  );
+
+  test('comes at once with a second interruption', async () => {
+    const phases = [{ name: 'steady', for: '40s' }];
+    const groups = [{ name: 'ours', count: 2 }];
+    const file = lab.write({ peers: { groups }, phases, timeout: '1m' }, 'twice.yaml');
+    const { child, ended } = startSim(['run', file]);
+    await waitFor(() => foldersOf(child.pid!).length === 1);
+    await sleep(500);
+    child.kill('SIGTERM');
+    await sleep(50);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+  });
+});
+
+describe('the seed', () => {
+  test('of the command wins over that of the scenario', async () => {
+    const file = lab.write({ ...SHORT, seed: 5 }, 'seeded.yaml');
+    const { stdout } = await sim(['run', file, '--quiet']);
+    expect(stdout).toContain('seed 5');
+    const other = await sim(['run', file, '--quiet', '--seed', '0']);
+    expect(other.stdout).toContain('seed 0');
+  });
+});
+
+describe('--quiet', () => {
+  test('prints the verdict on one line and nothing else', async () => {
+    const { code, stdout, stderr } = await sim(['run', good, '--quiet']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^PASS tiny on loopback, seed 1: [^\n]+\n$/);
+  });
+
+  test('prints a failure on one line too', async () => {
+    const { code, stdout } = await sim(['run', bad, '--quiet']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAIL tiny [^\n]+\n$/);
+  });
+});
+
+describe('--json', () => {
+  test.each(['loopback', 'process'])('writes a result of the schema on %s', async (runner) => {
+    const json = join(lab.root, `${runner}.json`);
+    await sim(['run', good, '--runner', runner, '--json', json]);
+    const result = resultSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
+    expect(result).toMatchObject({ verdict: 'pass', scenario: 'tiny', runner, seed: 1, peers: 3 });
+    const { due, correct, wrong, excused, failed } = result.requests;
+    expect(correct + wrong + excused + failed).toBe(due);
+    expect(result.perPeer.reduce((sum, peer) => sum + peer.requests.due, 0)).toBe(due);
+  });
+});
+
+describe('--trace', () => {
+  test('writes every event on a line, and each request has one end at most', async () => {
+    const path = join(lab.root, 'journal.jsonl');
+    await sim(['run', good, '--trace', path]);
+    const [head, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(JSON.parse(head!)).toMatchObject({ journal: 1, scenario: 'tiny', seed: 1 });
+    const events = lines.map((line) => JSON.parse(line) as JournalEvent);
+    const kinds = new Set(events.map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(
+      ['counts', 'done', 'due', 'harness', 'peer-up', 'phase-end', 'phase-start', 'reached'].sort(),
+    );
+    for (const kind of kinds) {
+      const times = events.filter((event) => event.kind === kind).map(({ atUs }) => atUs);
+      expect(times.every((atUs, i) => i === 0 || atUs >= times[i - 1]!)).toBe(true);
+    }
+    const due = events.filter((event) => event.kind === 'due').map(({ request }) => request);
+    const done = events.filter((event) => event.kind === 'done').map(({ request }) => request);
+    expect(due).toEqual(due.map((_, i) => i));
+    expect(new Set(done).size).toBe(done.length);
+    expect(done.every((request) => due.includes(request))).toBe(true);
+  });
+});
+
+describe.skipIf(!hasTerminal)('on a terminal', () => {
+  const ESCAPE = '\u001b[';
+
+  test('the verdict has colours', () => {
+    expect(onTerminal([])).toContain(ESCAPE);
+  });
+
+  test.each<[string, string[], string]>([
+    ['--no-color', ['--no-color'], ''],
+    ['NO_COLOR', [], 'NO_COLOR=1 '],
+  ])('%s leaves every escape sequence out', (_, options, environment) => {
+    const text = onTerminal(options, environment);
+    expect(text).toContain('PASS tiny');
+    expect(text).not.toContain(ESCAPE);
+  });
+
+  function onTerminal(options: string[], environment = ''): string {
+    const words = [process.execPath, SIM, 'run', good, '--quiet', ...options];
+    const command = `${environment}${words.map((word) => `'${word}'`).join(' ')}`;
+    const env = { ...process.env };
+    for (const name of ['NO_COLOR', 'FORCE_COLOR', 'CI']) delete env[name];
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
+      encoding: 'utf8',
+      env: { ...env, TERM: 'xterm-256color' },
+    });
+    return stdout;
+  }
+});

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loopback } from '../../src/runner/loopback.ts';
+import { processes } from '../../src/runner/process.ts';
+import type { Runner } from '../../src/runner/runner.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+import { sim } from '../lab.ts';
+
+const FOLDER = join(import.meta.dirname, '../../../../scenarios');
+
+/** More real peers than this are for the virtual runner. */
+const MOST_PEERS = 50;
+const LONGEST_US = 30_000_000;
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+const scenarios = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.yaml'))
+  .sort()
+  .map((name) => loadScenario(join(FOLDER, name)));
+
+describe.each([loopback, processes])('on $name', (runner) => {
+  for (const scenario of scenarios) {
+    const reason = reasonToSkip(scenario, runner);
+    const name = `${scenario.name} passes on ${runner.name}`;
+    if (reason !== null) console.warn(`Skipped: ${name} (${reason})`);
+    test.skipIf(reason !== null)(
+      reason === null ? name : `${name} (skipped: ${reason})`,
+      async () => {
+        const { code, stdout, stderr } = await sim(['run', scenario.file, '--runner', runner.name]);
+        expect(code, `${stdout}\n${stderr}`).toBe(0);
+      },
+    );
+  }
+});
+
+/** Why a scenario is not for real sockets here; null when it is. */
+function reasonToSkip(scenario: Scenario, runner: Runner): string | null {
+  const peers = scenario.groups.reduce((sum, group) => sum + group.count, 0);
+  if (peers > MOST_PEERS) return `${peers} peers`;
+  const lastsUs = scenario.phases.reduce((sum, phase) => sum + phase.forUs, 0);
+  if (lastsUs > LONGEST_US) return `its phases last ${lastsUs / 1e6} s`;
+  const [refusal] = runner.refusals(scenario);
+  if (refusal !== undefined) return refusal;
+  const needsPython = scenario.groups.some((group) => group.run?.startsWith('python3 '));
+  if (needsPython && !hasPython && process.env['REQUIRE_PYTHON'] !== '1') {
+    return 'there is no python3; REQUIRE_PYTHON=1 makes this a failure';
+  }
+  return null;
+}
