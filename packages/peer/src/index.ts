@@ -19,6 +19,7 @@ export {
 } from './protocol/address.ts';
 export { displaySafe } from './protocol/display.ts';
 export {
+  isAscii,
   nameKey,
   nameProblem,
   receivedName,

@@ -51,14 +51,16 @@ export async function run(port: number, options: RunOptions): Promise<number> {
       onLost: (address) => screen.detail(`Lost ${formatAddress(address)}.`),
     },
   });
+  const session = new InputSession(peer, screen, displaySafe(options.images));
+  session.obeySignals();
   const images = (await peer.folder.index()).names().length;
   screen.note(
     `Listening on ${formatAddress(peer.address)}, sharing ${images} ${images === 1 ? 'image' : 'images'} from ${displaySafe(options.images)}/.`,
   );
   peer.start(starts);
-  await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
-  screen.note(welcome(peer, starts));
-  const session = new InputSession(peer, screen, displaySafe(options.images));
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
+  await Promise.race([settled, session.stopped, patience]);
+  if (!session.isStopping) screen.note(welcome(peer, starts));
   const code = await session.run();
   await peer.stop(FAREWELL_MS);
   return code;
@@ -129,7 +131,11 @@ class InputSession {
   #names = 0;
   #failures = 0;
   #fetch: RunningFetch | null = null;
+  #input: readline.Interface | null = null;
   #isStopping = false;
+  #onStop: () => void = () => {};
+  /** Resolves when a signal has told us to end. */
+  readonly stopped: Promise<void> = new Promise((resolve) => (this.#onStop = resolve));
 
   constructor(peer: RunningPeer, screen: Screen, folder: string) {
     this.#peer = peer;
@@ -137,23 +143,28 @@ class InputSession {
     this.#folder = folder;
   }
 
+  /** Whether the session is over, or would be as soon as it began. */
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /** From here on SIGINT and SIGTERM end the session, begun or not, instead of the process. */
+  obeySignals(): void {
+    process.on('SIGINT', this.#stop);
+    process.on('SIGTERM', this.#stop);
+  }
+
   /** Returns the exit code: 1 when names came from a pipe and one of them could not be fetched. */
   async run(): Promise<number> {
+    if (this.#isStopping) return 0;
     const terminal = process.stdin.isTTY && process.stdout.isTTY;
     const input = readline.createInterface({
       input: process.stdin,
       ...(terminal && { output: process.stdout, terminal: true }),
       prompt: PROMPT,
     });
-    const stop = (): void => {
-      this.#isStopping = true;
-      this.#fetch?.cancel();
-      input.close();
-      this.#onStop();
-    };
-    input.on('SIGINT', stop);
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    this.#input = input;
+    input.on('SIGINT', this.#stop);
     this.#screen.attach(input);
     if (terminal) input.prompt();
     for await (const line of input) {
@@ -170,13 +181,17 @@ class InputSession {
     // A peer started by a service manager has an empty input; it is there to serve.
     if (!terminal && this.#names === 0 && !this.#isStopping) {
       this.#screen.note('Standard input is empty: serving until stopped.');
-      await this.#stopped;
+      await this.stopped;
     }
     return !terminal && this.#failures > 0 ? 1 : 0;
   }
 
-  #onStop = (): void => {};
-  readonly #stopped: Promise<void> = new Promise((resolve) => (this.#onStop = resolve));
+  readonly #stop = (): void => {
+    this.#isStopping = true;
+    this.#fetch?.cancel();
+    this.#input?.close();
+    this.#onStop();
+  };
 
   async #get(name: string): Promise<void> {
     this.#names++;

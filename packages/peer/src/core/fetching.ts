@@ -72,7 +72,10 @@ export interface FetchedImage extends KeptImage {
   readonly completeness: Completeness;
 }
 
-/** Called once, in an event of its own. */
+/**
+ * Called once: in an event of its own, or, when the fetch is given up, before `cancel` (or the `stop` of
+ * its peer) returns.
+ */
 export type FetchListener = (result: FetchResult) => void;
 
 /** What a fetch needs of its peer. */
@@ -120,7 +123,11 @@ export class Fetch {
     return this.#asking?.bodyBytes ?? 0;
   }
 
-  /** Gives up; the listener is told `cancelled`. */
+  /**
+   * Gives up; the listener is told `cancelled` before this returns. Not in a later event: a peer that
+   * stops gives up its fetches just before its host closes, and a closed host rings no alarm any more,
+   * so some listeners would never be told.
+   */
   cancel(): void {
     if (this.#isEnded) return;
     this.#asking?.abandon();

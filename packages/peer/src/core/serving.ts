@@ -39,6 +39,8 @@ export class Serving extends Session implements ImageOpener {
   #state: 'reading' | 'looking-up' | 'replying' | 'lingering' | 'closed' = 'reading';
   /** More has arrived while an image was looked up. */
   #hasGrown = false;
+  /** The caller has ended its side meanwhile. */
+  #isCertain = false;
   #isGraceOver = false;
   #isAnnounced = false;
   #name = '';
@@ -63,7 +65,9 @@ export class Serving extends Session implements ImageOpener {
 
   override onEnd(): void {
     this.#parser.end();
-    this.#arrived();
+    // What is being looked up has not changed by that, it has only become certain.
+    if (this.#state === 'looking-up') this.#isCertain = true;
+    else this.#arrived();
   }
 
   onImage(image: StoredImage): void {
@@ -83,7 +87,7 @@ export class Serving extends Session implements ImageOpener {
 
   onNoImage(reason: MissReason): void {
     if (this.#state !== 'looking-up') return;
-    if (this.#hasGrown) return this.#readAgain();
+    if (this.#hasGrown || (reason === 'ambiguous' && this.#isCertain)) return this.#readAgain();
     if (reason === 'ambiguous') {
       this.#state = 'reading';
       this.#waitForMore();

@@ -44,14 +44,8 @@ export function nameBytes(name: string): number {
  */
 export function nameProblem(name: string): NameProblem | null {
   if (name.length === 0) return 'empty';
-  // UTF-8 never takes fewer bytes than UTF-16 takes units, so most names need no encoding here.
-  if (
-    name.length > MAX_NAME_BYTES ||
-    (name.length * 3 > MAX_NAME_BYTES && nameBytes(name) > MAX_NAME_BYTES)
-  ) {
-    return 'too-long';
-  }
-  if (!name.isWellFormed()) return 'invalid-utf8';
+  if (isTooLong(name)) return 'too-long';
+  if (!isAscii(name) && !name.isWellFormed()) return 'invalid-utf8';
   if (CONTROL.test(name)) return 'control-character';
   if (name === '.' || name === '..') return 'dots';
   if (name.includes('/') || name.includes('\\') || name.includes(':')) return 'separator';
@@ -59,9 +53,21 @@ export function nameProblem(name: string): NameProblem | null {
   return DEVICE_NAME.test(name) ? 'device-name' : null;
 }
 
+/** UTF-8 never takes fewer bytes than UTF-16 takes units, so most names need not be encoded for this. */
+function isTooLong(name: string): boolean {
+  if (name.length > MAX_NAME_BYTES) return true;
+  return name.length * 3 > MAX_NAME_BYTES && nameBytes(name) > MAX_NAME_BYTES;
+}
+
+/** Whether every character is ASCII, which has one spelling only. */
+export function isAscii(name: string): boolean {
+  for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) >= 0x80) return false;
+  return true;
+}
+
 /** The form in which names are compared: composed (NFC), so that two spellings of é are one name. */
 export function nameKey(name: string): string {
-  return name.normalize('NFC');
+  return isAscii(name) ? name : name.normalize('NFC');
 }
 
 /**

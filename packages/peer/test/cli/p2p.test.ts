@@ -163,6 +163,24 @@ describe('p2p PORT', () => {
     expect(program.stderr).toBe('');
   });
 
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends with 0 at %s while the first greetings are under way',
+    async (signal) => {
+      // Nobody is greeted to an end by one that never answers.
+      const mute = createServer((socket) => void socket.on('error', () => {}));
+      mute.listen(0, '127.0.0.1');
+      await once(mute, 'listening');
+      onTestFinished(() => void mute.close());
+      const peer = `127.0.0.1:${(mute.address() as AddressInfo).port}`;
+      const program = p2p(await temporaryFolder(), '0', '--host', '127.0.0.1', '--peer', peer);
+      await program.says(/Listening on .*\n/);
+      program.kill(signal);
+      expect(await program.ended).toBe(0);
+      expect(program.stdout).toMatch(/^Listening on .*\n$/);
+      expect(program.stderr).toBe('');
+    },
+  );
+
   test('ends with 1 when the port is in use, and says what to do', async () => {
     const { peer } = await catPeer();
     const port = String(portOf(peer.address));
@@ -244,6 +262,13 @@ describe('p2p --help', () => {
       expect(stdout).toMatch(/^Usage: p2p /);
     },
   );
+
+  test('says no default twice', async () => {
+    const { stdout } = await run(await temporaryFolder(), ['--help']);
+    expect(stdout).toMatch(
+      /--announce +tell peers where we listen; --no-announce does not\s+\(default: true\)/,
+    );
+  });
 
   test('--version tells the version', async () => {
     const { ending, stdout } = await run(await temporaryFolder(), ['--version']);

@@ -223,20 +223,30 @@ describe('a cancelled fetch', () => {
       const connection = recorded.host.dialled.at(-1)!;
       if (when === 'receiving') connection.receive(FOUND.slice(0, 100));
       fetching.cancel();
+      expect(fetching.results).toMatchObject([{ outcome: 'cancelled', image: null }]);
       fetching.cancel();
       recorded.host.pass(60 * SECOND);
-      expect(fetching.results).toMatchObject([{ outcome: 'cancelled', image: null }]);
+      expect(fetching.results).toHaveLength(1);
       expect(connection.destroyed).toBe('reset');
       expect(recorded.host.kept).toEqual([]);
     },
   );
 
+  test('with nobody to ask ends once, as cancelled', () => {
+    const recorded = recordedPeer();
+    const fetching = fetch(recorded);
+    fetching.cancel();
+    recorded.host.pass(0);
+    expect(fetching.results).toMatchObject([{ outcome: 'cancelled', attempts: [] }]);
+  });
+
   test('is what a stopping peer makes of all that run', () => {
     const recorded = world(new Map([[A, () => MUTE]]));
     const fetchings = [fetch(recorded), fetch(recorded), fetch(recorded)];
     recorded.peer.stop();
-    recorded.host.run();
     for (const { results } of fetchings) expect(results).toMatchObject([{ outcome: 'cancelled' }]);
+    recorded.host.pass(60 * SECOND);
+    for (const { results } of fetchings) expect(results).toHaveLength(1);
   });
 
   test('after its end changes nothing', () => {

@@ -1,4 +1,5 @@
 import {
+  isAscii,
   nameKey,
   receivedName,
   type BodyKeeper,
@@ -82,11 +83,18 @@ export class VirtualStore implements ImageStore {
   }
 
   #hasLonger(name: string): boolean {
-    const prefix = name.normalize('NFD');
-    const isLonger = (other: string): boolean =>
-      other.length > name.length && other.normalize('NFD').startsWith(prefix);
-    if (this.#names.some(isLonger)) return true;
-    if (this.#received !== null) for (const other of this.#received.keys()) if (isLonger(other)) return true;
+    for (const other of this.#names) if (isLonger(other, name)) return true;
+    if (this.#received === null) return false;
+    for (const other of this.#received.keys()) if (isLonger(other, name)) return true;
     return false;
   }
+}
+
+/** Whether `other` is longer than `name` and begins with it, however the accents are spelt. */
+function isLonger(other: string, name: string): boolean {
+  if (other.startsWith(name)) return other.length > name.length;
+  if (isAscii(name) && isAscii(other)) return false;
+  const whole = other.normalize('NFD');
+  const beginning = name.normalize('NFD');
+  return whole.length > beginning.length && whole.startsWith(beginning);
 }

@@ -23,12 +23,14 @@ export class SvgWalker implements Walker {
   }
 
   push(bytes: Uint8Array): void {
-    if (bytes.length >= TAIL_BYTES) {
-      this.#tail.set(bytes.subarray(bytes.length - TAIL_BYTES));
-      return;
+    const skipped = bytes.length - TAIL_BYTES;
+    if (skipped < 0) {
+      this.#tail.copyWithin(0, bytes.length);
+      this.#tail.set(bytes, -skipped);
+    } else {
+      // Not `subarray`, which would make an object for each piece.
+      for (let i = 0; i < TAIL_BYTES; i++) this.#tail[i] = bytes[skipped + i]!;
     }
-    this.#tail.copyWithin(0, bytes.length);
-    this.#tail.set(bytes, TAIL_BYTES - bytes.length);
   }
 
   report(size: number): PictureReport {
