@@ -68,6 +68,8 @@ async function launch([command, ...args]) {
   }
   const node = await prepare();
   const env = environmentFor(node);
+  // What Node has made of our TypeScript is kept: a peer process then starts in a third of the time.
+  env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules', '.cache', 'imagemesh', 'compile');
   let end;
   for (const { name, argv, cwd = ROOT } of COMMANDS[command].steps(args)) {
     // Node would otherwise remark on its type stripping in each run.

@@ -229,6 +229,8 @@ function watchPeak(peer: Child): () => Promise<number> {
     }
     return peak;
   })();
+  // A peer that has ended is told to whoever asks for the result, not to the process as unhandled.
+  watching.catch(() => {});
   return () => {
     over.abort();
     return watching;

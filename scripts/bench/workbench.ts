@@ -94,7 +94,8 @@ export class Workbench {
   async clear(): Promise<void> {
     await this.stopAll();
     for (const folder of this.#folders.splice(0)) {
-      await rm(folder, { recursive: true, force: true });
+      // A benchmark that was interrupted may still be writing there.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     }
   }
 

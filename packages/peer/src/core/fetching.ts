@@ -176,9 +176,14 @@ export class Fetch {
     const start = this.owner.host.random32() % known.length;
     for (let i = 0; i < known.length; i++) {
       const { address } = known[(start + i) % known.length]!;
-      if (!this.#attempts.some((attempt) => attempt.address === address)) return address;
+      if (!this.#hasAsked(address)) return address;
     }
     return 0;
+  }
+
+  #hasAsked(address: Address): boolean {
+    for (const attempt of this.#attempts) if (attempt.address === address) return true;
+    return false;
   }
 
   #end(outcome: FetchOutcome, image: FetchedImage | null): void {

@@ -4,7 +4,7 @@ import { Deadlines } from './deadlines.ts';
 import { Discovery } from './discovery.ts';
 import { Fetch, type FetchListener, type FetchOwner } from './fetching.ts';
 import type { Connection, ConnectionHandler, Host, HostHandler } from './host.ts';
-import type { PeerObserver } from './observer.ts';
+import type { PeerObserver, RefusalCode } from './observer.ts';
 import type { PeerLimits, StartOptions } from './options.ts';
 import { Serving, type ServingOwner } from './serving.ts';
 import { Session } from './session.ts';
@@ -20,8 +20,8 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
   readonly observer: PeerObserver;
   readonly deadlines: Deadlines;
   readonly discovery: Discovery;
-  readonly #servings = new Set<Serving>();
-  readonly #perIp = new Map<number, number>();
+  /** In no order; each knows its place. */
+  readonly #servings: Serving[] = [];
   readonly #fetches = new Set<Fetch>();
   #peersMessage: Uint8Array | null = null;
   #peersVersion = -1;
@@ -59,27 +59,24 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
   stop(): void {
     this.#isStopped = true;
     this.discovery.stop();
-    for (const fetch of this.#fetches) fetch.cancel();
+    // A copy: a listener may ask for another image when it is told.
+    for (const fetch of [...this.#fetches]) fetch.cancel();
   }
 
   /** Replies that are under way. */
   get servingCount(): number {
-    return this.#servings.size;
+    return this.#servings.length;
   }
 
   onAccept(connection: Connection): ConnectionHandler {
-    const ip = ipOf(connection.remote);
-    const fromIp = this.#perIp.get(ip) ?? 0;
-    const isFull = this.#servings.size >= this.limits.connections;
-    if (isFull || fromIp >= this.limits.connectionsPerIp || this.#isStopped) {
-      const code = isFull ? 'too-many-connections' : 'too-many-from-address';
-      if (!this.#isStopped) this.observer.onRefused?.(connection.remote, code);
+    const refusal = this.#refusal(connection.remote);
+    if (refusal !== null || this.#isStopped) {
+      if (refusal !== null) this.observer.onRefused?.(connection.remote, refusal);
       connection.destroy('refused');
       return TURNED_AWAY;
     }
-    this.#perIp.set(ip, fromIp + 1);
-    const serving = new Serving(this, connection);
-    this.#servings.add(serving);
+    const serving = new Serving(this, connection, this.#servings.length);
+    this.#servings.push(serving);
     return serving;
   }
 
@@ -101,11 +98,22 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
   }
 
   onServingEnd(serving: Serving): void {
-    this.#servings.delete(serving);
-    const ip = ipOf(serving.connection.remote);
-    const left = (this.#perIp.get(ip) ?? 1) - 1;
-    if (left === 0) this.#perIp.delete(ip);
-    else this.#perIp.set(ip, left);
+    const last = this.#servings.pop()!;
+    if (last === serving) return;
+    last.place = serving.place;
+    this.#servings[serving.place] = last;
+  }
+
+  /** Why a caller cannot be let in; null when it can. */
+  #refusal(remote: Address): RefusalCode | null {
+    const { connections, connectionsPerIp } = this.limits;
+    if (this.#servings.length >= connections) return 'too-many-connections';
+    // With fewer in all no single address can have too many, so there is nothing to count as a rule.
+    if (this.#servings.length < connectionsPerIp) return null;
+    const ip = ipOf(remote);
+    let fromIp = 0;
+    for (const { connection } of this.#servings) if (ipOf(connection.remote) === ip) fromIp++;
+    return fromIp >= connectionsPerIp ? 'too-many-from-address' : null;
   }
 
   onFetchEnd(fetch: Fetch): void {

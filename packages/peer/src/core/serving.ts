@@ -34,6 +34,8 @@ export interface ServingOwner {
 /** See the head of this file. */
 export class Serving extends Session implements ImageOpener {
   readonly connection: Connection;
+  /** Place in its peer's list. Owned by the peer. */
+  place: number;
   readonly #owner: ServingOwner;
   readonly #parser: RequestParser = new RequestParser();
   #state: 'reading' | 'looking-up' | 'replying' | 'lingering' | 'closed' = 'reading';
@@ -50,10 +52,11 @@ export class Serving extends Session implements ImageOpener {
   /** The request must be here by then, however slowly it grows. */
   readonly #readUntilUs: number;
 
-  constructor(owner: ServingOwner, connection: Connection) {
+  constructor(owner: ServingOwner, connection: Connection, place: number) {
     super();
     this.#owner = owner;
     this.connection = connection;
+    this.place = place;
     this.#readUntilUs = owner.host.nowUs() + owner.limits.requestTimeoutUs;
     owner.deadlines.watch(this, this.#readUntilUs);
   }

@@ -45,6 +45,12 @@ export class ImageFolder implements ImageStore {
   readonly path: string;
   readonly #options: FolderOptions;
   readonly #cache: LRUCache<string, CachedImage>;
+  /**
+   * Images asked for lately, by their sizes as far back as the cache would reach. Only one that is asked
+   * for again meanwhile is kept: a buffer that is kept and thrown out before its next use grows old first
+   * and is dear to collect (0.24 ms of processor a request against 0.19: `npm run bench -- peer/uncached`).
+   */
+  readonly #asked: LRUCache<string, { readonly sizeBytes: number }>;
   readonly #digests = new FileDigests();
   #index: ImageIndex = ImageIndex.empty();
   #indexStamp: bigint = -1n;
@@ -59,6 +65,10 @@ export class ImageFolder implements ImageStore {
       maxSize: Math.max(1, options.cacheBytes),
       maxEntrySize: Math.max(1, options.cachedImageBytes),
       sizeCalculation: (cached) => cached.bytes.length,
+    });
+    this.#asked = new LRUCache({
+      maxSize: Math.max(1, options.cacheBytes),
+      sizeCalculation: (asked) => asked.sizeBytes,
     });
   }
 
@@ -179,7 +189,10 @@ export class ImageFolder implements ImageStore {
       fs.close(fd, () => {});
       // Shorter than a moment ago: somebody is writing it.
       if (error !== null || bytesRead !== bytes.length) return opener.onNoImage('unreadable');
-      this.#cache.set(file, { bytes, stamp: stats, seenMs: performance.now() });
+      if (this.#asked.has(file)) {
+        this.#cache.set(file, { bytes, stamp: stats, seenMs: performance.now() });
+      }
+      this.#asked.set(file, { sizeBytes: bytes.length });
       opener.onImage(FileImage.inMemory(bytes));
     });
   }

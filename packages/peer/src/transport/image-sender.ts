@@ -13,7 +13,7 @@ const FAST_STREAK = 2;
  * into. Both start small; each is exchanged for a big one, or back, just before it is read into, as the
  * reader keeps up or falls behind. (Waiting until both are at rest never comes to pass with a fast reader,
  * whose next buffer is always being read: 64 MiB over loopback then went at 0.66 of the speed of two bare
- * sockets; now at 0.9 and more. `npm run bench -- peer/stream`)
+ * sockets; now at 0.9. `npm run bench -- peer/stream`)
  */
 export class ImageSender {
   readonly #socket: Socket;

@@ -172,6 +172,9 @@ function dial(host: Host, address: Address, hooks: (recorder: Recorder) => Hooks
 function picture(length: number, seed: number): Uint8Array {
   const bytes = noise(length, seed);
   bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  // The noise between is one chunk, which has 12 bytes beside its data.
+  new DataView(bytes.buffer).setUint32(8, length - 8 - 12 - 12);
+  bytes.set(utf8('IDAT'), 12);
   bytes.set([0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82], length - 12);
   return bytes;
 }

@@ -87,7 +87,7 @@ describe('ReplyParser', () => {
 function readPeers(pieces: readonly Uint8Array[]): string[] | null {
   const parser = new PeersParser();
   for (const piece of pieces) parser.push(piece);
-  return parser.addresses()?.map(formatAddress) ?? null;
+  return parser.isList ? parser.addresses().map(formatAddress) : null;
 }
 
 describe('PeersParser', () => {

@@ -4,6 +4,7 @@ import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts
 import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
+import { defineReplay } from './replay.ts';
 import { runCommand, type RunCommandOptions, type SeedRange } from './run.ts';
 import { RUNNER_NAMES } from './runners.ts';
 import { UsageError } from './usage-error.ts';
@@ -57,6 +58,8 @@ program
   .action((files: string[], options: { color: boolean }) => {
     process.exitCode = checkCommand(files, { color: hasColor(options.color) });
   });
+
+defineReplay(program.command('replay'), hasColor);
 
 function readSeed(text: string): number {
   const seed = Number(text);

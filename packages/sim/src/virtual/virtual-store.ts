@@ -14,10 +14,13 @@ import type { Content } from './content.ts';
 /** All images that there are in a world, by name; the peers' stores refer to them. */
 export class Catalog {
   readonly #byName = new Map<string, Content>();
+  /** Whether every name has one spelling only, so that names can be compared as they are. */
+  isPlain = true;
 
   /** Adds an image. */
   add(name: string, content: Content): void {
     this.#byName.set(nameKey(name), content);
+    if (!isAscii(name)) this.isPlain = false;
   }
 
   /** The image with this name. */
@@ -74,26 +77,31 @@ export class VirtualStore implements ImageStore {
   }
 
   #find(name: string, isComplete: boolean): Content | MissReason {
-    if (!isComplete && this.#hasLonger(name)) return 'ambiguous';
-    const key = nameKey(name);
+    const isPlain = this.#catalog.isPlain && isAscii(name);
+    if (!isComplete && this.#hasLonger(name, isPlain)) return 'ambiguous';
     for (const own of this.#names) {
-      if (own === name || nameKey(own) === key) return this.#catalog.get(own)!;
+      if (own === name || (!isPlain && nameKey(own) === nameKey(name))) {
+        return this.#catalog.get(own)!;
+      }
     }
     return this.#received?.get(name) ?? 'not-found';
   }
 
-  #hasLonger(name: string): boolean {
-    for (const other of this.#names) if (isLonger(other, name)) return true;
+  #hasLonger(name: string, isPlain: boolean): boolean {
+    for (const other of this.#names) if (isLonger(other, name, isPlain)) return true;
     if (this.#received === null) return false;
-    for (const other of this.#received.keys()) if (isLonger(other, name)) return true;
+    for (const other of this.#received.keys()) if (isLonger(other, name, isPlain)) return true;
     return false;
   }
 }
 
 /** Whether `other` is longer than `name` and begins with it, however the accents are spelt. */
-function isLonger(other: string, name: string): boolean {
-  if (other.startsWith(name)) return other.length > name.length;
-  if (isAscii(name) && isAscii(other)) return false;
+function isLonger(other: string, name: string, isPlain: boolean): boolean {
+  if (isPlain) {
+    // This is asked of every name for every request, and nearly always the first letter decides.
+    if (other.charCodeAt(0) !== name.charCodeAt(0) || other.length <= name.length) return false;
+    return other.startsWith(name);
+  }
   const whole = other.normalize('NFD');
   const beginning = name.normalize('NFD');
   return whole.length > beginning.length && whole.startsWith(beginning);

@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { InvalidArgumentError, type Command } from 'commander';
+import { JournalError, JournalReader } from '../journal/reader.ts';
+import { ReplayError } from '../replay/replay-error.ts';
+import { replay, type ReplayOptions } from '../replay/replay.ts';
+import { unknownWord } from '../scenario/nearest.ts';
+import { parseQuantity } from '../scenario/units.ts';
+import { EXIT } from './exit-codes.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Options of `sim replay`, as commander reads them. */
+export interface ReplayCommandOptions {
+  readonly from?: number;
+  readonly to?: number;
+  readonly peer?: readonly string[];
+  readonly connection?: number;
+  readonly request?: number;
+  readonly alarms?: boolean;
+  readonly mermaid?: boolean;
+  readonly perfetto?: string;
+  readonly pcap?: string;
+  readonly images?: string;
+  readonly color: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  sim run scenarios/mesh-10.yaml --runner virtual --trace t.jsonl      record a run
+  sim replay t.jsonl | less                                            all of it
+  sim replay t.jsonl --from 1.2s --to 1.25s --peer peer-3 --peer peer-7
+  sim replay t.jsonl --request 12 --mermaid > request-12.mmd           one request as a diagram
+  sim replay t.jsonl --perfetto t.json                                 for https://ui.perfetto.dev
+  sim replay t.jsonl --connection 40 --pcap t.pcap --images images     for Wireshark`;
+
+/** Gives `sim replay` its options. `hasColor` says whether to paint, given what the user wants. */
+export function defineReplay(command: Command, hasColor: (isWanted: boolean) => boolean): void {
+  command
+    .description('Show what happened in a run that was recorded with --trace.')
+    .argument('<file>', 'journal of a run')
+    .option('--from <time>', 'show what happened from then on, such as 1.2s', readTime)
+    .option('--to <time>', 'show what happened until then', readTime)
+    .option('--peer <name>', 'show what this peer takes part in; may be repeated', collect)
+    .option('--connection <n>', 'show one connection', readNumber)
+    .option('--request <n>', 'show one request and the connections made for it', readNumber)
+    .option('--alarms', 'show the alarms of the peers, too')
+    .option('--mermaid', 'print a sequence diagram for Mermaid instead of lines')
+    .option('--perfetto <file>', 'write a trace for Perfetto or chrome://tracing instead')
+    .option('--pcap <file>', 'write a packet capture for Wireshark instead')
+    .option('--images <dir>', 'with --pcap: the folder that the images of the run came from')
+    .option('--no-color', 'print without colours (also: NO_COLOR=1)')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, options: ReplayCommandOptions) => {
+      process.exitCode = await replayCommand(file, { ...options, color: hasColor(options.color) });
+    });
+}
+
+/** Shows a journal. Returns the exit code; throws a `UsageError`. */
+export async function replayCommand(file: string, options: ReplayCommandOptions): Promise<number> {
+  checkOptions(file, options);
+  try {
+    const reader = await JournalReader.open(file);
+    const peers = options.peer === undefined ? null : numbersOf(options.peer, reader.head.peers);
+    await replay(reader, { ...filled(options), peers }, { print, note });
+  } catch (error) {
+    if (!(error instanceof JournalError || error instanceof ReplayError)) throw error;
+    throw new UsageError(error.message);
+  }
+  return EXIT.pass;
+}
+
+function filled(options: ReplayCommandOptions): Omit<ReplayOptions, 'peers'> {
+  return {
+    fromUs: options.from ?? 0,
+    toUs: options.to ?? Infinity,
+    connection: options.connection ?? null,
+    request: options.request ?? null,
+    withAlarms: options.alarms ?? false,
+    mermaid: options.mermaid ?? false,
+    perfetto: options.perfetto ?? null,
+    pcap: options.pcap ?? null,
+    images: options.images ?? null,
+    color: options.color,
+  };
+}
+
+function checkOptions(
+  file: string,
+  { from, to, pcap, perfetto, images }: ReplayCommandOptions,
+): void {
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new UsageError('--from is later than --to, so nothing can be shown.');
+  }
+  if (images !== undefined && pcap === undefined) {
+    throw new UsageError('--images is of use only with --pcap.');
+  }
+  if (images !== undefined && !statSync(images, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`--images: there is no folder ${images}.`);
+  }
+  for (const written of [pcap, perfetto]) {
+    if (written !== undefined && isSameFile(file, written)) {
+      throw new UsageError(`${written} is the journal itself, which would be lost.`);
+    }
+  }
+  if (pcap !== undefined && perfetto !== undefined && isSameFile(pcap, perfetto)) {
+    throw new UsageError('--pcap and --perfetto cannot write one file.');
+  }
+}
+
+/** Through links as well. Files that do not exist are the same when they have one name. */
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (a === undefined || b === undefined) return one === other;
+  return a.dev === b.dev && a.ino === b.ino && a.isFile();
+}
+
+function numbersOf(wanted: readonly string[], names: readonly string[]): Set<number> {
+  const numbers = wanted.map((name) => {
+    const number = names.indexOf(name);
+    if (number < 0) throw new UsageError(`--peer: ${unknownPeer(name, names)}.`);
+    return number;
+  });
+  return new Set(numbers);
+}
+
+/** Too many names to list are shown by their first and last. */
+function unknownPeer(name: string, names: readonly string[]): string {
+  const listed = names.length <= 12 ? names : [names[0]!, '…', names.at(-1)!];
+  const told = unknownWord('peer', name, names.length <= 10_000 ? names : listed);
+  return told.length <= 300 ? told : unknownWord('peer', name, listed);
+}
+
+function readTime(text: string): number {
+  const reading = parseQuantity('time', text);
+  if (reading.ok) return reading.value;
+  throw new InvalidArgumentError(`${reading.problem}.`);
+}
+
+function readNumber(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError('It must be a whole number from 0.');
+}
+
+function collect(name: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), name];
+}
+
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+function note(sentence: string): void {
+  console.error(`sim: ${sentence}`);
+}

@@ -1,0 +1,252 @@
+/**
+ * Reads a journal back: first its head, then its events in batches, as a stream, since a trace may be
+ * far larger than the memory. Whoever reads need not doubt what comes out: a line that is not what
+ * `JournalFile` writes ends the reading with one sentence that names it.
+ */
+import { createReadStream } from 'node:fs';
+import { z } from 'zod';
+import type { JournalEvent } from './event.ts';
+
+/** The first line of a journal: what the numbers in its events stand for. */
+export interface JournalHead {
+  readonly scenario: string;
+  readonly seed: number;
+  /** Names of the phases, peers and images, by number. */
+  readonly phases: readonly string[];
+  readonly peers: readonly string[];
+  readonly images: readonly JournalImage[];
+  /** The folder that the images came from; null where the journal does not tell. */
+  readonly imagesFrom: string | null;
+}
+
+/** An image of the run. */
+export interface JournalImage {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** A file that cannot be read or is no good journal; the message is one sentence for the user. */
+export class JournalError extends Error {
+  readonly code = 'JOURNAL_ERROR';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'JournalError';
+  }
+}
+
+/** The version of the format that this reads. */
+const VERSION = 1;
+
+const CHUNK_BYTES = 256 * 1_024;
+
+/** The head of a million peers has some 20 MB; a file that is no journal may have no line end at all. */
+const LONGEST_LINE = 128 * 1_024 * 1_024;
+
+/** A journal that has been opened; `batches` may be read more than once. */
+export class JournalReader {
+  readonly path: string;
+  readonly head: JournalHead;
+  /** Number of the last line when that was cut off, known when all has been read; else null. */
+  cutLine: number | null = null;
+
+  private constructor(path: string, head: JournalHead) {
+    this.path = path;
+    this.head = head;
+  }
+
+  /** Reads the head. Rejects with a `JournalError`. */
+  static async open(path: string): Promise<JournalReader> {
+    for await (const { lines, isCut } of linesOf(path)) {
+      if (lines.length === 0) continue;
+      const head = parse(lines[0]!);
+      if (head === undefined && isCut) throw damaged(path, 1, 'the line is cut off');
+      return new JournalReader(path, readHead(path, head));
+    }
+    throw new JournalError(`${path} is empty: it has not even the first line of a journal.`);
+  }
+
+  /**
+   * The events in order, some hundreds at a time; nothing of a batch is kept. Throws a `JournalError`
+   * at the first damaged line, after all that comes before it. A last line that is cut off (the run
+   * goes on, or its machine stopped) is left out and noted in `cutLine`.
+   */
+  async *batches(): AsyncGenerator<readonly JournalEvent[], void, void> {
+    let line = 0;
+    for await (const { lines, isCut } of linesOf(this.path)) {
+      const events: JournalEvent[] = [];
+      for (const text of lines) {
+        line++;
+        if (line === 1) continue;
+        const event = parse(text);
+        const problem = problemOf(event, this.head);
+        if (problem === null) events.push(event as JournalEvent);
+        else if (isCut && event === undefined) this.cutLine = line;
+        else {
+          yield events;
+          throw damaged(this.path, line, problem);
+        }
+      }
+      yield events;
+    }
+  }
+}
+
+/** Whole lines as they come; at the end alone what stands behind the last line end, as `isCut`. */
+async function* linesOf(path: string): AsyncGenerator<{ lines: string[]; isCut: boolean }> {
+  let rest = '';
+  try {
+    const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: CHUNK_BYTES });
+    for await (const chunk of stream as AsyncIterable<string>) {
+      rest += chunk;
+      if (rest.length > LONGEST_LINE) throw new JournalError(`${path} is no journal of a run.`);
+      // Joining and splitting a long line again for each chunk of it would take quadratic time.
+      if (!chunk.includes('\n')) continue;
+      const lines = rest.split('\n');
+      rest = lines.pop()!;
+      yield { lines, isCut: false };
+    }
+  } catch (error) {
+    if (error instanceof JournalError || !isSystemError(error)) throw error;
+    throw new JournalError(`${path} cannot be read (${error.message}).`);
+  }
+  if (rest !== '') yield { lines: [rest], isCut: true };
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function damaged(path: string, line: number, problem: string): JournalError {
+  return new JournalError(`${path}:${line}: the journal is damaged here, ${problem}.`);
+}
+
+/** Undefined for what is no JSON, which is no value of JSON itself. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const HEAD = z.object({
+  scenario: z.string(),
+  seed: z.number(),
+  phases: z.array(z.string()),
+  peers: z.array(z.string()),
+  images: z.array(z.object({ name: z.string(), sizeBytes: z.int().min(0), sha256: z.string() })),
+  imagesFrom: z.string().nullable().default(null),
+});
+
+function readHead(path: string, line: unknown): JournalHead {
+  const version = isRecord(line) ? line['journal'] : undefined;
+  if (version === undefined) {
+    throw new JournalError(
+      `${path}:1: this is no journal of a run, the first line is no head of one.`,
+    );
+  }
+  if (version !== VERSION) {
+    const theirs = JSON.stringify(version);
+    throw new JournalError(
+      `${path}:1: the journal has version ${theirs}, this sim reads ${VERSION}.`,
+    );
+  }
+  const { data, error } = HEAD.safeParse(line);
+  if (data !== undefined) return data;
+  throw damaged(path, 1, `the head has no good "${error.issues[0]!.path.join('.')}"`);
+}
+
+type Check = (value: unknown, head: JournalHead) => boolean;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
+const isPeer: Check = (value, head) => isCount(value) && value < head.peers.length;
+const isPeerOrNobody: Check = (value, head) => value === -1 || isPeer(value, head);
+const isPhase: Check = (value, head) => isCount(value) && value < head.phases.length;
+const isImage: Check = (value, head) =>
+  Number.isSafeInteger(value) && (value as number) < head.images.length;
+const isBase64: Check = (value) => isText(value) && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
+const isImagePart: Check = (value, head) =>
+  value === null ||
+  (isRecord(value) &&
+    isImage(value['image'], head) &&
+    isCount(value['start']) &&
+    isCount(value['end']) &&
+    value['start'] <= value['end']);
+const areAttempts: Check = (value, head) =>
+  Array.isArray(value) &&
+  value.every(
+    (one) => isRecord(one) && isPeerOrNobody(one['peer'], head) && isText(one['outcome']),
+  );
+const areCounts: Check = (value) =>
+  isRecord(value) && isRecord(value['sent']) && isRecord(value['received']);
+
+const CONNECTION = { connection: isCount };
+const KNOWLEDGE = { peer: isPeer, other: isPeerOrNobody };
+
+/** What each event must have besides its kind and time; a kind that is missing here does not compile. */
+const SHAPES: Readonly<Record<JournalEvent['kind'], Readonly<Record<string, Check>>>> = {
+  'peer-up': { peer: isPeer, address: isText },
+  'peer-down': { peer: isPeer, isPlanned: isFlag, how: isText },
+  'phase-start': { phase: isPhase },
+  'phase-end': { phase: isPhase, isComplete: isFlag },
+  reached: KNOWLEDGE,
+  lost: KNOWLEDGE,
+  due: { request: isCount, phase: isPhase, peer: isPeer, image: isImage },
+  done: {
+    request: isCount,
+    outcome: isText,
+    from: isPeerOrNobody,
+    sizeBytes: isCount,
+    sha256: isText,
+    attempts: areAttempts,
+  },
+  counts: { peer: isPeer, counts: areCounts },
+  harness: { lagUs: Number.isFinite, rssBytes: Number.isFinite },
+  dial: { ...CONNECTION, peer: isPeer, to: isPeerOrNobody },
+  open: CONNECTION,
+  bytes: {
+    ...CONNECTION,
+    sentUs: isCount,
+    peer: isPeer,
+    from: isPeerOrNobody,
+    length: isCount,
+    bytes: isBase64,
+    image: isImagePart,
+    isLast: isFlag,
+  },
+  close: { ...CONNECTION, peer: isPeer, cause: isText },
+  alarm: { peer: isPeer },
+};
+
+const CHECKS = new Map(Object.entries(SHAPES).map(([kind, one]) => [kind, Object.entries(one)]));
+
+/** What is wrong with a line as an event, or null. */
+function problemOf(event: unknown, head: JournalHead): string | null {
+  if (event === undefined) return 'the line is no JSON';
+  if (!isRecord(event) || !isText(event['kind'])) return 'the line is no event';
+  const { kind } = event;
+  const shape = CHECKS.get(kind);
+  if (shape === undefined) return `there is no kind of event ${JSON.stringify(kind.slice(0, 40))}`;
+  if (!isCount(event['atUs'])) return `the "${kind}" event has no good "atUs"`;
+  for (const [field, check] of shape) {
+    if (!check(event[field], head)) return `the "${kind}" event has no good "${field}"`;
+  }
+  if (kind === 'bytes' && !isAllThere(event)) return 'its bytes are not as many as it says';
+  return null;
+}
+
+function isAllThere({ length, bytes, image }: Record<string, unknown>): boolean {
+  const part = image as { start: number; end: number } | null;
+  const ofImage = part === null ? 0 : part.end - part.start;
+  return length === Buffer.byteLength(bytes as string, 'base64') + ofImage;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { displaySafe, nameProblem } from '@imagemesh/peer';
+import type { JournalHead, JournalImage } from '../journal/reader.ts';
+import { showNumber } from '../report/show-figure.ts';
+import { ReplayError } from './replay-error.ts';
+
+/** Bytes of images that are kept in memory; what was read longest ago goes first. */
+const MOST_CACHED_BYTES = 64 * 1_024 * 1_024;
+
+/** The bytes of the images that a journal names only by number, out of the folder that they came from. */
+export class ImageBytes {
+  /** Bytes that were asked for and are not known; they are zeros. */
+  unknownBytes = 0;
+  readonly #images: readonly JournalImage[];
+  /** Null: nobody knows where the images are. */
+  readonly #folder: string | null;
+  /** Whether the user named the folder, and so wants to be told when it is the wrong one. */
+  readonly #isGiven: boolean;
+  readonly #cache = new Map<number, Buffer | null>();
+  #cachedBytes = 0;
+  #why = 'they are of images that came into being in the run';
+
+  /** `folder` is what the user says; null: what the journal says. */
+  constructor(head: JournalHead, folder: string | null) {
+    this.#images = head.images;
+    this.#folder = folder ?? head.imagesFrom;
+    this.#isGiven = folder !== null;
+    if (this.#folder === null) {
+      this.#why = 'the journal does not say where the images are: give --images DIR';
+    }
+  }
+
+  /** Why some bytes are zeros, as one sentence; empty when none are. */
+  get excuse(): string {
+    if (this.unknownBytes === 0) return '';
+    return `${showNumber(this.unknownBytes)} bytes of images are zeros, because ${this.#why}.`;
+  }
+
+  /**
+   * Bytes [start, end) of an image; nobody may change them. Null when they are not known. Throws a
+   * `ReplayError` when the folder that the user named does not hold that very image.
+   */
+  read(image: number, start: number, end: number): Uint8Array | null {
+    const bytes = this.#cache.get(image) ?? this.#load(image);
+    if (bytes === null) this.unknownBytes += end - start;
+    return bytes?.subarray(start, end) ?? null;
+  }
+
+  #load(number: number): Buffer | null {
+    // What could not be read once is not tried again for each of its packets.
+    if (this.#cache.has(number)) return null;
+    const bytes = this.#tryToRead(number);
+    this.#cachedBytes += bytes?.length ?? 0;
+    for (const [old, kept] of this.#cache) {
+      if (this.#cachedBytes <= MOST_CACHED_BYTES) break;
+      if (kept === null) continue;
+      this.#cache.delete(old);
+      this.#cachedBytes -= kept.length;
+    }
+    this.#cache.set(number, bytes);
+    return bytes;
+  }
+
+  #tryToRead(number: number): Buffer | null {
+    const image = this.#images[number];
+    if (this.#folder === null || image === undefined) return null;
+    try {
+      return readImage(image, this.#folder);
+    } catch (error) {
+      if (!(error instanceof ReplayError)) throw error;
+      const told = `${error.message}: give the folder of the run with --images DIR`;
+      if (this.#isGiven) throw new ReplayError(`${told}.`);
+      this.#why = told;
+      return null;
+    }
+  }
+}
+
+function readImage({ name, sha256 }: JournalImage, folder: string): Buffer {
+  const shown = displaySafe(join(folder, name));
+  // The journal may come from anybody: what it names must stay within the folder.
+  if (nameProblem(name) !== null) throw new ReplayError(`${shown} is no name of an image`);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(join(folder, name));
+  } catch (error) {
+    throw new ReplayError(`an image cannot be read (${(error as Error).message})`);
+  }
+  if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
+  throw new ReplayError(`${shown} is not the image of the run (its SHA-256 differs)`);
+}

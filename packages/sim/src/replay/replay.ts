@@ -1,0 +1,130 @@
+import { JournalReader } from '../journal/reader.ts';
+import { findRequest, isShown, MOST_LATE_US, type Filter } from './filter.ts';
+import { ImageBytes } from './image-bytes.ts';
+import { MermaidSink } from './mermaid.ts';
+import { Names } from './names.ts';
+import { PcapSink } from './pcap.ts';
+import { PerfettoSink } from './perfetto.ts';
+import { ReplayError } from './replay-error.ts';
+import type { Sink } from './sink.ts';
+import { TextSink } from './text.ts';
+import { Tracker } from './tracker.ts';
+
+/** What is shown of a journal and how; text when nothing else is asked for. */
+export interface ReplayOptions {
+  readonly fromUs: number;
+  /** Infinity: to the end. */
+  readonly toUs: number;
+  /** Numbers of the peers; null: all. */
+  readonly peers: ReadonlySet<number> | null;
+  readonly connection: number | null;
+  readonly request: number | null;
+  readonly withAlarms: boolean;
+  readonly color: boolean;
+  readonly mermaid: boolean;
+  /** Files to write; null: none. */
+  readonly perfetto: string | null;
+  readonly pcap: string | null;
+  /** The folder of the images; null: what the journal says. */
+  readonly images: string | null;
+}
+
+/** Where the output goes. */
+export interface Screen {
+  /** What was asked for. Resolves when there is room for more. */
+  print(text: string): Promise<void>;
+  /** A sentence beside it. */
+  note(sentence: string): void;
+}
+
+/**
+ * Shows a journal, which is read as a stream. Rejects with a `JournalError` when it is damaged, after
+ * what comes before the damage, and with a `ReplayError` when it cannot be shown as asked.
+ */
+export async function replay(
+  reader: JournalReader,
+  options: ReplayOptions,
+  screen: Screen,
+): Promise<void> {
+  const filter = { ...options, request: await requestOf(reader, options.request) };
+  const tracker = new Tracker();
+  const images = new ImageBytes(reader.head, options.images);
+  const sinks: Sink[] = [];
+  try {
+    openSinks(sinks, new Names(reader.head), tracker, images, options);
+    await show(reader, filter, tracker, sinks, screen);
+    await finish(sinks, Math.min(tracker.nowUs, options.toUs), screen, options);
+  } finally {
+    for (const sink of sinks) sink.close();
+  }
+  if (images.excuse !== '') screen.note(images.excuse);
+  if (reader.cutLine === null) return;
+  screen.note(`${reader.path}:${reader.cutLine}: the last line is cut off and was left out.`);
+}
+
+async function requestOf(reader: JournalReader, number: number | null): Promise<Filter['request']> {
+  if (number === null) return null;
+  const request = await findRequest(reader, number);
+  if (request === null) throw new ReplayError(`There is no request ${number} in ${reader.path}.`);
+  return request;
+}
+
+/** Puts sinks into `sinks` one by one, so that those before one that fails can be closed. */
+function openSinks(
+  sinks: Sink[],
+  names: Names,
+  tracker: Tracker,
+  images: ImageBytes,
+  { mermaid, perfetto, pcap, color }: ReplayOptions,
+): void {
+  if (mermaid) sinks.push(new MermaidSink(names));
+  if (perfetto !== null) sinks.push(new PerfettoSink(perfetto, names));
+  if (pcap !== null) sinks.push(new PcapSink(pcap, tracker, images));
+  if (sinks.length === 0) sinks.push(new TextSink(names, color));
+}
+
+async function show(
+  reader: JournalReader,
+  filter: Filter,
+  tracker: Tracker,
+  sinks: readonly Sink[],
+  screen: Screen,
+): Promise<void> {
+  let shown = 0;
+  let isOnWire = false;
+  reading: for await (const events of reader.batches()) {
+    for (const event of events) {
+      if (event.atUs > filter.toUs + MOST_LATE_US) break reading;
+      const scene = tracker.take(event);
+      isOnWire ||= scene.connection !== null;
+      if (!isShown(filter, scene)) continue;
+      shown++;
+      for (const sink of sinks) sink.take(scene);
+    }
+    for (const sink of sinks) {
+      const text = sink.text();
+      if (text !== '') await screen.print(text);
+    }
+  }
+  if (!isOnWire && sinks.some((sink) => sink instanceof PcapSink || sink instanceof MermaidSink)) {
+    throw new ReplayError(
+      `${reader.path} has nothing of the wire: record it with "sim run … --runner virtual --trace FILE".`,
+    );
+  }
+  if (shown === 0) screen.note(`Nothing in ${reader.path} matches.`);
+}
+
+/** Text goes to where text goes; what was written is told there too, unless it would be in a diagram. */
+async function finish(
+  sinks: readonly Sink[],
+  endUs: number,
+  screen: Screen,
+  { mermaid }: ReplayOptions,
+): Promise<void> {
+  for (const sink of sinks) {
+    const text = sink.finish(endUs);
+    if (sink instanceof TextSink || sink instanceof MermaidSink) await screen.print(text);
+    else if (mermaid) screen.note(text);
+    else await screen.print(`${text}\n`);
+  }
+}
