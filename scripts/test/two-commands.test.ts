@@ -26,26 +26,14 @@ beforeAll(() => {
 afterAll(() => rmSync(base, { recursive: true, force: true, maxRetries: 3 }));
 
 describe('in a clean clone', () => {
-  test('npm start installs what is missing and runs mesh-10 with right answers only', async () => {
-    const { code, stdout, stderr } = await npm('start');
-    expect(stderr).toContain('imagemesh: installing the packages that pnpm-lock.yaml names …');
-    expect(existsSync(join(clone, 'node_modules/.modules.yaml'))).toBe(true);
-    // While the system still writes the installed packages to the disk, peers wait for theirs: a missed
-    // latency, and nothing else, is let pass here. The next test does not.
-    if (code !== 0) {
-      const failing = stdout.match(/^✗ .*$/gm) ?? [];
-      expect(failing, stdout + stderr).toEqual([expect.stringContaining('steady.latency.p99')]);
-    }
-    expect(stdout).toMatch(/^(PASS|FAIL|HARNESS-BOUND) mesh-10 on loopback, seed 42:/m);
-  }, 240_000);
-
-  test('npm start passes mesh-10 once the disk is quiet', async () => {
-    spawnSync('sync');
+  // It holds a latency, so it fails on a machine that is busy with something else.
+  test('npm start installs what is missing and passes mesh-10', async () => {
     const { code, stdout, stderr } = await npm('start');
     expect(code, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/^PASS mesh-10 on loopback, seed 42:/m);
-    expect(stderr).not.toContain('imagemesh:');
-  }, 120_000);
+    expect(stderr).toContain('imagemesh: installing the packages that pnpm-lock.yaml names …');
+    expect(existsSync(join(clone, 'node_modules/.modules.yaml'))).toBe(true);
+  }, 240_000);
 
   test('npm test runs tests, and needs nothing more', async () => {
     const { code, stdout, stderr } = await npm(

@@ -19,8 +19,9 @@ export const RECEIVED_PREFIX = 'received_';
 // folder of images may be shared with such a machine, so they are refused on every system.
 const DEVICE_NAME = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(\.|$)/i;
 
-// oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const SLASH = 47;
+const BACKSLASH = 92;
+const COLON = 58;
 
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -45,12 +46,25 @@ export function nameBytes(name: string): number {
 export function nameProblem(name: string): NameProblem | null {
   if (name.length === 0) return 'empty';
   if (isTooLong(name)) return 'too-long';
-  if (!isAscii(name) && !name.isWellFormed()) return 'invalid-utf8';
-  if (CONTROL.test(name)) return 'control-character';
+  const problem = characterProblem(name);
+  if (problem !== null) return problem;
   if (name === '.' || name === '..') return 'dots';
-  if (name.includes('/') || name.includes('\\') || name.includes(':')) return 'separator';
   if (name.endsWith('.') || name.endsWith(' ')) return 'trailing-dot-or-space';
   return DEVICE_NAME.test(name) ? 'device-name' : null;
+}
+
+/** One pass over the characters: every request's name goes through here. */
+function characterProblem(name: string): NameProblem | null {
+  let isPlain = true;
+  let hasSeparator = false;
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i);
+    if (unit < 0x20 || (unit >= 0x7f && unit <= 0x9f)) return 'control-character';
+    if (unit === SLASH || unit === BACKSLASH || unit === COLON) hasSeparator = true;
+    if (unit >= 0x80) isPlain = false;
+  }
+  if (!isPlain && !name.isWellFormed()) return 'invalid-utf8';
+  return hasSeparator ? 'separator' : null;
 }
 
 /** UTF-8 never takes fewer bytes than UTF-16 takes units, so most names need not be encoded for this. */

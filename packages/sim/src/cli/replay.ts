@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { JournalError, JournalReader } from '../journal/reader.ts';
 import { ReplayError } from '../replay/replay-error.ts';
@@ -111,24 +112,25 @@ function checkOptions(
 /** Through links as well. Files that do not exist are the same when they have one name. */
 function isSameFile(one: string, other: string): boolean {
   const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
-  if (a === undefined || b === undefined) return one === other;
+  if (a === undefined || b === undefined) return resolve(one) === resolve(other);
   return a.dev === b.dev && a.ino === b.ino && a.isFile();
 }
 
 function numbersOf(wanted: readonly string[], names: readonly string[]): Set<number> {
   const numbers = wanted.map((name) => {
     const number = names.indexOf(name);
-    if (number < 0) throw new UsageError(`--peer: ${unknownPeer(name, names)}.`);
+    if (number < 0) throw new UsageError(`--peer: ${unknownPeer(name, names)}`);
     return number;
   });
   return new Set(numbers);
 }
 
-/** Too many names to list are shown by their first and last. */
+/** Names are looked through for a near one and listed as long as that is quick and short. */
 function unknownPeer(name: string, names: readonly string[]): string {
-  const listed = names.length <= 12 ? names : [names[0]!, '…', names.at(-1)!];
-  const told = unknownWord('peer', name, names.length <= 10_000 ? names : listed);
-  return told.length <= 300 ? told : unknownWord('peer', name, listed);
+  const ends = [...new Set([names[0] ?? '', '…', names.at(-1) ?? ''])];
+  const near = unknownWord('peer', name, names.length <= 10_000 ? names : ends);
+  const told = near.length <= 300 ? near : unknownWord('peer', name, ends);
+  return told.endsWith('?') ? told : `${told}.`;
 }
 
 function readTime(text: string): number {

@@ -40,7 +40,7 @@ export class JournalError extends Error {
 /** The version of the format that this reads. */
 const VERSION = 1;
 
-const CHUNK_BYTES = 256 * 1_024;
+const CHUNK_BYTES = 64 * 1_024;
 
 /** The head of a million peers has some 20 MB; a file that is no journal may have no line end at all. */
 const LONGEST_LINE = 128 * 1_024 * 1_024;
@@ -69,9 +69,8 @@ export class JournalReader {
   }
 
   /**
-   * The events in order, some hundreds at a time; nothing of a batch is kept. Throws a `JournalError`
-   * at the first damaged line, after all that comes before it. A last line that is cut off (the run
-   * goes on, or its machine stopped) is left out and noted in `cutLine`.
+   * The events in order, some hundreds at a time. Throws a `JournalError` at the first damaged line,
+   * after all before it. A last line that is cut off is left out and noted in `cutLine`.
    */
   async *batches(): AsyncGenerator<readonly JournalEvent[], void, void> {
     let line = 0;
@@ -166,7 +165,7 @@ const isFlag: Check = (value) => typeof value === 'boolean';
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 const isPeer: Check = (value, head) => isCount(value) && value < head.peers.length;
-const isPeerOrNobody: Check = (value, head) => value === -1 || isPeer(value, head);
+const isAnybody: Check = (value, head) => value === -1 || isPeer(value, head);
 const isPhase: Check = (value, head) => isCount(value) && value < head.phases.length;
 const isImage: Check = (value, head) =>
   Number.isSafeInteger(value) && (value as number) < head.images.length;
@@ -180,14 +179,12 @@ const isImagePart: Check = (value, head) =>
     value['start'] <= value['end']);
 const areAttempts: Check = (value, head) =>
   Array.isArray(value) &&
-  value.every(
-    (one) => isRecord(one) && isPeerOrNobody(one['peer'], head) && isText(one['outcome']),
-  );
+  value.every((one) => isRecord(one) && isAnybody(one['peer'], head) && isText(one['outcome']));
 const areCounts: Check = (value) =>
   isRecord(value) && isRecord(value['sent']) && isRecord(value['received']);
 
 const CONNECTION = { connection: isCount };
-const KNOWLEDGE = { peer: isPeer, other: isPeerOrNobody };
+const KNOWLEDGE = { peer: isPeer, other: isAnybody };
 
 /** What each event must have besides its kind and time; a kind that is missing here does not compile. */
 const SHAPES: Readonly<Record<JournalEvent['kind'], Readonly<Record<string, Check>>>> = {
@@ -201,20 +198,20 @@ const SHAPES: Readonly<Record<JournalEvent['kind'], Readonly<Record<string, Chec
   done: {
     request: isCount,
     outcome: isText,
-    from: isPeerOrNobody,
+    from: isAnybody,
     sizeBytes: isCount,
     sha256: isText,
     attempts: areAttempts,
   },
   counts: { peer: isPeer, counts: areCounts },
   harness: { lagUs: Number.isFinite, rssBytes: Number.isFinite },
-  dial: { ...CONNECTION, peer: isPeer, to: isPeerOrNobody },
+  dial: { ...CONNECTION, peer: isPeer, to: isAnybody },
   open: CONNECTION,
   bytes: {
     ...CONNECTION,
     sentUs: isCount,
     peer: isPeer,
-    from: isPeerOrNobody,
+    from: isAnybody,
     length: isCount,
     bytes: isBase64,
     image: isImagePart,

@@ -31,6 +31,16 @@ export class OutputFile {
     this.#used += bytes.length;
   }
 
+  /** Appends text as UTF-8; straight into the buffer, since an array for each event costs memory. */
+  writeText(text: string): void {
+    // No UTF-16 unit takes more than three bytes.
+    if (3 * text.length > BUFFER_BYTES) return this.write(Buffer.from(text));
+    if (this.#used + 3 * text.length > BUFFER_BYTES) this.#flush();
+    const count = this.#buffer.write(text, this.#used);
+    this.#used += count;
+    this.sizeBytes += count;
+  }
+
   /** Writes out what is left. */
   finish(): void {
     this.#flush();

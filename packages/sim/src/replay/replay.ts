@@ -1,4 +1,4 @@
-import { JournalReader } from '../journal/reader.ts';
+import { JournalError, JournalReader } from '../journal/reader.ts';
 import { findRequest, isShown, MOST_LATE_US, type Filter } from './filter.ts';
 import { ImageBytes } from './image-bytes.ts';
 import { MermaidSink } from './mermaid.ts';
@@ -52,8 +52,9 @@ export async function replay(
   const sinks: Sink[] = [];
   try {
     openSinks(sinks, new Names(reader.head), tracker, images, options);
-    await show(reader, filter, tracker, sinks, screen);
+    const damage = await show(reader, filter, tracker, sinks, screen);
     await finish(sinks, Math.min(tracker.nowUs, options.toUs), screen, options);
+    if (damage !== null) throw damage;
   } finally {
     for (const sink of sinks) sink.close();
   }
@@ -83,35 +84,57 @@ function openSinks(
   if (sinks.length === 0) sinks.push(new TextSink(names, color));
 }
 
+/** Shows what the filter lets through. Resolves with the damage that the reading ended at, if any. */
 async function show(
   reader: JournalReader,
   filter: Filter,
   tracker: Tracker,
   sinks: readonly Sink[],
   screen: Screen,
-): Promise<void> {
-  let shown = 0;
-  let isOnWire = false;
-  reading: for await (const events of reader.batches()) {
-    for (const event of events) {
-      if (event.atUs > filter.toUs + MOST_LATE_US) break reading;
-      const scene = tracker.take(event);
-      isOnWire ||= scene.connection !== null;
-      if (!isShown(filter, scene)) continue;
-      shown++;
-      for (const sink of sinks) sink.take(scene);
+): Promise<JournalError | null> {
+  const found = { events: 0, ofWire: 0, ofConnection: 0 };
+  try {
+    for await (const events of reader.batches()) {
+      for (const event of events) {
+        if (event.atUs > filter.toUs + MOST_LATE_US) return null;
+        const scene = tracker.take(event);
+        if (scene.connection !== null) found.ofWire++;
+        if (scene.connection?.number === filter.connection) found.ofConnection++;
+        if (!isShown(filter, scene)) continue;
+        found.events++;
+        for (const sink of sinks) sink.take(scene);
+      }
+      for (const sink of sinks) await print(sink.text(), screen);
     }
-    for (const sink of sinks) {
-      const text = sink.text();
-      if (text !== '') await screen.print(text);
-    }
+  } catch (error) {
+    if (error instanceof JournalError) return error;
+    throw error;
   }
-  if (!isOnWire && sinks.some((sink) => sink instanceof PcapSink || sink instanceof MermaidSink)) {
+  checkFound(found, reader, filter, sinks);
+  if (found.events === 0) screen.note(`Nothing in ${reader.path} matches.`);
+  return null;
+}
+
+async function print(text: string, screen: Screen): Promise<void> {
+  if (text !== '') await screen.print(text);
+}
+
+/** What is not in the journal at all cannot be shown, whatever else is asked for. */
+function checkFound(
+  { ofWire, ofConnection }: { readonly ofWire: number; readonly ofConnection: number },
+  { path }: JournalReader,
+  { connection }: Filter,
+  sinks: readonly Sink[],
+): void {
+  const needsWire = sinks.some((sink) => sink instanceof PcapSink || sink instanceof MermaidSink);
+  if (ofWire === 0 && (needsWire || connection !== null)) {
     throw new ReplayError(
-      `${reader.path} has nothing of the wire: record it with "sim run … --runner virtual --trace FILE".`,
+      `${path} has nothing of the wire: record it with "sim run … --runner virtual --trace FILE".`,
     );
   }
-  if (shown === 0) screen.note(`Nothing in ${reader.path} matches.`);
+  if (connection !== null && ofConnection === 0) {
+    throw new ReplayError(`There is no connection ${connection} in ${path}.`);
+  }
 }
 
 /** Text goes to where text goes; what was written is told there too, unless it would be in a diagram. */
@@ -123,7 +146,7 @@ async function finish(
 ): Promise<void> {
   for (const sink of sinks) {
     const text = sink.finish(endUs);
-    if (sink instanceof TextSink || sink instanceof MermaidSink) await screen.print(text);
+    if (sink instanceof TextSink || sink instanceof MermaidSink) await print(text, screen);
     else if (mermaid) screen.note(text);
     else await screen.print(`${text}\n`);
   }

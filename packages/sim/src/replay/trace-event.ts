@@ -40,16 +40,16 @@ export class TraceEventFile {
 
   constructor(file: OutputFile) {
     this.#file = file;
-    file.write(Buffer.from('{"displayTimeUnit":"ms","traceEvents":['));
+    file.writeText('{"displayTimeUnit":"ms","traceEvents":[');
   }
 
   write(event: TraceEvent): void {
-    this.#file.write(Buffer.from(`${this.count === 0 ? '\n' : ',\n'}${JSON.stringify(event)}`));
+    this.#file.writeText(`${this.count === 0 ? '\n' : ',\n'}${JSON.stringify(event)}`);
     this.count++;
   }
 
   finish(): void {
-    this.#file.write(Buffer.from('\n]}\n'));
+    this.#file.writeText('\n]}\n');
     this.#file.finish();
   }
 }

@@ -10,6 +10,8 @@ export class Segment {
   from: number;
   to: number;
   isLast: boolean;
+  /** The one behind it in its sender's queue. */
+  next: Segment | null = null;
   /** When it left its sender. */
   sentUs = 0;
   /** Whether an `onImageSent` is owed when this has gone. */

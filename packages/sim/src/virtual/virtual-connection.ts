@@ -35,8 +35,9 @@ export class VirtualConnection implements Connection {
   handler: ConnectionHandler | null = null;
   bytesReceived = 0;
   bytesSent = 0;
-  /** What waits to be sent. */
-  readonly queue: Segment[] = [];
+  /** What waits to be sent, as a list: as a rule one segment, for which an array would be dear. */
+  first: Segment | null = null;
+  #last: Segment | null = null;
   queuedBytes = 0;
   /** Nothing may arrive at the other end before this: streams do not overtake themselves. */
   lastArrivalUs = 0;
@@ -65,9 +66,9 @@ export class VirtualConnection implements Connection {
 
   write(bytes: Uint8Array): boolean {
     if (this.isClosed || this.#endWanted) return false;
-    const last = this.queue.at(-1);
+    const last = this.#last;
     // Small writes of one event leave together, as they do behind the real host's cork.
-    if (last !== undefined && last.content === null && last.bytes !== null && !this.isOnWire) {
+    if (last !== null && last.content === null && last.bytes !== null && !this.isOnWire) {
       last.bytes = join(last.bytes, bytes);
       this.#queued(bytes.length);
     } else {
@@ -80,8 +81,8 @@ export class VirtualConnection implements Connection {
   sendImage(image: StoredImage): void {
     if (this.isClosed) return image.release();
     const content = image as Content;
-    const last = this.queue.at(-1);
-    const canJoin = last !== undefined && last.content === null && !this.isOnWire;
+    const last = this.#last;
+    const canJoin = last !== null && last.content === null && !this.isOnWire;
     const segment = canJoin ? last : new Segment(null, null, 0, 0);
     segment.content = content;
     segment.to = content.sizeBytes;
@@ -102,8 +103,8 @@ export class VirtualConnection implements Connection {
   end(): void {
     if (this.#endWanted || this.isClosed) return;
     this.#endWanted = true;
-    const last = this.queue.at(-1);
-    if (last === undefined) {
+    const last = this.#last;
+    if (last === null) {
       const segment = new Segment(null, null, 0, 0);
       segment.isLast = true;
       this.#enqueue(segment);
@@ -126,6 +127,15 @@ export class VirtualConnection implements Connection {
     if (this.isClosed) return;
     this.#close('reset');
     this.world.sendReset(this);
+  }
+
+  /** Takes the first segment out of the queue; there must be one. */
+  shift(): Segment {
+    const segment = this.first!;
+    this.first = segment.next;
+    if (this.first === null) this.#last = null;
+    segment.next = null;
+    return segment;
   }
 
   /** The handshake is over, for the side that dialled. */
@@ -208,14 +218,17 @@ export class VirtualConnection implements Connection {
 
   #close(cause: CloseCause): void {
     this.isClosed = true;
-    this.queue.length = 0;
+    this.first = null;
+    this.#last = null;
     this.queuedBytes = 0;
     this.#body = null;
     this.world.postClose(this, cause);
   }
 
   #enqueue(segment: Segment): void {
-    this.queue.push(segment);
+    if (this.#last === null) this.first = segment;
+    else this.#last.next = segment;
+    this.#last = segment;
     this.#queued(segment.length);
   }
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import {
   DEFAULT_LIMITS,
   formatAddress,
-  makeAddress,
   noMessages,
   Peer,
+  portOf,
   type Address,
   type FetchResult,
   type MessageCounts,
@@ -15,16 +15,7 @@ import { Conductor } from '../workload/conductor.ts';
 import { Content } from './content.ts';
 import type { VirtualHost } from './virtual-host.ts';
 import { WireTrace } from './wire-trace.ts';
-import { World } from './world.ts';
-
-/** Peers live at 10.x.y.z, all on the port of the original. */
-const FIRST_IP = 0x0a_00_00_01;
-const PORT = 9_000;
-
-/** The address of a virtual peer, by its number. */
-export function virtualAddress(peer: number): Address {
-  return makeAddress(FIRST_IP + peer, PORT);
-}
+import { addressOf, hostAt, World } from './world.ts';
 
 /** A plan in the virtual world: the very peers of `@imagemesh/peer` on virtual hosts. */
 export class VirtualRun {
@@ -68,13 +59,13 @@ export class VirtualRun {
   /** Lets everything begin; nothing has happened before. */
   start(): void {
     this.#plan.peers.forEach((_, peer) => {
-      const address = formatAddress(virtualAddress(peer));
+      const address = formatAddress(addressOf(peer));
       this.#journal.write({ kind: 'peer-up', atUs: 0, peer, address });
     });
     this.conductor.start();
     this.#peers.forEach((peer, number) => {
-      const starts = this.#plan.peers[number]!.starts.map(virtualAddress);
-      peer.start({ starts, announcePort: PORT });
+      const starts = this.#plan.peers[number]!.starts.map(addressOf);
+      peer.start({ starts, announcePort: portOf(addressOf(number)) });
     });
   }
 
@@ -98,7 +89,7 @@ export class VirtualRun {
   #addPeer(number: number): void {
     const { images, known } = this.#plan.peers[number]!;
     const names = images.map((image) => imageName(this.#plan, image));
-    const host: VirtualHost = this.world.addHost(virtualAddress(number), names);
+    const host: VirtualHost = this.world.addHost(names);
     const counts = noMessages();
     const peer = new Peer(host, known === DEFAULT_LIMITS.known ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, known }, {
       onMessage: (type, isSent) => {
@@ -115,7 +106,7 @@ export class VirtualRun {
 
   #knows(kind: 'reached' | 'lost', peer: number, address: Address): void {
     if (this.#isOver) return;
-    const other = this.#numberOf(address);
+    const other = hostAt(address);
     this.#journal.write({ kind, atUs: this.world.nowUs, peer, other });
     if (kind === 'reached') this.conductor.reached(peer);
     else this.conductor.lost(peer);
@@ -133,15 +124,11 @@ export class VirtualRun {
       atUs: this.world.nowUs,
       request,
       outcome,
-      from: image === null ? -1 : this.#numberOf(image.from),
+      from: image === null ? -1 : hostAt(image.from),
       sizeBytes: image?.sizeBytes ?? 0,
       sha256: image?.sha256 ?? '',
-      attempts: attempts.map((one) => ({ peer: this.#numberOf(one.address), outcome: one.outcome })),
+      attempts: attempts.map((one) => ({ peer: hostAt(one.address), outcome: one.outcome })),
     });
     this.conductor.requestDone(request);
-  }
-
-  #numberOf(address: Address): number {
-    return Math.floor(address / 65_536) - FIRST_IP;
   }
 }

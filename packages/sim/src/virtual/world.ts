@@ -7,6 +7,7 @@
 import {
   ipOf,
   makeAddress,
+  portOf,
   type Address,
   type BodyKeeper,
   type CloseCause,
@@ -48,6 +49,20 @@ const PIECE_BYTES = 16 * 1_024;
 /** Where the first port of a caller is; only its IP address means anything. */
 const CALLER_PORT = 40_000;
 
+/** Hosts live at 10.x.y.z, numbered through, all on the port of the original. */
+const FIRST_IP = 0x0a_00_00_01;
+const PORT = 9_000;
+
+/** The address of the host with this number. */
+export function addressOf(host: number): Address {
+  return makeAddress(FIRST_IP + host, PORT);
+}
+
+/** The number of the host at an address, which need not exist; −1 where none can be. */
+export function hostAt(address: Address): number {
+  return portOf(address) === PORT ? ipOf(address) - FIRST_IP : -1;
+}
+
 /** See the head of this file. */
 export class World implements StoreSchedule {
   readonly random: Random;
@@ -64,7 +79,6 @@ export class World implements StoreSchedule {
   readonly #queue = new EventQueue();
   /** Digest of all that has happened so far. */
   readonly trace: TraceHash = new TraceHash();
-  readonly #byAddress = new Map<Address, VirtualHost>();
   /** What is owed when the event is over: who, and what (a cause of closing, or one of two marks). */
   readonly #owedTo: VirtualConnection[] = [];
   readonly #owed: (CloseCause | 'sent' | 'drain')[] = [];
@@ -76,11 +90,10 @@ export class World implements StoreSchedule {
   }
 
   /** Adds a host with these images; give it its handler before the first step. */
-  addHost(address: Address, images: readonly string[]): VirtualHost {
-    const host = new VirtualHost(this, this.hosts.length, address);
+  addHost(images: readonly string[]): VirtualHost {
+    const host = new VirtualHost(this, this.hosts.length, addressOf(this.hosts.length));
     host.images = new VirtualStore(this.catalog, images, this);
     this.hosts.push(host);
-    this.#byAddress.set(address, host);
     return host;
   }
 
@@ -120,7 +133,7 @@ export class World implements StoreSchedule {
     this.#connections += 2;
     const near = new VirtualConnection(this, host, address, id, false);
     near.handler = handler;
-    const callee = this.#byAddress.get(address);
+    const callee = this.hosts[hostAt(address)];
     this.wire?.dial(this.nowUs, near, callee?.index ?? -1);
     const roundTripUs = this.network.delayUs() + this.network.delayUs();
     if (callee === undefined) {
@@ -248,7 +261,7 @@ export class World implements StoreSchedule {
     connection.isDirty = false;
     if (connection.isClosed || connection.isOnWire) return;
     if (this.network.bandwidth > 0) this.#startPiece(connection);
-    else while (connection.queue.length > 0) this.#handOver(connection, connection.queue.shift()!);
+    else while (connection.first !== null) this.#handOver(connection, connection.shift());
   }
 
   /** With unlimited bandwidth a burst leaves at once. */
@@ -261,10 +274,10 @@ export class World implements StoreSchedule {
 
   /** Puts the next piece on the wire out of the sender, when that is free. */
   #startPiece(connection: VirtualConnection): void {
-    const first = connection.queue[0];
-    if (first === undefined) return;
+    const { first } = connection;
+    if (first === null) return;
     const isWhole = first.length <= PIECE_BYTES;
-    const piece = isWhole ? connection.queue.shift()! : first.take(PIECE_BYTES);
+    const piece = isWhole ? connection.shift() : first.take(PIECE_BYTES);
     const takesUs = Math.ceil((piece.length * 1e6) / this.network.bandwidth);
     const { host } = connection;
     const startUs = Math.max(this.nowUs, host.uplinkFreeUs);

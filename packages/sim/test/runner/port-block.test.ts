@@ -21,8 +21,9 @@ test('two labs at once get different blocks', async () => {
 test('ports of a block rise, and a busy one is skipped', async () => {
   const block = await take();
   const first = portOf(await block.next());
-  await listen(first + 1);
-  expect(portOf(await block.next())).toBe(first + 2);
+  // Whoever has it by now: it is busy.
+  await listen(first + 1).catch(() => {});
+  expect(portOf(await block.next())).toBeGreaterThan(first + 1);
 });
 
 test('a port is free when it is handed out', async () => {
@@ -44,7 +45,7 @@ test('a block that was given back is free for the next lab', async () => {
   // Another lab of this machine may be quicker, but not every time.
   for (let i = 0; i < 20; i++) {
     const block = await take();
-    const lock = portOf(await block.next()) - 1;
+    const lock = Math.floor(portOf(await block.next()) / 100) * 100;
     await expect(listen(lock)).rejects.toThrow('EADDRINUSE');
     await block.release();
     taken.length = 0;

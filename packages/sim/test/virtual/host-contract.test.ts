@@ -1,11 +1,9 @@
-import { makeAddress, parseIp } from '@imagemesh/peer';
 import { hostContract, type ContractWorld } from '../../../peer/test/contract/host.contract.ts';
 import type { Network } from '../../src/scenario/scenario.ts';
 import { Content } from '../../src/virtual/content.ts';
 import type { VirtualConnection } from '../../src/virtual/virtual-connection.ts';
-import { World } from '../../src/virtual/world.ts';
+import { addressOf, World } from '../../src/virtual/world.ts';
 
-const FIRST_IP = parseIp('10.0.0.1')!;
 const PATIENCE_US = 10_000_000;
 
 function contractWorld(network: Partial<Network>): ContractWorld {
@@ -18,17 +16,16 @@ function contractWorld(network: Partial<Network>): ContractWorld {
     ...network,
   });
   return {
-    nobody: makeAddress(FIRST_IP + 1_000, 9_000),
+    nobody: addressOf(1_000),
 
     addHost(images, handler) {
       for (const [name, bytes] of Object.entries(images))
         world.catalog.add(name, Content.of(bytes));
-      const address = makeAddress(FIRST_IP + world.hosts.length, 9_000);
-      const host = world.addHost(address, Object.keys(images));
+      const host = world.addHost(Object.keys(images));
       host.handler = handler;
       return Promise.resolve({
         host,
-        address,
+        address: host.address,
         files: () =>
           new Map([...host.images.files()].map(([name, content]) => [name, content.bytes()])),
         fail: (connection) => (connection as VirtualConnection).breakOff(),
