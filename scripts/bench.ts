@@ -13,9 +13,10 @@ import { judge, median, type Benchmark, type Findings, type Group } from './benc
 import { renderFindings, show, showTarget } from './bench/findings-table.ts';
 import { lab } from './bench/lab.ts';
 import { peer } from './bench/peer.ts';
+import { virtual } from './bench/virtual.ts';
 import { Workbench } from './bench/workbench.ts';
 
-const GROUPS: readonly Group[] = [peer, lab];
+const GROUPS: readonly Group[] = [peer, lab, virtual];
 
 const HELP = `Usage: npm run bench -- [NAME…] [options]
 

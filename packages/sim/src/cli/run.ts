@@ -13,6 +13,7 @@ import { carryOut, type CarriedOut } from './carry-out.ts';
 import { determinismCommand } from './determinism.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
+import { ensureMemory } from './memory.ts';
 import { findRunner } from './runners.ts';
 import { seedsCommand } from './seeds.ts';
 import { UsageError } from './usage-error.ts';
@@ -46,6 +47,10 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const scenario = loadScenario(file);
   const runners = options.runner.split(',').map((name) => findRunner(name.trim()));
   refuse(file, scenario, runners);
+  if (runners.some((runner) => runner.name === 'virtual')) {
+    const code = await ensureMemory(scenario);
+    if (code !== null) return code;
+  }
   if (options.seeds !== undefined) return await seedsCommand(scenario, options.seeds, options);
   const plan = makePlan(scenario, options.seed ?? scenario.seed);
   if (options.checkDeterminism) return await determinismCommand(plan, runners);
