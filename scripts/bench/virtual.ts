@@ -54,7 +54,8 @@ async function rounds<T>(once: () => Promise<T>, count = ROUNDS): Promise<T[]> {
   return results;
 }
 
-const ASK = '  - { name: discover, until: { known: 15 }, within: 1h }\n  - { name: ask, for: 60s, requests: { rate: 2000/s } }';
+const ASK =
+  '  - { name: discover, until: { known: 15 }, within: 1h }\n  - { name: ask, for: 60s, requests: { rate: 2000/s } }';
 
 const events: Benchmark = {
   name: 'events',

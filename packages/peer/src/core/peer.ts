@@ -60,7 +60,8 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
     this.#isStopped = true;
     this.discovery.stop();
     // A copy: a listener may ask for another image when it is told.
-    for (const fetch of [...this.#fetches]) fetch.cancel();
+    const fetches = [...this.#fetches];
+    for (const fetch of fetches) fetch.cancel();
   }
 
   /** Replies that are under way. */

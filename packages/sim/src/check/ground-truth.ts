@@ -130,9 +130,7 @@ export class GroundTruth implements Journal {
     knownOwners: readonly number[],
   ): [RequestClass, string] {
     const isOwner = (peer: number): boolean => this.#owns(peer, due.image);
-    const liar = done.attempts.find(
-      (one) => one.outcome === 'not-found' && isOwner(one.peer),
-    );
+    const liar = done.attempts.find((one) => one.outcome === 'not-found' && isOwner(one.peer));
     if (liar !== undefined)
       return ['wrong', `${this.#name(liar.peer)} owns it and said it does not`];
     if (!this.#hasOwners(due)) {

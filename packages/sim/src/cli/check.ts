@@ -1,7 +1,7 @@
 import { loadScenario } from '../scenario/load.ts';
 import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts';
 import { EXIT } from './exit-codes.ts';
-import { shownPath } from './run.ts';
+import { shownPath } from './shown-path.ts';
 
 /** Reads each file and says all that is wrong with any. Returns the exit code. */
 export function checkCommand(files: readonly string[], options: { color: boolean }): number {

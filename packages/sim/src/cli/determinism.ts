@@ -6,10 +6,7 @@ import { EXIT } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs a plan twice in the virtual world and says whether, and where, the runs differ. */
-export async function determinismCommand(
-  plan: Plan,
-  runners: readonly Runner[],
-): Promise<number> {
+export async function determinismCommand(plan: Plan, runners: readonly Runner[]): Promise<number> {
   if (runners.length !== 1 || runners[0]!.name !== 'virtual') {
     throw new UsageError(
       'Only virtual runs repeat exactly: use --check-determinism with --runner virtual.',
@@ -18,7 +15,9 @@ export async function determinismCommand(
   const { events, traceHash, difference } = await compareRuns(plan, () => breathe());
   const of = `${plan.scenario.name}, seed ${plan.seed}`;
   if (difference === null) {
-    console.log(`SAME ${of}: ${events.toLocaleString('en-US')} events twice, trace hash ${traceHash}`);
+    console.log(
+      `SAME ${of}: ${events.toLocaleString('en-US')} events twice, trace hash ${traceHash}`,
+    );
     return EXIT.pass;
   }
   console.log(

@@ -5,7 +5,8 @@ import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
 import { defineReplay } from './replay.ts';
-import { runCommand, type RunCommandOptions, type SeedRange } from './run.ts';
+import type { RunCommandOptions, SeedRange } from './run-options.ts';
+import { runCommand } from './run.ts';
 import { RUNNER_NAMES } from './runners.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -73,7 +74,9 @@ function readSeeds(text: string): SeedRange {
   const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
   const range = { first: Number(first), last: Number(last) };
   if (first === undefined || !Number.isSafeInteger(range.last) || range.last < range.first) {
-    throw new InvalidArgumentError('It must be two whole numbers such as 1..200, the smaller first.');
+    throw new InvalidArgumentError(
+      'It must be two whole numbers such as 1..200, the smaller first.',
+    );
   }
   return range;
 }

@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { DEFAULT_LIMITS } from '@imagemesh/peer';
 import type { Scenario } from '../scenario/scenario.ts';
-import { shownPath } from './run.ts';
+import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 // Measured at 2,000 and 10,000 peers, at the peak of discovery: 24 KB a peer that keeps 32 others.

@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { compareResults } from '../check/parity.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { writeJson } from '../report/json.ts';
@@ -15,27 +14,10 @@ import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { ensureMemory } from './memory.ts';
 import { findRunner } from './runners.ts';
+import type { RunCommandOptions } from './run-options.ts';
 import { seedsCommand } from './seeds.ts';
+import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
-
-/** Options of `sim run`. */
-export interface RunCommandOptions {
-  /** One runner, or several with commas between them. */
-  readonly runner: string;
-  readonly seed?: number;
-  readonly seeds?: SeedRange;
-  readonly checkDeterminism?: boolean;
-  readonly json?: string;
-  readonly trace?: string;
-  readonly quiet?: boolean;
-  readonly color: boolean;
-}
-
-/** Seeds from `first` to `last`, both included. */
-export interface SeedRange {
-  readonly first: number;
-  readonly last: number;
-}
 
 /** Tables are laid out for at least this, and at most that many columns. */
 const NARROWEST = 80;
@@ -123,10 +105,4 @@ function reportParity(
 
 function screenWidth(): number {
   return Math.min(WIDEST, Math.max(NARROWEST, process.stdout.columns ?? NARROWEST));
-}
-
-/** A path as the user would type it from here. */
-export function shownPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
 }

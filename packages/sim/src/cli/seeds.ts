@@ -3,8 +3,9 @@ import { Worker } from 'node:worker_threads';
 import type { Scenario } from '../scenario/scenario.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { shownPath, type RunCommandOptions, type SeedRange } from './run.ts';
+import type { RunCommandOptions, SeedRange } from './run-options.ts';
 import type { SeedOutcome, SeedWork } from './seed-worker.ts';
+import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Failing seeds that are shown with their reasons; the others are only named. */
@@ -20,7 +21,9 @@ export async function seedsCommand(
   options: RunCommandOptions,
 ): Promise<number> {
   if (options.runner !== 'virtual') {
-    throw new UsageError('Many seeds are run in the virtual world: use --seeds with --runner virtual.');
+    throw new UsageError(
+      'Many seeds are run in the virtual world: use --seeds with --runner virtual.',
+    );
   }
   const count = range.last - range.first + 1;
   if (count > 2 ** 31 - 1) throw new UsageError(`${count} seeds are too many; 2147483647 will do.`);

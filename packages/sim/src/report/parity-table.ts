@@ -22,7 +22,11 @@ export function renderParity(
 }
 
 function cellsOf(row: ParityRow): Cell[] {
-  return [{ text: row.what }, ...row.values.map((value) => valueCell(row, value)), verdictCell(row)];
+  return [
+    { text: row.what },
+    ...row.values.map((value) => valueCell(row, value)),
+    verdictCell(row),
+  ];
 }
 
 function valueCell({ unit }: ParityRow, value: number | null): Cell {

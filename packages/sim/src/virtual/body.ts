@@ -46,6 +46,7 @@ export class ArrivingBody {
   #materialize(): void {
     if (this.#pieces !== null) return;
     this.#pieces = [];
-    if (this.#content !== null) this.#pieces.push(this.#content.bytes().subarray(0, this.sizeBytes));
+    if (this.#content !== null)
+      this.#pieces.push(this.#content.bytes().subarray(0, this.sizeBytes));
   }
 }

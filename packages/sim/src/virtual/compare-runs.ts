@@ -37,7 +37,11 @@ export async function compareRuns(plan: Plan, breathe: () => Promise<void>): Pro
   let difference: Difference | null = null;
   second.world.trace.listener = (timeUs, what, amount) => {
     if (difference === null && !events.isAt(count, timeUs, what, amount)) {
-      difference = { event: count + 1, first: events.show(count), second: show(timeUs, what, amount) };
+      difference = {
+        event: count + 1,
+        first: events.show(count),
+        second: show(timeUs, what, amount),
+      };
     }
     count++;
   };

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { inspectPicture, type PictureReport, type ReceivedBody, type StoredImage } from '@imagemesh/peer';
+import {
+  inspectPicture,
+  type PictureReport,
+  type ReceivedBody,
+  type StoredImage,
+} from '@imagemesh/peer';
 
 /**
  * The bytes of one image, which travel through the virtual world by reference: a stream carries which

@@ -1,10 +1,4 @@
-import type {
-  Address,
-  Connection,
-  ConnectionHandler,
-  Host,
-  HostHandler,
-} from '@imagemesh/peer';
+import type { Address, Connection, ConnectionHandler, Host, HostHandler } from '@imagemesh/peer';
 import { Random } from '../random/random.ts';
 import type { VirtualStore } from './virtual-store.ts';
 import type { World } from './world.ts';

@@ -91,14 +91,18 @@ export class VirtualRun {
     const names = images.map((image) => imageName(this.#plan, image));
     const host: VirtualHost = this.world.addHost(names);
     const counts = noMessages();
-    const peer = new Peer(host, known === DEFAULT_LIMITS.known ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, known }, {
-      onMessage: (type, isSent) => {
-        if (isSent) counts.sent[type]++;
-        else counts.received[type]++;
+    const peer = new Peer(
+      host,
+      known === DEFAULT_LIMITS.known ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, known },
+      {
+        onMessage: (type, isSent) => {
+          if (isSent) counts.sent[type]++;
+          else counts.received[type]++;
+        },
+        onReached: (address) => this.#knows('reached', number, address),
+        onLost: (address) => this.#knows('lost', number, address),
       },
-      onReached: (address) => this.#knows('reached', number, address),
-      onLost: (address) => this.#knows('lost', number, address),
-    });
+    );
     host.handler = peer;
     this.#peers.push(peer);
     this.#counts.push(counts);

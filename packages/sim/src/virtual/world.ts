@@ -235,7 +235,7 @@ export class World implements StoreSchedule {
   }
 
   #settle(): void {
-    for (let i = 0; i < this.dirty.length || this.#owed.length > 0; ) {
+    for (let i = 0; i < this.dirty.length || this.#owed.length > 0;) {
       for (; i < this.dirty.length; i++) this.#flush(this.dirty[i]!);
       for (let k = 0; k < this.#owed.length; k++) this.#pay(this.#owedTo[k]!, this.#owed[k]!);
       this.#owedTo.length = 0;
