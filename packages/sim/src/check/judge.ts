@@ -9,14 +9,18 @@ import type {
   VirtualResult,
 } from '../report/result.ts';
 import { findFigure } from '../scenario/figures.ts';
+import type { Expectation } from '../scenario/scenario.ts';
 import { imageName, type Plan } from '../plan/plan.ts';
 import type { Figures, PhaseFigures } from '../stats/figures.ts';
 import { Latencies } from '../stats/latencies.ts';
 import type { GroundTruth } from './ground-truth.ts';
 import { checkExpectations, type Measured } from './expectations.ts';
 
-/** From here on the lab's own lateness is taken for the cause of a missed time or rate. */
+/** From here on the lab's own lateness is taken for the cause of a missed rate. */
 const HARNESS_LAG_US = 100_000;
+
+/** A lab that was late by this share of a time cannot say whether that time was kept. */
+const HARNESS_LAG_SHARE = 0.2;
 
 /** What a runner tells beside the journal. */
 export interface RunFacts {
@@ -27,6 +31,13 @@ export interface RunFacts {
   readonly virtual: VirtualResult | null;
   readonly environment: Result['environment'];
 }
+
+/** Figures with which a scenario says itself how many requests may fail. */
+const FAILURE_FIGURES: ReadonlySet<string> = new Set([
+  'requests.success',
+  'requests.correct',
+  'requests.failed',
+]);
 
 /** Makes the result of a run out of its plan, its figures and its facts. */
 export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: RunFacts): Result {
@@ -132,8 +143,17 @@ function findReasons(
         : `phase ${name} did not come to its end within ${withinUs / 1e6} s: ${figures.reachedPairs} of ${figures.pairs} pairs of peers reached`,
     );
   });
-  const wrong = measured.phases.reduce((sum, phase) => sum + phase.requests.wrong, 0);
+  const count = (key: 'wrong' | 'failed'): number =>
+    measured.phases.reduce((sum, phase) => sum + phase.requests[key], 0);
+  const wrong = count('wrong');
   if (wrong > 0) reasons.push(`${wrong} wrong ${wrong === 1 ? 'answer' : 'answers'}`);
+  // A scenario that says how many may fail has said it; otherwise none may.
+  const failed = count('failed');
+  if (failed > 0 && !plan.scenario.expect.some((one) => FAILURE_FIGURES.has(one.figure))) {
+    reasons.push(
+      `${failed} ${failed === 1 ? 'request' : 'requests'} without an answer or an excuse`,
+    );
+  }
   return [...reasons, ...figures.crashes];
 }
 
@@ -145,14 +165,16 @@ function decide(
 ): Verdict {
   if (reasons.length === 0) return 'pass';
   const failing = plan.scenario.expect.filter((_, i) => !expectations[i]!.holds);
-  const onlyPace = failing.length === reasons.length && failing.every((one) => isPace(one.figure));
-  return onlyPace && figures.peakLagUs > HARNESS_LAG_US ? 'harness-bound' : 'fail';
+  const isOurs =
+    failing.length === reasons.length && failing.every((one) => isSpoilt(one, figures));
+  return isOurs ? 'harness-bound' : 'fail';
 }
 
-/** Whether a figure is one that a lab which cannot keep up spoils. */
-function isPace(figure: string): boolean {
+/** Whether an expectation is about a pace that the lab itself could not keep. */
+function isSpoilt({ figure, value }: Expectation, { peakLagUs }: Figures): boolean {
   const { unit } = findFigure(figure)!;
-  return unit === 'time' || unit === 'rate' || unit === 'bytesPerSecond';
+  if (unit === 'time') return peakLagUs > Math.min(HARNESS_LAG_US, value * HARNESS_LAG_SHARE);
+  return (unit === 'rate' || unit === 'bytesPerSecond') && peakLagUs > HARNESS_LAG_US;
 }
 
 function perPeer(plan: Plan, figures: Figures, truth: GroundTruth): Result['perPeer'] {

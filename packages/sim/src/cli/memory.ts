@@ -11,8 +11,11 @@ const BYTES_A_PEER = 13_000;
 const BYTES_A_KNOWN_PEER = 350;
 const BYTES_IN_ALL = 200e6;
 
-/** The heap should be this much larger than what lives in it, or collecting takes all the time. */
+/** What a run needs at least beside what lives in its heap. */
 const HEADROOM = 1.25;
+
+/** A heap that is not this much larger than what lives in it spends its time on collecting. */
+const EASE = 3;
 
 /** Share of the machine's memory that a run may take. */
 const MOST = 0.92;
@@ -42,8 +45,9 @@ export async function ensureMemory(scenario: Scenario): Promise<number | null> {
       `${shownPath(scenario.file)}: a virtual run needs about ${gigabytes(wanted)} of memory, this machine has ${gigabytes(there)}; take fewer peers, or a smaller peers.known.`,
     );
   }
-  if (wanted < getHeapStatistics().heap_size_limit || process.env[MARK]) return null;
-  return await runWithHeap(wanted);
+  const easy = Math.min(estimateBytes(scenario) * EASE, there * MOST);
+  if (easy < getHeapStatistics().heap_size_limit || process.env[MARK]) return null;
+  return await runWithHeap(easy);
 }
 
 async function runWithHeap(bytes: number): Promise<number> {

@@ -33,6 +33,8 @@ export class MermaidSink implements Sink {
     const { event, connection, piece } = scene;
     switch (event.kind) {
       case 'bytes': {
+        // Nobody is there to read it any more.
+        if (piece!.to.closed !== null) return;
         // The callee may answer before the caller has ended its side: the request is whole all the same.
         if (event.length > 0) this.#message(piece!.to, connection!, false);
         if (event.isLast) this.#message(piece!.from, connection!, false);

@@ -116,7 +116,8 @@ export function tellDone(done: RequestDone, due: RequestDue | null, names: Names
   const after = due === null ? '' : ` after ${showFigure('time', done.atUs - due.atUs)}`;
   const head = `request ${request} done: ${displaySafe(outcome)}`;
   if (outcome !== 'found') {
-    const asked = attempts.length === 0 ? '' : `, asked ${showNumber(attempts.length)}`;
+    const peers = attempts.length === 1 ? 'peer' : 'peers';
+    const asked = attempts.length === 0 ? '' : `, asked ${showNumber(attempts.length)} ${peers}`;
     return `${head}${after}${asked}`;
   }
   const hash = isGood(done, due, names) ? 'yes' : 'no';

@@ -209,7 +209,7 @@ export class Conductor {
     // A real clock rings late, and once a millisecond at most: all that has come due is made at once.
     const makeDue = (): void => {
       const nowUs = this.#stage.nowUs();
-      while (dueUs < endUs && dueUs <= nowUs) {
+      while (dueUs < endUs && dueUs <= nowUs && this.#isIn(number)) {
         const { peer, image } = wishes.draw(random);
         this.#request(number, dueUs, peer, image);
         dueUs = startUs + arrivals.next();

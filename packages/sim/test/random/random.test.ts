@@ -13,7 +13,7 @@ describe('a stream', () => {
     expect(draws(Random.fromSeed(42).fork('peer', 3), 3)).toEqual([
       197756270, 4211187977, 3635957916,
     ]);
-    expect(Random.fromSeed(5).shuffle([0, 1, 2, 3, 4, 5, 6, 7])).toEqual([2, 6, 5, 0, 1, 3, 7, 4]);
+    expect(Random.fromSeed(5).shuffle([0, 1, 2, 3, 4, 5, 6, 7])).toEqual([6, 0, 7, 2, 3, 5, 1, 4]);
   });
 
   test('is another one for any other seed, also above 2³²', () => {

@@ -104,7 +104,7 @@ describe('keys and values', () => {
 
 describe('peers', () => {
   refused('peers', [
-    ['peers: { count: 0 }', '17 0 is out of range, expected 1 to 100000'],
+    ['peers: { count: 0 }', '17 0 is out of range, expected 1 to 1000000'],
     ['peers: { count: ten }', '17 expected a whole number, got "ten"'],
     ['peers: {}', '8 expected "count" or "groups"'],
     [

@@ -172,6 +172,20 @@ describe('an open loop', () => {
   });
 });
 
+test('a run that is cut by a request makes no other one, though more are due', () => {
+  const load = { kind: 'rate', perSecond: 1_000, arrivals: 'constant' } as const;
+  const plan = planWith(phaseOf({ requests: requestsOf({ load }) }));
+  const clock = new HandClock(plan, {
+    coarseUs: 100_000,
+    answering: (request) => {
+      if (request === 5) clock.conductor.cut();
+      return null;
+    },
+  });
+  clock.run().exhaust();
+  expect(clock.due).toHaveLength(6);
+});
+
 describe('a closed loop', () => {
   test('has each user ask, wait for the answer, think, and ask again', () => {
     const load = { kind: 'users', users: 1, thinkUs: 100_000 } as const;
