@@ -21,6 +21,7 @@ export type ControlEvent =
   | { readonly event: 'reached' | 'lost'; readonly address: string }
   | { readonly event: 'fetched'; readonly id: number; readonly result: ControlResult }
   | { readonly event: 'counts'; readonly counts: MessageCounts; readonly rssBytes: number }
+  | { readonly event: 'unfetched'; readonly id: number; readonly why: string }
   | { readonly event: 'bug'; readonly message: string };
 
 /** A `FetchResult` with its addresses as text. */

@@ -70,6 +70,8 @@ export class RecordedConnection implements Connection {
   /** One string per `write` or image, in Latin-1. */
   readonly sent: string[] = [];
   isEnded = false;
+  /** Set by the peer's `discard`: it wants nothing but the close any more. */
+  isDiscarding = false;
   /** Set by the peer's `destroy`. */
   destroyed: CloseCause | null = null;
   isClosed = false;
@@ -116,6 +118,10 @@ export class RecordedConnection implements Connection {
 
   receiveBody(first: Uint8Array, maxBytes: number): void {
     this.#body = { bytes: first, max: maxBytes };
+  }
+
+  discard(): void {
+    this.isDiscarding = true;
   }
 
   end(): void {
@@ -177,7 +183,12 @@ export class RecordedConnection implements Connection {
   #later(event: (handler: ConnectionHandler) => void, isClose = false): void {
     this.#host.later(() => {
       // What a peer has destroyed brings it nothing any more but the close.
-      if (this.isClosed || this.handler === null || (this.destroyed !== null && !isClose)) return;
+      if (
+        this.isClosed ||
+        this.handler === null ||
+        ((this.destroyed !== null || this.isDiscarding) && !isClose)
+      )
+        return;
       event(this.handler);
     });
   }

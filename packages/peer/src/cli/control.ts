@@ -71,7 +71,7 @@ async function fetch(peer: RunningPeer, id: number, name: string): Promise<void>
     tell({ event: 'fetched', id, result: asText(result) });
   } catch (error) {
     if (!(error instanceof PeerError)) throw error;
-    tell({ event: 'bug', message: error.message });
+    tell({ event: 'unfetched', id, why: error.message });
   }
 }
 

@@ -11,6 +11,8 @@ export interface GetOptions {
   readonly quiet: boolean;
 }
 
+const FAREWELL_MS = 2_000;
+
 /** Asks one peer for one image and saves it. Returns the exit code. */
 export async function get(name: string, options: GetOptions): Promise<number> {
   checkName(name);
@@ -21,7 +23,8 @@ export async function get(name: string, options: GetOptions): Promise<number> {
   process.once('SIGINT', fetch.cancel);
   process.once('SIGTERM', fetch.cancel);
   const result = await fetch.result;
-  await peer.stop();
+  // A plain peer that is still sending would die if we left now.
+  await peer.stop(result.outcome === 'cancelled' ? FAREWELL_MS : 0);
   if (result.image === null) {
     console.error(`p2p: ${describeResult(result, displaySafe(options.images))}`);
     return result.outcome === 'cancelled' ? 130 : 1;

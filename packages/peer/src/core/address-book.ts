@@ -18,6 +18,8 @@ export interface Entry {
   knownIndex: number;
   /** A greeting or a place in the queue for one. */
   isBusy: boolean;
+  /** When it answered last; host time. */
+  answeredUs: number;
   /** Failed tries in a row. */
   failures: number;
   /** When to greet it next; host time. */
@@ -91,6 +93,7 @@ export class AddressBook {
       kind: 'unknown',
       knownIndex: -1,
       isBusy: false,
+      answeredUs: 0,
       failures: 0,
       dueUs: 0,
       pauseUs: 0,

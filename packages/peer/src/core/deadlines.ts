@@ -51,11 +51,19 @@ export class Deadlines {
     this.#alarmUs = Infinity;
     // What is due is collected first: its handlers watch and unwatch others, and themselves.
     const due = this.#watched.filter((timed) => timed.deadlineUs <= nowUs);
-    for (const timed of due) {
-      if (timed.deadlineUs > nowUs) continue;
-      timed.deadlineUs = Infinity;
-      timed.onDeadline();
+    try {
+      for (const timed of due) {
+        if (timed.deadlineUs > nowUs) continue;
+        timed.deadlineUs = Infinity;
+        timed.onDeadline();
+      }
+    } finally {
+      // Also after an exception: one bug must not silence all the other deadlines.
+      this.#armForNext();
     }
+  }
+
+  #armForNext(): void {
     let next = Infinity;
     for (const timed of this.#watched) if (timed.deadlineUs < next) next = timed.deadlineUs;
     if (next < this.#alarmUs) this.#arm(next);

@@ -6,7 +6,8 @@
  * then. The pause before the next greeting of a known peer starts short, doubles while its lists
  * teach us nothing new, up to `refreshUs`, and falls back when they do: a mesh that is still growing
  * together talks much, one that has settled hardly at all. One failure makes a known peer a candidate
- * again at once, so a peer that has died leaves our lists within a refresh and a dial time-out.
+ * again at once; and one that has not answered for `staleUs`, because it is slow to fail or because many
+ * fail at once, is not handed on either.
  *
  * Invariants: at most `greetings` sessions at once; an entry that is busy is in the queue or in one
  * session, never both; every entry that is not busy has a due time, and the alarm is set for the
@@ -33,6 +34,8 @@ export class Discovery implements GreetingOwner, Timed {
   /** Entries that wait for a greeting; those before `#queueHead` are done. */
   #queue: Entry[] = [];
   #queueHead = 0;
+  /** Known peers whose refresh is due; they go first, so that no flood of hearsay can hold them up. */
+  readonly #refreshes: Entry[] = [];
   #greetings = 0;
   /** The greeting that says where we listen; null: we do not say. */
   #announcement: Uint8Array | null = null;
@@ -70,6 +73,7 @@ export class Discovery implements GreetingOwner, Timed {
     this.#isStopped = true;
     this.#queue = [];
     this.#queueHead = 0;
+    this.#refreshes.length = 0;
     this.#deadlines.unwatch(this);
   }
 
@@ -134,21 +138,28 @@ export class Discovery implements GreetingOwner, Timed {
 
   #enqueue(entry: Entry): void {
     entry.isBusy = true;
-    this.#queue.push(entry);
+    if (entry.knownIndex >= 0) this.#refreshes.push(entry);
+    else this.#queue.push(entry);
   }
 
   #pump(): void {
-    if (!this.#isStarted) return;
-    while (this.#greetings < this.#limits.greetings && this.#queueHead < this.#queue.length) {
-      const entry = this.#queue[this.#queueHead++]!;
+    while (this.#isStarted && this.#greetings < this.#limits.greetings) {
+      const entry = this.#next();
+      if (entry === undefined) return;
       entry.isBusy = false;
       if (this.#isWanted(entry)) this.#greet(entry);
       else this.book.remove(entry);
     }
-    if (this.#queueHead === this.#queue.length && this.#queueHead > 0) {
-      this.#queue = [];
+  }
+
+  #next(): Entry | undefined {
+    if (this.#refreshes.length > 0) return this.#refreshes.shift();
+    const entry = this.#queue[this.#queueHead];
+    if (entry === undefined) {
+      this.#queue.length = 0;
       this.#queueHead = 0;
-    }
+    } else this.#queueHead++;
+    return entry;
   }
 
   /** A peer that knows enough looks for no others, but stays in touch and keeps its starting addresses. */
@@ -173,6 +184,7 @@ export class Discovery implements GreetingOwner, Timed {
     const { entry } = greeting;
     const limits = this.#limits;
     entry.failures = 0;
+    entry.answeredUs = this.#host.nowUs();
     if (greeting.isAnnouncing) entry.kind = 'ours';
     const wasKnown = entry.knownIndex >= 0;
     if (this.book.markKnown(entry)) {

@@ -227,10 +227,15 @@ class Asking extends Session implements BodyKeeper {
 
   /** Ends without telling the fetch. */
   abandon(): void {
-    const wasKeeping = this.#state === 'keeping';
+    const { deadlines, limits } = this.#fetch.owner;
+    const isTalking = this.#state === 'waiting' || this.#state === 'receiving';
+    const isOpen = isTalking || this.#state === 'denied';
+    if (this.#state === 'dialling') this.#connection.destroy('reset');
+    if (isOpen) this.#connection.discard();
     this.#state = 'ended';
-    this.#fetch.owner.deadlines.unwatch(this);
-    if (!wasKeeping) this.#connection.destroy('reset');
+    // The other side is let finish, for a while.
+    if (isOpen) this.#watch(limits.lingerUs);
+    else deadlines.unwatch(this);
   }
 
   override onOpen(): void {
@@ -300,6 +305,7 @@ class Asking extends Session implements BodyKeeper {
   override onClose(cause: CloseCause): void {
     switch (this.#state) {
       case 'ended':
+        return this.#fetch.owner.deadlines.unwatch(this);
       case 'keeping':
         return;
       case 'denied':

@@ -63,6 +63,11 @@ export interface Connection {
    * closes in any other way the bytes are dropped and only `onClose` follows.
    */
   receiveBody(first: Uint8Array, maxBytes: number): void;
+  /**
+   * From here on what arrives is dropped, up to a bound of the host's, and nothing but `onClose` follows:
+   * a plain sender dies when its reader leaves in the middle, so we leave late.
+   */
+  discard(): void;
   /** Sends what is queued, then ends our side; the other side may still send. */
   end(): void;
   /** Closes now and drops what is queued. `onClose` follows with this cause. */

@@ -37,6 +37,8 @@ export interface PeerLimits {
   readonly imageBytes: number;
   /** A known peer is greeted again about this often. */
   readonly refreshUs: number;
+  /** A peer that has not answered for so long is not handed on. */
+  readonly staleUs: number;
   /** The shortest pause between two greetings of one peer. */
   readonly exploreUs: number;
   /** The longest pause between two tries of a starting address that does not answer. */
@@ -63,6 +65,7 @@ export const DEFAULT_LIMITS: PeerLimits = {
   lingerUs: 2 * SECOND,
   imageBytes: 256 * 1_024 * 1_024,
   refreshUs: 20 * SECOND,
+  staleUs: 30 * SECOND,
   exploreUs: SECOND / 4,
   maxBackOffUs: 60 * SECOND,
   failures: 3,

@@ -25,6 +25,8 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
   readonly #fetches = new Set<Fetch>();
   #peersMessage: Uint8Array | null = null;
   #peersVersion = -1;
+  /** When the first of the listed peers will have been silent for too long. */
+  #peersUntilUs = 0;
   #isStopped = false;
 
   constructor(host: Host, limits: PeerLimits, observer: PeerObserver = {}) {
@@ -87,10 +89,20 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
 
   peersMessage(): Uint8Array {
     const { book } = this.discovery;
-    if (this.#peersMessage === null || this.#peersVersion !== book.version) {
-      this.#peersMessage = encodePeers(this.known());
-      this.#peersVersion = book.version;
+    const nowUs = this.host.nowUs();
+    const isFresh = this.#peersVersion === book.version && nowUs < this.#peersUntilUs;
+    if (this.#peersMessage !== null && isFresh) return this.#peersMessage;
+    const addresses: Address[] = [];
+    let untilUs = Infinity;
+    for (const { address, answeredUs } of book.known) {
+      const staleUs = answeredUs + this.limits.staleUs;
+      if (staleUs <= nowUs) continue;
+      addresses.push(address);
+      if (staleUs < untilUs) untilUs = staleUs;
     }
+    this.#peersMessage = encodePeers(addresses);
+    this.#peersVersion = book.version;
+    this.#peersUntilUs = untilUs;
     return this.#peersMessage;
   }
 

@@ -64,7 +64,8 @@ async function placeAt(temporary: string, path: string): Promise<boolean> {
   try {
     // A link, unlike a rename, fails when the name is taken.
     await link(temporary, path);
-    await unlink(temporary);
+    // It has its name; that the other one is left must not look as if it had none.
+    await unlink(temporary).catch(() => {});
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

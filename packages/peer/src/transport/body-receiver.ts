@@ -44,13 +44,14 @@ export class BodyReceiver {
     return this.#buffers[this.#current]!;
   }
 
+  /** Takes no more in; what still comes is read, up to a bound, and dropped. */
+  refuse(): void {
+    if (this.#courtesyLeft < 0) this.#courtesyLeft = COURTESY_BYTES;
+  }
+
   /** Takes bytes that stand in a buffer of their own, which nobody changes any more. */
-  pushOwned(bytes: Uint8Array): ReceiverWish {
-    if (bytes.length === 0) return 'go-on';
-    if (!this.#admit(bytes.length)) return 'go-on';
-    const written = this.writer.push(bytes);
-    if (written !== null) void written;
-    return 'go-on';
+  pushOwned(bytes: Uint8Array): void {
+    if (bytes.length > 0 && this.#admit(bytes.length)) void this.writer.push(bytes);
   }
 
   /** Takes the first `count` bytes of the current buffer. */

@@ -41,6 +41,7 @@ export class NodeConnection implements Connection {
   #isFinishing = false;
   #closeHeldBack: CloseCause | null = null;
   #isClosed = false;
+  #isDiscarding = false;
   #received = 0;
 
   /** Wires a socket up; `isDialled` sockets read through `readBuffer` and `takeRead`. */
@@ -68,7 +69,12 @@ export class NodeConnection implements Connection {
   }
 
   get bytesSent(): number {
-    return this.#socket.bytesWritten - this.#socket.writableLength;
+    const { bytesWritten, writableLength } = this.#socket;
+    // A write counts as one piece until all of it has gone, and a slow reader may take minutes for a
+    // megabyte; what is left of it, only the handle knows.
+    const handle = (this.#socket as Socket & { _handle?: { writeQueueSize?: number } })._handle;
+    const left = handle?.writeQueueSize ?? writableLength;
+    return bytesWritten - Math.min(left, writableLength);
   }
 
   /** For a dialled socket: where the next bytes are to be read into. `shared` is used for heads. */
@@ -120,6 +126,12 @@ export class NodeConnection implements Connection {
   receiveBody(first: Uint8Array, maxBytes: number): void {
     this.#receiver = new BodyReceiver(this.#owner.newBody(), maxBytes, () => this.#socket.resume());
     this.#receiver.pushOwned(first);
+  }
+
+  discard(): void {
+    if (this.#receiver !== null) this.#receiver.refuse();
+    else this.#receiver = new BodyReceiver(this.#owner.newBody(), -1, () => this.#socket.resume());
+    this.#isDiscarding = true;
   }
 
   end(): void {
@@ -195,7 +207,8 @@ export class NodeConnection implements Connection {
     await receiver.writer.finish();
     this.#isFinishing = false;
     const problem = receiver.isTooLarge ? 'too-large' : receiver.writer.problem;
-    if (problem === null && this.#cause === null) {
+    if (this.#isDiscarding) this.#dropBody();
+    else if (problem === null && this.#cause === null) {
       this.#receiver = null;
       this.#tell((handler) => handler.onBody(receiver.writer));
     } else {
@@ -214,7 +227,8 @@ export class NodeConnection implements Connection {
       this.#closeHeldBack = cause;
       return;
     }
-    if (this.#receiver?.isTooLarge) this.#tell((handler) => handler.onBodyFailed('too-large'));
+    if (this.#receiver?.isTooLarge && !this.#isDiscarding)
+      this.#tell((handler) => handler.onBodyFailed('too-large'));
     this.#dropBody();
     this.#tellClosed(cause);
   }

@@ -64,6 +64,7 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   #isInEvent = false;
   #alarm: NodeJS.Timeout | null = null;
   #isClosed = false;
+  #onIdle = (): void => {};
 
   constructor(options: NodeHostOptions) {
     this.#folder = options.folder;
@@ -97,22 +98,23 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   }
 
   /**
-   * Accepts nothing any more, lets accepted connections finish for at most `withinMs`, then closes what
-   * is left. Resolves when all is closed.
+   * Accepts nothing any more, lets what is open finish for at most `withinMs`, then closes what is left.
+   * Resolves when all is closed.
    */
   async close(withinMs = 0): Promise<void> {
-    const server = this.#server;
-    if (server !== null) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      if (withinMs > 0) await Promise.race([closed, sleep(withinMs, undefined, { ref: false })]);
-      this.#destroyAll();
-      await closed;
-    } else {
-      this.#destroyAll();
-    }
+    const closed = this.#allClosed();
+    if (withinMs > 0) await Promise.race([closed, sleep(withinMs, undefined, { ref: false })]);
     if (this.#alarm !== null) clearTimeout(this.#alarm);
     this.#alarm = null;
     this.#isClosed = true;
+    this.#destroyAll();
+    await closed;
+  }
+
+  async #allClosed(): Promise<void> {
+    const server = this.#server;
+    if (server !== null) await new Promise<void>((resolve) => server.close(() => resolve()));
+    if (this.#connections.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
   #destroyAll(): void {
@@ -199,6 +201,7 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
 
   onClosed(connection: NodeConnection): void {
     this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#onIdle();
   }
 
   #ring(atUs: number): void {

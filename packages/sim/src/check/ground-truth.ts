@@ -5,8 +5,9 @@
  *
  *   correct   the right bytes, or not found where nobody else has the image
  *   wrong     other bytes, an owner that denied it, or "not found" without asking an owner that it knew
- *   excused   no owner among the peers that it could know: its address book was full, or the program does
- *             not tell whom it knows
+ *             all the time
+ *   excused   no owner among the peers that it could know (its address book was full, or the program does
+ *             not tell whom it knows), or those were down
  *   failed    everything else
  *
  * Bytes are compared by hash, never by length.
@@ -33,7 +34,8 @@ export class GroundTruth implements Journal {
   readonly #plan: Plan;
   readonly #onJudgement: (judgement: Judgement) => void;
   readonly #known: number[][];
-  readonly #open = new Map<number, { due: RequestDue; knownOwners: readonly number[] }>();
+  readonly #open = new Map<number, { due: RequestDue; knownOwners: number[] }>();
+  readonly #down = new Set<number>();
 
   constructor(plan: Plan, onJudgement: (judgement: Judgement) => void) {
     this.#plan = plan;
@@ -48,6 +50,9 @@ export class GroundTruth implements Journal {
         break;
       case 'lost':
         this.#forget(event.peer, event.other);
+        break;
+      case 'peer-down':
+        this.#down.add(event.peer);
         break;
       case 'due':
         this.#open.set(event.request, { due: event, knownOwners: this.#ownersKnown(event) });
@@ -82,6 +87,12 @@ export class GroundTruth implements Journal {
     if (index < 0) return;
     known[index] = known.at(-1)!;
     known.pop();
+    // Whoever is waiting for an answer need not ask a peer that was lost meanwhile, even if it is found
+    // again before the answer comes.
+    for (const { due, knownOwners } of this.#open.values()) {
+      const place = due.peer === peer ? knownOwners.indexOf(other) : -1;
+      if (place >= 0) knownOwners.splice(place, 1);
+    }
   }
 
   #owns(peer: number, image: number): boolean {
@@ -96,7 +107,7 @@ export class GroundTruth implements Journal {
   }
 
   /** Owners that the asker knows; another program is taken to know those that it was started with. */
-  #ownersKnown(due: RequestDue): readonly number[] {
+  #ownersKnown(due: RequestDue): number[] {
     const peer = this.#plan.peers[due.peer]!;
     const known = peer.run === null ? this.#known[due.peer]! : peer.starts;
     return known.filter((other) => this.#owns(other, due.image));
@@ -139,19 +150,26 @@ export class GroundTruth implements Journal {
     }
     const broken = done.attempts.find((one) => isOwner(one.peer));
     if (broken !== undefined) {
+      const name = this.#name(broken.peer);
+      if (this.#down.has(broken.peer)) return ['excused', `${name}, which owns it, was down`];
+      return ['failed', `the attempt at ${name}, which owns it, ended as "${broken.outcome}"`];
+    }
+    const up = knownOwners.filter((owner) => !this.#down.has(owner));
+    if (up.length > 0) return this.#judgeUnasked(due, done, this.#name(up[0]!));
+    if (knownOwners.length > 0) return ['excused', 'every owner that it knew was down'];
+    return this.#judgeUnknown(due);
+  }
+
+  /** An owner was known and up all the time, and did not deliver. */
+  #judgeUnasked(due: RequestDue, done: RequestDone, owner: string): [RequestClass, string] {
+    // Another program does not tell whom it asked: whether it or the owner is at fault is not to be seen.
+    if (this.#plan.peers[due.peer]!.run !== null) {
       return [
         'failed',
-        `the attempt at ${this.#name(broken.peer)}, which owns it, ended as "${broken.outcome}"`,
+        `"${done.outcome}", although ${owner}, which it knew from the start, owns it`,
       ];
     }
-    const stillKnown = knownOwners.filter((owner) => this.#stillKnows(due.peer, owner));
-    if (stillKnown.length > 0) {
-      return [
-        'wrong',
-        `"${done.outcome}" without asking ${this.#name(stillKnown[0]!)}, which it knew and which owns it`,
-      ];
-    }
-    return this.#judgeUnknown(due);
+    return ['wrong', `"${done.outcome}" without asking ${owner}, which it knew and which owns it`];
   }
 
   #judgeUnknown({ peer, image }: RequestDue): [RequestClass, string] {
@@ -160,10 +178,6 @@ export class GroundTruth implements Journal {
     if (this.#known[peer]!.length >= known)
       return ['excused', `no owner among the ${known} peers that it keeps`];
     return ['failed', `had not found an owner of ${imageName(this.#plan, image)} yet`];
-  }
-
-  #stillKnows(peer: number, owner: number): boolean {
-    return this.#plan.peers[peer]!.run !== null || this.#known[peer]!.includes(owner);
   }
 
   #name(peer: number): string {

@@ -68,7 +68,7 @@ export interface Latency {
   readonly max: number;
 }
 
-/** Answered requests and bytes of images that arrived. */
+/** Correct answers, and bytes of images in them, that came within the phase. */
 export interface Throughput {
   readonly requestsPerSecond: number;
   readonly bytesPerSecond: number;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
+  displaySafe,
   FileDigests,
   formatAddress,
   parseAddress,
@@ -61,7 +62,7 @@ class OwnProcessPeer implements LivePeer {
       `--known=${options.known}`,
     ];
     this.child = new Child(command, options.folder, {
-      onLine: (line) => this.#hear(JSON.parse(line) as ControlEvent),
+      onLine: (line) => this.#read(line),
       onCrash: (how) => options.events.onCrash(how),
     });
     void this.child.ended.then((how) => this.#rejectAll(new Error(how)));
@@ -121,6 +122,18 @@ class OwnProcessPeer implements LivePeer {
     this.child.tell(JSON.stringify(command));
   }
 
+  #read(line: string): void {
+    let event: ControlEvent;
+    try {
+      event = JSON.parse(line) as ControlEvent;
+    } catch {
+      return this.#options.events.onCrash(
+        `said something that is no event: ${displaySafe(line, 60)}`,
+      );
+    }
+    this.#hear(event);
+  }
+
   #hear(event: ControlEvent): void {
     const { events } = this.#options;
     switch (event.event) {
@@ -133,6 +146,10 @@ class OwnProcessPeer implements LivePeer {
         return events.onLost(parseAddress(event.address)!);
       case 'fetched':
         this.#waiting.get(event.id)?.resolve(event.result);
+        this.#waiting.delete(event.id);
+        return;
+      case 'unfetched':
+        this.#waiting.get(event.id)?.reject(new Error(event.why));
         this.#waiting.delete(event.id);
         return;
       case 'counts':

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { copyFile, link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,20 @@ import type { Plan } from '../plan/plan.ts';
 import { RunError } from './runner.ts';
 
 const PREFIX = 'imagemesh-';
+
+/**
+ * Which numbering of processes ours is: a container that shares our temporary folder has another one, in
+ * which our labs do not run.
+ */
+const SPACE = readSpace();
+
+function readSpace(): string {
+  try {
+    return `n${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? ''}x`;
+  } catch {
+    return 'n';
+  }
+}
 
 /**
  * A temporary folder for one run, with a folder for each peer and its images in `images/` below it.
@@ -22,7 +37,7 @@ export class PeerFolders {
     await removeAbandoned();
     let folders: PeerFolders | null = null;
     try {
-      folders = new PeerFolders(await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`)));
+      folders = new PeerFolders(await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${SPACE}`)));
       await folders.#fill(plan);
       return folders;
     } catch (error) {
@@ -62,7 +77,7 @@ export class PeerFolders {
 
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir()).catch(() => [])) {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-\\w+$`).exec(name)?.[1];
+    const pid = new RegExp(`^${PREFIX}(\\d+)-${SPACE}\\w{6}$`).exec(name)?.[1];
     if (pid === undefined || isRunning(Number(pid))) continue;
     await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
   }

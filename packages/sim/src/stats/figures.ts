@@ -113,9 +113,13 @@ export class Figures implements Journal {
       if (this.bad.length < KEPT_BAD_REQUESTS) this.bad.push(judgement);
     }
     if (done === null || (done.outcome !== 'found' && done.outcome !== 'not-found')) return;
+    phase.latencies.record(done.atUs - due.atUs);
+    // A rate is of what came within the phase: the answers to a backlog that come after its end would
+    // make a slow network look fast.
+    const isWithin = phase.endUs === 0 || done.atUs <= phase.endUs;
+    if (!isWithin || judgement.class !== 'correct') return;
     phase.answered++;
     phase.bytes += done.sizeBytes;
-    phase.latencies.record(done.atUs - due.atUs);
   }
 }
 

@@ -52,6 +52,7 @@ export class VirtualConnection implements Connection {
   #endWanted = false;
   #hasEnded = false;
   #hasRemoteEnded = false;
+  #isDiscarding = false;
   #body: ArrivingBody | null = null;
   /** The part of a content that `onData` is being shown as bytes. */
   #shown: { content: Content; from: number; to: number } | null = null;
@@ -98,6 +99,11 @@ export class VirtualConnection implements Connection {
     if (shown !== null && first.length <= shown.to - shown.from) {
       this.#body.pushContent(shown.content, shown.to - first.length, shown.to);
     } else this.#body.pushBytes(first);
+  }
+
+  discard(): void {
+    this.#body = new ArrivingBody(-1);
+    this.#isDiscarding = true;
   }
 
   end(): void {
@@ -193,7 +199,8 @@ export class VirtualConnection implements Connection {
   #arriveEnd(): void {
     this.#hasRemoteEnded = true;
     const body = this.#body;
-    if (body === null) this.handler!.onEnd();
+    if (this.#isDiscarding) this.#body = null;
+    else if (body === null) this.handler!.onEnd();
     else if (body.sizeBytes <= body.maxBytes) {
       this.#body = null;
       this.handler!.onBody(body.finish());
