@@ -7,7 +7,7 @@ import { judge } from '../src/check/judge.ts';
 import type { JournalEvent } from '../src/journal/event.ts';
 import { tee } from '../src/journal/journal.ts';
 import { makePlan } from '../src/plan/plan.ts';
-import type { Result } from '../src/report/result.ts';
+import type { Result } from '../src/result/result.ts';
 import type { Runner } from '../src/runner/runner.ts';
 import { loadScenario } from '../src/scenario/load.ts';
 import { Figures } from '../src/stats/figures.ts';

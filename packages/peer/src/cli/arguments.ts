@@ -8,7 +8,8 @@ import { PeerError } from '../peer-error.ts';
 export function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) {
-    throw new InvalidArgumentError('It must be a number from 0 to 65535, such as 9001.');
+    const hint = /^[a-z]+$/.test(text) ? ' To fetch one image: p2p get NAME --from HOST:PORT.' : '';
+    throw new InvalidArgumentError(`It must be a number from 0 to 65535, such as 9001.${hint}`);
   }
   return port;
 }

@@ -21,7 +21,9 @@ Examples:
 const program = new Command('p2p')
   .description('Shares a folder of images with other peers, without a server.')
   .summary('share a folder of images')
+  .usage('[options] [command] [port = 9000]')
   .argument('[port]', 'port to listen on', readPort, 9000)
+  .allowExcessArguments()
   .option('--images <dir>', 'folder to share and to save into', DEFAULT_FOLDER)
   .option('--host <addr>', 'IPv4 address to listen on', '0.0.0.0')
   .addOption(repeatable('--peer <host:port>', 'peer to greet first; may be repeated'))
@@ -38,6 +40,8 @@ const program = new Command('p2p')
   .enablePositionalOptions()
   .exitOverride()
   .action(async (port: number, options: RunOptions & { control?: boolean }) => {
+    const [, ...others] = program.args;
+    if (others.length > 0) program.error(`p2p: "${others.join(' ')}" is too much; see p2p --help`);
     const action = options.control
       ? control({ ...options, port } satisfies ControlOptions)
       : run(port, options);
@@ -48,14 +52,17 @@ program
   .command('get')
   .description('Fetch one image from one peer, save it, and end.')
   .argument('<name>', 'name of the image')
-  .requiredOption('--from <host:port>', 'the peer to ask')
+  .option('--from <host:port>', 'the peer to ask (required)')
   .option('--images <dir>', 'folder to save into', DEFAULT_FOLDER)
   .option('--quiet', 'print only the path of the saved image')
   .helpOption('-h, --help', 'show this help')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'p2p: ')) })
   .exitOverride()
-  .action(async (name: string, options: GetOptions) => {
-    process.exitCode = await get(name, options);
+  .action(async (name: string, options: Partial<GetOptions>, command: Command) => {
+    // Not left to commander, which would rather miss it than see that it was misspelt.
+    if (options.from === undefined)
+      command.error('p2p: name the peer to ask with --from HOST:PORT');
+    process.exitCode = await get(name, options as GetOptions);
   });
 
 /** A reader that has gone (`p2p … | head`) is no error of ours. */

@@ -47,8 +47,8 @@ export async function run(port: number, options: RunOptions): Promise<number> {
         screen.note(
           `Sent ${displaySafe(name)}, ${formatBytes(sizeBytes)}, to ${formatAddress(remote)}.`,
         ),
-      onReached: (address) => screen.detail(`Found ${formatAddress(address)}.`),
-      onLost: (address) => screen.detail(`Lost ${formatAddress(address)}.`),
+      onReached: (address) => screen.note(`Found ${formatAddress(address)}.`),
+      onLost: (address) => screen.note(`Lost ${formatAddress(address)}.`),
     },
   });
   const session = new InputSession(peer, screen, displaySafe(options.images));
@@ -104,11 +104,6 @@ class Screen {
   /** What the peer does: not with `--quiet`. */
   note(line: string): void {
     if (!this.#isQuiet) this.#write(process.stdout, line);
-  }
-
-  /** What only somebody at a terminal wants to see. */
-  detail(line: string): void {
-    if (this.#input?.terminal) this.note(line);
   }
 
   #write(stream: NodeJS.WriteStream, line: string): void {

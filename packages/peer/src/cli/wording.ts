@@ -50,7 +50,8 @@ const ATTEMPTS: Record<AttemptOutcome, string> = {
   truncated: 'sent only a part of it',
   'too-large': 'sent more than is taken in',
   'no-space': 'sent it, but the disk is full',
-  io: 'sent it, but it could not be saved',
+  'no-permission': 'sent it, but nothing may be written there',
+  io: 'sent it, but the disk would not take it',
 };
 
 /** One sentence on how a fetch ended; `folder` is where images are saved. */
@@ -70,8 +71,17 @@ export function describeResult(result: FetchResult, folder: string): string {
     case 'not-found':
       return `Nobody has "${name}": ${summarize(result)}.`;
     default:
+      if (isOurFault(result)) {
+        return `"${name}" could not be saved in ${folder}: ${summarize(result)}.`;
+      }
       return `"${name}" could not be fetched: ${summarize(result)}.`;
   }
+}
+
+/** Whether the image came, and our own disk would not have it. */
+function isOurFault({ attempts }: FetchResult): boolean {
+  const last = attempts.at(-1)?.outcome;
+  return last === 'no-space' || last === 'no-permission' || last === 'io';
 }
 
 /** `127.0.0.1:9002 does not have it; 127.0.0.1:9003 did not answer in time`, or counts when many. */

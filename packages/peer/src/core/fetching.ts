@@ -147,7 +147,8 @@ export class Fetch {
     if (image !== null) return this.#end('found', image);
     const { outcome } = attempt;
     // Our own disk would fail the next one just the same.
-    if (outcome === 'no-space' || outcome === 'io') return this.#end('failed', null);
+    const isOurs = outcome === 'no-space' || outcome === 'no-permission' || outcome === 'io';
+    if (isOurs) return this.#end('failed', null);
     if (outcome === 'refused' || outcome === 'timeout')
       this.owner.discovery.failed(attempt.address);
     const next = this.#only === null ? this.#nextPeer() : 0;

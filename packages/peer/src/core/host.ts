@@ -90,7 +90,7 @@ export interface ConnectionHandler {
 }
 
 /** Why a body could not be taken in. */
-export type BodyProblem = 'too-large' | 'no-space' | 'io';
+export type BodyProblem = 'too-large' | 'no-space' | 'no-permission' | 'io';
 
 /** The folder of images, as the peer sees it. */
 export interface ImageStore {

@@ -27,7 +27,9 @@ const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** What the `copy`-th image of this name is saved as: `received_cat.png`, `received_cat (2).png`, … */
-export function receivedName(name: string, copy: number): string {
+export function receivedName(requested: string, copy: number): string {
+  // Two spellings of é are one name, and so one file.
+  const name = nameKey(requested);
   if (copy === 1) return RECEIVED_PREFIX + name;
   const dot = name.lastIndexOf('.');
   const end = dot > 0 ? dot : name.length;

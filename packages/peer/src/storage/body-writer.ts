@@ -118,5 +118,6 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 /** The code for a failure of the disk. */
 export function bodyProblem(error: unknown): BodyProblem {
   const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT' ? 'no-space' : 'io';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'no-space';
+  return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'no-permission' : 'io';
 }

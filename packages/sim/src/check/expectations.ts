@@ -4,10 +4,10 @@ import type {
   PhaseResult,
   RequestCounts,
   Throughput,
-} from '../report/result.ts';
+} from '../result/result.ts';
 import { findFigure } from '../scenario/figures.ts';
 import type { Expectation, Scenario } from '../scenario/scenario.ts';
-import { showFigure } from '../report/show-figure.ts';
+import { showFigure } from '../result/show-figure.ts';
 
 /** What expectations are held against: a result that is complete but for its verdict. */
 export interface Measured {

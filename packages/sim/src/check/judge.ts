@@ -7,7 +7,7 @@ import type {
   Throughput,
   Verdict,
   VirtualResult,
-} from '../report/result.ts';
+} from '../result/result.ts';
 import { findFigure } from '../scenario/figures.ts';
 import type { Expectation } from '../scenario/scenario.ts';
 import { imageName, type Plan } from '../plan/plan.ts';
@@ -62,8 +62,7 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
     virtual: facts.virtual,
     environment: facts.environment,
   };
-  if (facts.error !== null)
-    return { ...result, verdict: 'error', reasons: [facts.error, ...reasons] };
+  if (facts.error !== null) return { ...result, verdict: 'error', reasons: [facts.error] };
   return { ...result, verdict: decide(plan, figures, expectations, reasons), reasons };
 }
 

@@ -1,4 +1,4 @@
-import type { Result } from '../report/result.ts';
+import type { Result } from '../result/result.ts';
 
 /** One line of a comparison of runs of one plan on several runners. */
 export interface ParityRow {

@@ -5,7 +5,7 @@ import { JournalFile } from '../journal/file.ts';
 import { tee, type Journal } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import { LiveLine } from '../report/live-line.ts';
-import type { Result } from '../report/result.ts';
+import type { Result } from '../result/result.ts';
 import { RunError, type RunOutcome, type Runner } from '../runner/runner.ts';
 import { Figures } from '../stats/figures.ts';
 import type { Progress } from '../workload/conductor.ts';

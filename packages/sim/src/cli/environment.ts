@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { arch, platform, release } from 'node:os';
-import type { Result } from '../report/result.ts';
+import type { Result } from '../result/result.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 

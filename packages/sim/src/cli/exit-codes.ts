@@ -1,4 +1,4 @@
-import type { Verdict } from '../report/result.ts';
+import type { Verdict } from '../result/result.ts';
 
 /** What `sim` ends with; stable. */
 export const EXIT = {

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { compareResults } from '../check/parity.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { writeJson } from '../report/json.ts';
 import { renderParity } from '../report/parity-table.ts';
-import type { Result } from '../report/result.ts';
+import type { Result } from '../result/result.ts';
 import { renderTables } from '../report/tables.ts';
 import { renderVerdict } from '../report/verdict-line.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -33,6 +35,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     const code = await ensureMemory(scenario);
     if (code !== null) return code;
   }
+  checkOutputs(options);
   if (options.seeds !== undefined) return await seedsCommand(scenario, options.seeds, options);
   const plan = makePlan(scenario, options.seed ?? scenario.seed);
   if (options.checkDeterminism) return await determinismCommand(plan, runners);
@@ -46,6 +49,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     done.push(carried);
     report(carried.result, options);
     if (named.json !== undefined) await keepResult(carried.result, named.json);
+    if (runners.length > 1) for (const file of [named.json, named.trace]) sayWritten(file, options);
     if (interrupt.signal.aborted) break;
   }
   interrupt.dispose();
@@ -61,6 +65,24 @@ async function keepResult(result: Result, file: string): Promise<void> {
   } catch (error) {
     throw new UsageError(`${(error as Error).message}.`);
   }
+}
+
+/** Says beforehand what could only be said after a long run otherwise. */
+function checkOutputs({ json, trace }: RunCommandOptions): void {
+  for (const [option, path] of [
+    ['--json', json],
+    ['--trace', trace],
+  ] as const) {
+    if (path === undefined) continue;
+    if (path === '-') throw new UsageError(`${option} wants the name of a file, not "-".`);
+    const folder = dirname(resolve(path));
+    if (!existsSync(folder))
+      throw new UsageError(`${option} ${path}: there is no folder ${folder}.`);
+  }
+}
+
+function sayWritten(file: string | undefined, { quiet }: RunCommandOptions): void {
+  if (file !== undefined && !quiet) console.error(`written: ${file}`);
 }
 
 function refuse(file: string, scenario: Scenario, runners: readonly Runner[]): void {
@@ -95,8 +117,14 @@ function reportParity(
   const different = rows.filter((row) => row.agreement === 'different').map((row) => row.what);
   if (!quiet) console.log(`\n${renderParity(names, rows, { color, width: screenWidth() })}\n`);
   const { name } = plan.scenario;
+  const failing = done.filter(({ result }) => result.verdict !== 'pass');
   if (different.length === 0) {
-    console.log(`SAME ${name} on ${names.join(', ')}: outcomes and knowledge agree`);
+    const agree = `${names.join(', ')}: outcomes and knowledge agree`;
+    if (failing.length === 0) console.log(`SAME ${name} on ${agree}`);
+    else
+      console.log(
+        `FAIL ${name} on ${agree}, but ${failing.length} of ${done.length} runs did not pass`,
+      );
     return EXIT.pass;
   }
   console.log(`DIFFERENT ${name} on ${names.join(', ')}: ${different.join(', ')}`);

@@ -16,5 +16,7 @@ export function findRunner(name: string): Runner {
   if (runner !== undefined) return runner;
   const near = nearest(name, RUNNER_NAMES);
   const hint = near === undefined ? `use ${RUNNER_NAMES.join(', ')}` : `did you mean "${near}"?`;
-  throw new UsageError(`There is no runner "${name}"; ${hint}`);
+  throw new UsageError(
+    `There is no runner "${name}"; ${hint.replace(/\.?$/, hint.endsWith('?') ? '' : '.')}`,
+  );
 }

@@ -4,7 +4,7 @@ import { GroundTruth } from '../check/ground-truth.ts';
 import { judge } from '../check/judge.ts';
 import { tee } from '../journal/journal.ts';
 import { makePlan, readImageFiles } from '../plan/plan.ts';
-import type { Verdict } from '../report/result.ts';
+import type { Verdict } from '../result/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Figures } from '../stats/figures.ts';
 import { VirtualRun } from '../virtual/virtual-run.ts';

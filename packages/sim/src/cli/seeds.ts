@@ -25,6 +25,10 @@ export async function seedsCommand(
       'Many seeds are run in the virtual world: use --seeds with --runner virtual.',
     );
   }
+  const unused = (['json', 'trace', 'seed'] as const).filter((key) => options[key] !== undefined);
+  if (unused.length > 0) {
+    throw new UsageError(`--${unused[0]} is for one run; leave it out, or leave --seeds out.`);
+  }
   const count = range.last - range.first + 1;
   if (count > 2 ** 31 - 1) throw new UsageError(`${count} seeds are too many; 2147483647 will do.`);
   const startMs = performance.now();
@@ -33,8 +37,9 @@ export async function seedsCommand(
   await runAll(scenario, range.first, count, interrupt.signal, (outcome) => outcomes.add(outcome));
   interrupt.dispose();
   outcomes.clear();
-  report(scenario, outcomes, (performance.now() - startMs) / 1_000);
-  if (interrupt.signal.aborted) return EXIT.interrupted;
+  const isCut = interrupt.signal.aborted;
+  report(scenario, outcomes, (performance.now() - startMs) / 1_000, isCut ? count : null);
+  if (isCut) return EXIT.interrupted;
   return outcomes.failing.length === 0 ? EXIT.pass : EXIT.fail;
 }
 
@@ -91,7 +96,13 @@ class Tally {
   }
 }
 
-function report({ name, file }: Scenario, outcomes: Tally, seconds: number): void {
+/** `wanted`: how many seeds there would have been, when the run was interrupted. */
+function report(
+  { name, file }: Scenario,
+  outcomes: Tally,
+  seconds: number,
+  wanted: number | null,
+): void {
   const failing = outcomes.failing.sort((a, b) => a.seed - b.seed);
   for (const { seed, reasons } of failing.slice(0, SHOWN)) {
     console.log(`seed ${seed} fails: ${reasons.join('; ')}`);
@@ -103,6 +114,11 @@ function report({ name, file }: Scenario, outcomes: Tally, seconds: number): voi
   const events = `${outcomes.events.toLocaleString('en-US')} events`;
   const verdict = failing.length === 0 ? 'PASS' : 'FAIL';
   const passed = outcomes.done - failing.length;
+  if (wanted !== null) {
+    const of = `${outcomes.done} of ${wanted} seeds were run, ${passed} of them passed`;
+    console.log(`ERROR ${name} on virtual: interrupted; ${of}`);
+    return;
+  }
   console.log(
     `${verdict} ${name} on virtual: ${passed} of ${outcomes.done} seeds pass, ${events}, ${pace}`,
   );

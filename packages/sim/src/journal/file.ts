@@ -22,6 +22,7 @@ export class JournalFile implements Journal {
     const head = {
       journal: 1,
       scenario: scenario.name,
+      imagesFrom: scenario.images.from,
       seed,
       phases: scenario.phases.map((phase) => phase.name),
       peers: peers.map((peer) => peer.name),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { displaySafe, nameProblem } from '@imagemesh/peer';
 import type { JournalHead, JournalImage } from '../journal/reader.ts';
-import { showNumber } from '../report/show-figure.ts';
+import { showNumber } from '../result/show-figure.ts';
 import { ReplayError } from './replay-error.ts';
 
 /** Bytes of images that are kept in memory; what was read longest ago goes first. */

@@ -1,5 +1,5 @@
 import { displaySafe } from '@imagemesh/peer';
-import { showNumber } from '../report/show-figure.ts';
+import { showNumber } from '../result/show-figure.ts';
 import { requestedName } from './filter.ts';
 import type { Names } from './names.ts';
 import type { Piece, Side, TracedConnection } from './tracker.ts';

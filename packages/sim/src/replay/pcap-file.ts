@@ -1,4 +1,4 @@
-import { showNumber } from '../report/show-figure.ts';
+import { showNumber } from '../result/show-figure.ts';
 import { OutputFile } from './output-file.ts';
 import { encodePacket, MOST_PAYLOAD, type Packet } from './packet.ts';
 

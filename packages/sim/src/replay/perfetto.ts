@@ -5,7 +5,7 @@
  */
 import { displaySafe } from '@imagemesh/peer';
 import type { JournalEvent, RequestDone, RequestDue, WireClose } from '../journal/event.ts';
-import { showNumber } from '../report/show-figure.ts';
+import { showNumber } from '../result/show-figure.ts';
 import { tellPiece } from './message.ts';
 import type { Names } from './names.ts';
 import { OutputFile } from './output-file.ts';

@@ -1,6 +1,6 @@
 import { displaySafe } from '@imagemesh/peer';
 import type { JournalEvent, PeerCounts, RequestDone, RequestDue } from '../journal/event.ts';
-import { showFigure, showNumber } from '../report/show-figure.ts';
+import { showFigure, showNumber } from '../result/show-figure.ts';
 import { kindOf, tellPiece, type MessageKind } from './message.ts';
 import type { Names } from './names.ts';
 import type { Scene } from './tracker.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Result } from './result.ts';
+import type { Result } from '../result/result.ts';
 import { safe } from './screen-text.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { clip, columnsOf, painter, safe, type Paint, type Style } from './screen-text.ts';
-import { showFigure, showNumber } from './show-figure.ts';
+import { showFigure, showNumber } from '../result/show-figure.ts';
 
 /** How far a run is; plain values, counted by whoever reads its journal. */
 export interface Progress {

@@ -1,6 +1,6 @@
 import type { ParityRow } from '../check/parity.ts';
 import { painter } from './screen-text.ts';
-import { showFigure } from './show-figure.ts';
+import { showFigure } from '../result/show-figure.ts';
 import { renderTable, type Cell, type Column } from './text-table.ts';
 
 /** The table of what agrees and what differs between runs of one plan on several runners. */

@@ -1,6 +1,6 @@
-import type { Latency, PhaseResult, RequestCounts, Result, Throughput } from './result.ts';
+import type { Latency, PhaseResult, RequestCounts, Result, Throughput } from '../result/result.ts';
 import type { Style } from './screen-text.ts';
-import { showFigure, showNumber } from './show-figure.ts';
+import { showFigure, showNumber } from '../result/show-figure.ts';
 import { NONE, type Cell, type Column, type Row } from './text-table.ts';
 
 /** A table's columns and rows, before it is laid out. */

@@ -10,7 +10,7 @@ import type {
   Result,
   Throughput,
   VirtualResult,
-} from './result.ts';
+} from '../result/result.ts';
 
 /*
  * The shape of `Result` a second time, for programs: checked against the types by the compiler

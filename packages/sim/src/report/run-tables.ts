@@ -1,6 +1,6 @@
 import type { TableContent } from './phase-tables.ts';
-import type { DiscoveryResult, ExpectationResult } from './result.ts';
-import { showFigure, showNumber } from './show-figure.ts';
+import type { DiscoveryResult, ExpectationResult } from '../result/result.ts';
+import { showFigure, showNumber } from '../result/show-figure.ts';
 import { NONE, type Cell, type Row } from './text-table.ts';
 
 /** Whether, when and at what cost all peers came to know one another. */

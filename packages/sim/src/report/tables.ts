@@ -1,8 +1,8 @@
 import { correctnessTable, markNotes, speedTable, type TableContent } from './phase-tables.ts';
-import type { Result } from './result.ts';
+import type { Result } from '../result/result.ts';
 import { discoveryTable, expectationsTable } from './run-tables.ts';
 import { painter, safe, wrap } from './screen-text.ts';
-import { showFigure, showNumber } from './show-figure.ts';
+import { showFigure, showNumber } from '../result/show-figure.ts';
 import { renderTable } from './text-table.ts';
 import { badRequestsSection, reasonsSection, type Screen } from './trouble.ts';
 import { repeatCommand, wrapVerdict } from './verdict-line.ts';

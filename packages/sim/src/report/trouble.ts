@@ -1,6 +1,6 @@
-import type { BadRequest, Result, Verdict } from './result.ts';
+import type { BadRequest, Result, Verdict } from '../result/result.ts';
 import { safe, wrap, type Paint } from './screen-text.ts';
-import { showFigure, showNumber } from './show-figure.ts';
+import { showFigure, showNumber } from '../result/show-figure.ts';
 
 const MOST_BAD_REQUESTS = 5;
 const MOST_REASONS = 20;

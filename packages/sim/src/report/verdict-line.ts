@@ -1,6 +1,6 @@
-import type { RequestCounts, Result, Verdict } from './result.ts';
+import type { RequestCounts, Result, Verdict } from '../result/result.ts';
 import { columnsOf, painter, safe, wrap, type Style } from './screen-text.ts';
-import { showFigure, showNumber } from './show-figure.ts';
+import { showFigure, showNumber } from '../result/show-figure.ts';
 
 const STYLES: Readonly<Record<Verdict, Style>> = {
   pass: ['bold', 'green'],

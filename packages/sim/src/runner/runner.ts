@@ -1,6 +1,6 @@
 import type { Journal } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { VirtualResult } from '../report/result.ts';
+import type { VirtualResult } from '../result/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Progress } from '../workload/conductor.ts';
 

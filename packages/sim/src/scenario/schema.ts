@@ -19,7 +19,7 @@ export const MAX_PEERS = 1_000_000;
 const name = text.meta({ pattern: NAME_PATTERN.source, maxLength: 64 });
 
 const known = whole(1, MAX_PEERS).describe(
-  'How many other peers each peer wants to know, so that a large mesh can be discovered. The default is that of the peer: 64.',
+  'How many other peers each of ours keeps in touch with; a larger mesh is only discovered with more. The default is that of the peer: 64.',
 );
 
 const group = z
@@ -28,7 +28,7 @@ const group = z
     count: whole(1, MAX_PEERS).describe('How many peers the group has.'),
     run: text
       .describe(
-        "Command line of another program that speaks the protocol. `{port}` is the peer's port, `{peers}` the addresses that it knows at the start, `{dir}` the folder of the scenario file. Without it the peers are our own.",
+        "Command line of another program that speaks the protocol. `{port}` is the peer's port, `{peers}` the addresses that it knows at the start, `{images}` the folder with its images, `{dir}` the folder of the scenario file. Without it the peers are our own.",
       )
       .optional(),
     known: known.optional(),
@@ -38,7 +38,7 @@ const group = z
 const peers = z
   .strictObject({
     count: whole(1, MAX_PEERS)
-      .describe('How many peers there are: `peer-1`, `peer-2` and so on.')
+      .describe('How many peers there are, all our own: `peer-1`, `peer-2` and so on. They are one group, `peer`.')
       .optional(),
     groups: z.array(group).describe('Groups of peers that differ; instead of `count`.').optional(),
     known: known.optional(),
@@ -57,11 +57,11 @@ const topology = z
   .strictObject({
     kind: oneOf('topology', ['full', 'ring', 'line', 'star', 'random'])
       .describe(
-        'full: every peer knows all others. ring: each knows the next one. line: a ring that is not closed. star: all know the first. random: each knows `degree` others, drawn from the seed.',
+        '`full`: every peer knows all others. `ring`: each knows the next one. `line`: a ring that is not closed. `star`: all know the first. `random`: each knows `degree` others, drawn from the seed.',
       )
       .optional(),
     degree: whole(1, MAX_PEERS)
-      .describe('How many others each peer knows at the start; for `random` only.')
+      .describe('How many others each peer knows at the start; `random` needs it, nothing else may have it.')
       .optional(),
     edges: z.array(edge).describe('Who knows whom, one by one; instead of `kind`.').optional(),
   })
@@ -98,17 +98,17 @@ const copies = z
 const images = z
   .strictObject({
     from: text
-      .describe('Folder with the pictures, relative to the scenario file.')
+      .describe('Folder with the pictures, relative to the folder of the scenario file. Every file in it is an image, but for hidden ones and folders.')
       .prefault('../images'),
     copies: copies
       .describe(
-        'On how many peers each image is at the start: a number, or a percentage of all peers. Which ones is drawn from the seed.',
+        'On how many peers each image is at the start: a number, or a percentage of all peers, which is one peer at least. Which ones is drawn from the seed. The default is less where there are fewer peers.',
       )
       .prefault(2),
     place: z
       .record(z.string(), z.array(text))
       .describe(
-        'Which peer has which images at the start, by name: `{ peer-1: [cat.png] }`; instead of `copies`.',
+        'Which peer has which images at the start, by name: `{ peer-1: [cat.png] }`; instead of `copies`. Nobody has an image that is not named here.',
       )
       .optional(),
   })
@@ -117,35 +117,35 @@ const images = z
 const network = z
   .strictObject({
     latency: quantity('time')
-      .describe('Time that a byte takes from one peer to another, one way.')
+      .describe('Time that a byte takes from one peer to another, one way. 0 is that of one machine: 50us.')
       .prefault(0),
-    jitter: quantity('time').describe('How far the latency varies, up and down.').prefault(0),
+    jitter: quantity('time').describe('Up to so much is added to the latency, drawn anew for each piece of a stream.').prefault(0),
     bandwidth: quantity('bytesPerSecond', { aboveZero: true })
       .describe(
-        'Capacity at each end of a peer, shared by its connections. Without it there is no limit.',
+        'Capacity at each end of a peer, out and in, shared by its connections; above 0. Without it there is no limit.',
       )
       .optional(),
     loss: quantity('share')
-      .describe('Share of packets lost, felt as delay on a stream.')
+      .describe('Share of packets lost, felt as delay on a stream: 0.2 s, then twice as long.')
       .prefault(0),
     segments: oneOf('segments', ['natural', 'random', 'every-byte'])
       .describe(
-        'How the stream of bytes is cut into pieces: as it happens, at random places, or after every byte.',
+        'How the stream of bytes is cut into pieces: as it happens, at random places, or after every byte (the first 512 bytes of each burst).',
       )
       .prefault('natural'),
   })
-  .describe('How the network behaves. Without it: the bare machine.');
+  .describe('How the network behaves; for the virtual runner only. Without it: the bare machine.');
 
 const requests = z
   .strictObject({
     rate: quantity('rate', { aboveZero: true, max: 1e6 })
       .describe(
-        'Open loop: so many requests are due in a given time, whether or not earlier ones are answered.',
+        'Open loop: so many requests are due in a given time, of all peers together, whether or not earlier ones are answered. Above 0, at most 1000000/s.',
       )
       .optional(),
     users: whole(1, 1_000_000)
       .describe(
-        'Closed loop: so many users, each of whom asks again after an answer; instead of `rate`.',
+        'Closed loop: so many users in all, each of whom asks again after an answer; instead of `rate`.',
       )
       .optional(),
     think: quantity('time')
@@ -153,7 +153,7 @@ const requests = z
       .prefault(0),
     arrivals: oneOf('arrivals', ['constant', 'poisson'])
       .describe(
-        'Whether requests are due at even distances, or at random ones as with many people; with `rate`.',
+        'Whether requests are due at even distances (`constant`), or at random ones as with many people (`poisson`); with `rate`.',
       )
       .prefault('poisson'),
     popularity: z
@@ -168,31 +168,31 @@ const requests = z
               .positive({ error: ({ input }) => `${shown(input)} is not above 0` })
               .max(10, { error: ({ input }) => `${shown(input)} is above 10` })
               .describe(
-                'Exponent of the distribution: the nth image is asked for in proportion to 1 / n^exponent.',
+                'Exponent of the distribution: the nth image is asked for in proportion to 1 / n^exponent. Above 0, at most 10.',
               ),
           }),
         ],
         { error: ({ input }) => `expected uniform or { zipf: 0.9 }, got ${shown(input)}` },
       )
-      .describe('Which images are asked for how often: all alike, or a few much more than most.')
+      .describe('Which images are asked for how often: all alike (`uniform`), or a few much more than most (`{ zipf: 0.9 }`).')
       .prefault('uniform'),
     missing: quantity('share')
-      .describe('Share of requests for names that no peer has.')
+      .describe('Share of requests for names that no peer has; the right answer is "not found".')
       .prefault(0),
     from: z
       .union([text, z.array(text)], {
         error: ({ input }) => `expected all, a group or a list of groups, got ${shown(input)}`,
       })
-      .describe('Whose peers ask: `all`, a group or a list of groups.')
+      .describe('Whose peers ask: `all`, a group or a list of groups. Which peer asks is drawn for each request.')
       .prefault('all'),
   })
   .meta({ oneOf: [{ required: ['rate'] }, { required: ['users'] }] })
-  .describe('What is asked during the phase.');
+  .describe('What is asked during the phase. Without it nothing is asked.');
 
 const phase = z
   .strictObject({
     name: name.describe(
-      'Name of the phase; expectations refer to it. Not the first word of a figure.',
+      'Name of the phase; expectations refer to it. It must not be the first word of a figure, such as `requests`.',
     ),
     until: z
       .union(
@@ -216,15 +216,15 @@ const phase = z
       )
       .optional(),
     within: quantity('time', { aboveZero: true })
-      .describe('The phase fails when `until` does not hold after this time.')
+      .describe('With `until`: when that does not hold after this time, the phase ends there and the run fails. Above 0.')
       .prefault('30s'),
     for: quantity('time', { aboveZero: true })
-      .describe('How long the phase lasts; instead of `until`.')
+      .describe('How long the phase lasts; instead of `until`. Above 0.')
       .optional(),
     requests: requests.optional(),
     measured: z
       .boolean({ error: ({ input }) => `expected true or false, got ${shown(input)}` })
-      .describe('False for a warm-up: its requests count in no figure but its own.')
+      .describe('`false` for a warm-up: its requests count in no figure but its own.')
       .prefault(true),
   })
   .meta({ oneOf: [{ required: ['until'] }, { required: ['for'] }] })
@@ -232,13 +232,13 @@ const phase = z
 
 const scenario = z
   .strictObject({
-    name: name.describe('Name of the scenario; lower-case letters, digits and dashes.'),
+    name: name.describe('Name of the scenario; lower-case letters, digits and single dashes, at most 64.'),
     description: text.describe('What the scenario shows, in one or two sentences.').prefault(''),
     seed: whole(0, Number.MAX_SAFE_INTEGER)
       .describe('Every random choice of the run comes from it; `--seed` overrides it.')
       .prefault(1),
     timeout: quantity('time', { aboveZero: true })
-      .describe('The run is cut there, and fails.')
+      .describe('The run is cut there, and fails; counted from the start of the first phase. Above 0, and not less than all `for` together.')
       .prefault('60s'),
     peers,
     topology: topology.prefault({ kind: 'ring' }),
@@ -250,7 +250,7 @@ const scenario = z
       .describe('What happens, one phase after the other.'),
     expect: z
       .array(text.meta({ examples: ['requests.success >= 99%', 'steady.latency.p99 <= 250ms'] }))
-      .describe('What must hold at the end: `[phase.]figure comparison value`.')
+      .describe('What must hold at the end, one line each: `[phase.]figure comparison value`.')
       .prefault([]),
   })
   .meta({ title: 'Scenario' })

@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import type { Latency } from '../report/result.ts';
+import type { Latency } from '../result/result.ts';
 
 /**
  * A histogram of bounded memory (Node's own HDR histogram, three significant digits: at most 0.1 % off)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkExpectations, success, type Measured } from '../../src/check/expectations.ts';
-import type { ExpectationResult } from '../../src/report/result.ts';
+import type { ExpectationResult } from '../../src/result/result.ts';
 import { FIGURES, type FigureUnit } from '../../src/scenario/figures.ts';
 import { expectationsOf, phaseOf, scenarioOf } from '../plans.ts';
 import { counts, PASSING } from '../report/results.ts';

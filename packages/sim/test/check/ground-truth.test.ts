@@ -137,8 +137,8 @@ describe('another program', () => {
 
   test('is taken to know those that it was started with', () => {
     expect(judged({ outcome: 'not-found' }, { peers })).toEqual([
-      'wrong',
-      '"not-found" without asking peer-2, which it knew and which owns it',
+      'failed',
+      '"not-found", although peer-2, which it knew from the start, owns it',
     ]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { GroundTruth } from '../../src/check/ground-truth.ts';
 import { judge } from '../../src/check/judge.ts';
 import type { JournalEvent, RequestDone } from '../../src/journal/event.ts';
-import type { Result } from '../../src/report/result.ts';
+import type { Result } from '../../src/result/result.ts';
 import { resultSchema } from '../../src/report/result-schema.ts';
 import type { Phase } from '../../src/scenario/scenario.ts';
 import { Figures } from '../../src/stats/figures.ts';
@@ -128,8 +128,14 @@ describe('harness-bound', () => {
   });
 
   test('is not when the lab kept its times', () => {
-    const journal = phaseEvents([slow, [{ ...late, lagUs: 100_000 }]]);
-    expect(judged({ expect: ['latency.p99 <= 1ms'], journal }).verdict).toBe('fail');
+    const lag = (lagUs: number): JournalEvent[] => phaseEvents([slow, [{ ...late, lagUs }]]);
+    const verdict = (lagUs: number, expect: string): string =>
+      judged({ expect: [expect], journal: lag(lagUs) }).verdict;
+    // A fifth of the time that is asked about, and never more than a tenth of a second.
+    expect(verdict(200, 'latency.p99 <= 1ms')).toBe('fail');
+    expect(verdict(201, 'latency.p99 <= 1ms')).toBe('harness-bound');
+    expect(verdict(100_000, 'latency.p99 <= 800ms')).toBe('fail');
+    expect(verdict(100_000, 'requests.rate >= 5/s')).toBe('fail');
   });
 
   test.each([

@@ -7,7 +7,7 @@ import type {
   RequestCounts,
   Result,
   Throughput,
-} from '../../src/report/result.ts';
+} from '../../src/result/result.ts';
 import { PASSING } from './results.ts';
 
 /** Text as a hostile scenario would have it: any characters, wide ones and escapes among them. */

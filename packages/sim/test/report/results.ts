@@ -4,7 +4,7 @@ import type {
   PhaseResult,
   RequestCounts,
   Result,
-} from '../../src/report/result.ts';
+} from '../../src/result/result.ts';
 
 /** Counts that add up; what is not given was correct. */
 export function counts(

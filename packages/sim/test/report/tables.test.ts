@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ExpectationResult, PhaseResult, Result } from '../../src/report/result.ts';
+import type { ExpectationResult, PhaseResult, Result } from '../../src/result/result.ts';
 import { columnsOf } from '../../src/report/screen-text.ts';
 import { renderTables } from '../../src/report/tables.ts';
 import { arbitraryResult } from './arbitrary-result.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Result } from '../../src/report/result.ts';
+import type { Result } from '../../src/result/result.ts';
 import { renderVerdict, repeatCommand } from '../../src/report/verdict-line.ts';
 import { counts, ERROR, FAILING, PASSING } from './results.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Result } from '../../src/report/result.ts';
+import type { Result } from '../../src/result/result.ts';
 import { loopback } from '../../src/runner/loopback.ts';
 import { processes } from '../../src/runner/process.ts';
 import type { Runner } from '../../src/runner/runner.ts';

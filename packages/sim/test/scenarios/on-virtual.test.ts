@@ -6,7 +6,7 @@ import { judge } from '../../src/check/judge.ts';
 import { environment } from '../../src/cli/environment.ts';
 import { tee } from '../../src/journal/journal.ts';
 import { makePlan } from '../../src/plan/plan.ts';
-import type { Result } from '../../src/report/result.ts';
+import type { Result } from '../../src/result/result.ts';
 import { virtual } from '../../src/runner/virtual.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { Figures } from '../../src/stats/figures.ts';

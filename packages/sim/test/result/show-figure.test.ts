@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { showFigure } from '../../src/report/show-figure.ts';
+import { showFigure } from '../../src/result/show-figure.ts';
 import type { FigureUnit } from '../../src/scenario/figures.ts';
 
 test.each<[FigureUnit, number | null, string]>([
