@@ -29,7 +29,9 @@ export async function get(name: string, options: GetOptions): Promise<number> {
     console.error(`p2p: ${describeResult(result, displaySafe(options.images))}`);
     return result.outcome === 'cancelled' ? 130 : 1;
   }
-  const path = `${options.images}/${displaySafe(result.image.savedAs)}`;
-  console.log(options.quiet ? path : describeResult(result, displaySafe(options.images)));
+  // For a script the path must be the one that is there; a person gets it made safe.
+  const path = `${options.images}/${result.image.savedAs}`;
+  const shown = process.stdout.isTTY ? displaySafe(path, 1_000) : path;
+  console.log(options.quiet ? shown : describeResult(result, displaySafe(options.images)));
   return 0;
 }

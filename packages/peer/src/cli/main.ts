@@ -65,11 +65,9 @@ program
     process.exitCode = await get(name, options as GetOptions);
   });
 
-/** A reader that has gone (`p2p … | head`) is no error of ours. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+// A reader that has gone (`… | head`) or a full disk behind the output is no reason to stop: what is done
+// goes on, and the exit code still says how it ended.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
   await program.parseAsync();

@@ -25,6 +25,9 @@ const PROMPT = "Enter image name to request (or 'exit'): ";
 /** How long the first greetings may keep the prompt waiting. */
 const PATIENCE_MS = 1_500;
 
+/** Bytes of notes that may wait for whoever reads our output. */
+const MOST_WAITING_BYTES = 64 * 1_024;
+
 /** How long running replies may take after we were told to end. */
 const FAREWELL_MS = 2_000;
 
@@ -81,6 +84,7 @@ function welcome(peer: RunningPeer, starts: readonly Address[]): string {
 /** Writes lines so that they do not end up in the middle of what is being typed. */
 class Screen {
   readonly #isQuiet: boolean;
+  #dropped = 0;
   #input: readline.Interface | null = null;
 
   constructor(isQuiet: boolean) {
@@ -103,7 +107,17 @@ class Screen {
 
   /** What the peer does: not with `--quiet`. */
   note(line: string): void {
-    if (!this.#isQuiet) this.#write(process.stdout, line);
+    if (this.#isQuiet) return;
+    // Nobody reads them: they must not pile up here.
+    if (process.stdout.writableLength > MOST_WAITING_BYTES) this.#dropped++;
+    else this.#write(process.stdout, this.#withDropped(line));
+  }
+
+  #withDropped(line: string): string {
+    if (this.#dropped === 0) return line;
+    const said = `(${this.#dropped} lines that nobody read are left out)\n${line}`;
+    this.#dropped = 0;
+    return said;
   }
 
   #write(stream: NodeJS.WriteStream, line: string): void {

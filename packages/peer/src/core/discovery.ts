@@ -85,6 +85,8 @@ export class Discovery implements GreetingOwner, Timed {
     // Plain peers do not announce; whoever runs there now is one of ours.
     if (entry.kind === 'plain') entry.kind = 'unknown';
     if (entry.knownIndex >= 0 || entry.isBusy) return;
+    // Whoever announces and does not answer waits like everybody else that failed.
+    if (entry.failures > 0 && entry.dueUs > this.#host.nowUs()) return;
     this.#enqueue(entry);
     this.#pump();
   }

@@ -62,7 +62,7 @@ export class Greeting extends Session {
     this.#connection.write(this.#message);
     this.#connection.end();
     this.#owner.onGreetingSent();
-    this.#deadlines.watch(this, this.#host.nowUs() + this.#limits.replyTimeoutUs);
+    this.#deadlines.watch(this, this.#host.nowUs() + this.#limits.greetingTimeoutUs);
   }
 
   override onData(bytes: Uint8Array): void {

@@ -26,9 +26,13 @@ export interface PeerLimits {
   readonly requestTimeoutUs: number;
   /** How long a request that may be unfinished is waited for. */
   readonly graceUs: number;
-  /** The first byte of an answer, and the whole of a list, must be here by then. */
+  /** The whole of a list must be here by then; short, since there are only so many greetings at once. */
+  readonly greetingTimeoutUs: number;
+  /** The first byte of an answer must be here by then. */
   readonly replyTimeoutUs: number;
-  /** Bodies are checked this often against `minBytesPerSecond`. */
+  /** A reader that takes nothing of our reply for so long is cut off. */
+  readonly stallUs: number;
+  /** Bodies that we receive are checked this often against `minBytesPerSecond`. */
   readonly progressCheckUs: number;
   readonly minBytesPerSecond: number;
   /** How long we wait for the other side to close after our answer. */
@@ -59,7 +63,9 @@ export const DEFAULT_LIMITS: PeerLimits = {
   dialTimeoutUs: 5 * SECOND,
   requestTimeoutUs: 15 * SECOND,
   graceUs: SECOND / 5,
+  greetingTimeoutUs: 5 * SECOND,
   replyTimeoutUs: 10 * SECOND,
+  stallUs: 120 * SECOND,
   progressCheckUs: 15 * SECOND,
   minBytesPerSecond: 1_024,
   lingerUs: 2 * SECOND,

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
+import { constants, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 
 /** Read so much at a time: a read is a trip to another thread, and small ones are mostly trip. */
 const CHUNK_BYTES = 1_024 * 1_024;
+
+// A pipe or a link in the place of the file must not make us wait, or read something else.
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Files whose digests are remembered. */
 const REMEMBERED = 4_096;
@@ -27,8 +30,9 @@ export class FileDigests {
   async of(path: string): Promise<string | null> {
     let file: FileHandle | null = null;
     try {
-      file = await open(path);
+      file = await open(path, FLAGS);
       const stamp = await file.stat({ bigint: true });
+      if (!stamp.isFile()) return null;
       const seen = this.#seen.get(path);
       if (seen !== undefined && isSameFile(seen.stamp, stamp)) return seen.sha256;
       const sha256 = await digest(file, Number(stamp.size));
@@ -53,9 +57,12 @@ async function digest(file: FileHandle, sizeBytes: number): Promise<string> {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes + 1));
   let bytesRead: number;
+  let total = 0;
   do {
     ({ bytesRead } = await file.read(buffer, 0, buffer.length, null));
     hash.update(buffer.subarray(0, bytesRead));
-  } while (bytesRead > 0);
+    total += bytesRead;
+    // What grows while it is read has no digest worth waiting for.
+  } while (bytesRead > 0 && total <= sizeBytes);
   return hash.digest('hex');
 }

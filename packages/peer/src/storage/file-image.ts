@@ -9,6 +9,7 @@ export class FileImage implements StoredImage {
   #fd: number;
   #isReading = false;
   #isReleased = false;
+  #onRelease: (() => void) | null = null;
 
   private constructor(sizeBytes: number, bytes: Uint8Array | null, fd: number) {
     this.sizeBytes = sizeBytes;
@@ -16,9 +17,11 @@ export class FileImage implements StoredImage {
     this.#fd = fd;
   }
 
-  /** An image in memory. */
-  static inMemory(bytes: Uint8Array): FileImage {
-    return new FileImage(bytes.length, bytes, -1);
+  /** An image in memory; `onRelease` is called once, when it is not needed any more. */
+  static inMemory(bytes: Uint8Array, onRelease: (() => void) | null = null): FileImage {
+    const image = new FileImage(bytes.length, bytes, -1);
+    image.#onRelease = onRelease;
+    return image;
   }
 
   /** An image behind an open file, which it owns from now on. */
@@ -39,6 +42,8 @@ export class FileImage implements StoredImage {
   // A file number that is closed under a running read can be another file by the time it is read.
   release(): void {
     this.#isReleased = true;
+    this.#onRelease?.();
+    this.#onRelease = null;
     if (!this.#isReading) this.#close();
   }
 

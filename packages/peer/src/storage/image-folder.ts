@@ -27,6 +27,9 @@ export const DEFAULT_FOLDER_OPTIONS: FolderOptions = {
   believeMs: 50,
 };
 
+/** Bytes of images that are loaded for one request each, at any time. */
+const LOADED_BYTES = 48 * 1_024 * 1_024;
+
 interface CachedImage {
   readonly bytes: Uint8Array;
   readonly stamp: FileStamp;
@@ -52,6 +55,7 @@ export class ImageFolder implements ImageStore {
    */
   readonly #asked: LRUCache<string, { readonly sizeBytes: number }>;
   readonly #digests = new FileDigests();
+  #loadedBytes = 0;
   #index: ImageIndex = ImageIndex.empty();
   #indexStamp: bigint = -1n;
   #seenMs: number = -Infinity;
@@ -175,7 +179,10 @@ export class ImageFolder implements ImageStore {
           return opener.onNoImage(failure === null ? 'not-found' : 'unreadable');
         }
         const sizeBytes = Number(stats.size);
-        if (sizeBytes > this.#options.cachedImageBytes || sizeBytes > this.#options.cacheBytes) {
+        const isLarge =
+          sizeBytes > Math.min(this.#options.cachedImageBytes, this.#options.cacheBytes);
+        // Loading whole what nobody shares is quick, but a thousand stuck readers would fill the memory.
+        if (isLarge || this.#loadedBytes + sizeBytes > LOADED_BYTES) {
           return opener.onImage(FileImage.onDisk(fd, sizeBytes));
         }
         this.#load(file, fd, stats, opener);
@@ -185,15 +192,22 @@ export class ImageFolder implements ImageStore {
 
   #load(file: string, fd: number, stats: fs.BigIntStats, opener: ImageOpener): void {
     const bytes = Buffer.allocUnsafeSlow(Number(stats.size));
+    this.#loadedBytes += bytes.length;
+    const forget = (): void => {
+      this.#loadedBytes -= bytes.length;
+    };
     fs.read(fd, bytes, 0, bytes.length, 0, (error, bytesRead) => {
       fs.close(fd, () => {});
       // Shorter than a moment ago: somebody is writing it.
-      if (error !== null || bytesRead !== bytes.length) return opener.onNoImage('unreadable');
+      if (error !== null || bytesRead !== bytes.length) {
+        forget();
+        return opener.onNoImage('unreadable');
+      }
       if (this.#asked.has(file)) {
         this.#cache.set(file, { bytes, stamp: stats, seenMs: performance.now() });
       }
       this.#asked.set(file, { sizeBytes: bytes.length });
-      opener.onImage(FileImage.inMemory(bytes));
+      opener.onImage(FileImage.inMemory(bytes, forget));
     });
   }
 }

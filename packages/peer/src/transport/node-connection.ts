@@ -72,6 +72,7 @@ export class NodeConnection implements Connection {
     const { bytesWritten, writableLength } = this.#socket;
     // A write counts as one piece until all of it has gone, and a slow reader may take minutes for a
     // megabyte; what is left of it, only the handle knows.
+    // oxlint-disable-next-line no-underscore-dangle -- Node has no other name for it
     const handle = (this.#socket as Socket & { _handle?: { writeQueueSize?: number } })._handle;
     const left = handle?.writeQueueSize ?? writableLength;
     return bytesWritten - Math.min(left, writableLength);

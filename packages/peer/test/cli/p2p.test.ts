@@ -195,7 +195,7 @@ describe('p2p PORT', () => {
     ['an unknown option', ['--wat'], 2, /unknown option '--wat'/],
     ['a port out of range', ['65536'], 2, /0 to 65535/],
     ['a port that is none', ['abc'], 2, /0 to 65535/],
-    ['one port too many', ['1', '2'], 2, /too many arguments/],
+    ['one port too many', ['1', '2'], 2, /"2" is too much/],
     ['a host that is no address', ['0', '--host', 'x'], 2, /no IPv4 address/],
     ['a peer without a port', ['0', '--peer', '1.2.3.4'], 2, /HOST:PORT/],
     ['no peers to know', ['0', '--known', '0'], 2, /whole number/],

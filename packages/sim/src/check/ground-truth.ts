@@ -4,7 +4,7 @@
  * of every request
  *
  *   correct   the right bytes, or not found where nobody else has the image
- *   wrong     other bytes, an owner that denied it, or "not found" without asking an owner that it knew
+ *   wrong     other bytes, an owner that denied it or answered with something else on the way, or "not found" without asking an owner that it knew
  *             all the time
  *   excused   no owner among the peers that it could know (its address book was full, or the program does
  *             not tell whom it knows), or those were down
@@ -12,9 +12,18 @@
  *
  * Bytes are compared by hash, never by length.
  */
+import type { AttemptOutcome } from '@imagemesh/peer';
 import type { JournalEvent, RequestDone, RequestDue } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
 import { imageName, type Plan } from '../plan/plan.ts';
+
+/** Answers that an owner gives whole connections for, and that are not the image. */
+const FALSE_ANSWERS: ReadonlySet<AttemptOutcome> = new Set([
+  'truncated',
+  'empty',
+  'malformed',
+  'no-reply',
+]);
 
 /** How a request came out. */
 export type RequestClass = 'correct' | 'wrong' | 'excused' | 'failed';
@@ -126,6 +135,9 @@ export class GroundTruth implements Journal {
   }
 
   #judgeFound(due: RequestDue, done: RequestDone): [RequestClass, string] {
+    // That somebody else delivered in the end does not make a lie on the way true.
+    const lie = this.#lie(due, done);
+    if (lie !== null) return ['wrong', lie];
     const expected = due.image < 0 ? undefined : this.#plan.images[due.image]!.sha256;
     if (done.sha256 === expected) return ['correct', ''];
     if (expected === undefined) return ['wrong', 'an image arrived under a name that nobody has'];
@@ -141,9 +153,8 @@ export class GroundTruth implements Journal {
     knownOwners: readonly number[],
   ): [RequestClass, string] {
     const isOwner = (peer: number): boolean => this.#owns(peer, due.image);
-    const liar = done.attempts.find((one) => one.outcome === 'not-found' && isOwner(one.peer));
-    if (liar !== undefined)
-      return ['wrong', `${this.#name(liar.peer)} owns it and said it does not`];
+    const lie = this.#lie(due, done);
+    if (lie !== null) return ['wrong', lie];
     if (!this.#hasOwners(due)) {
       const isAlone = this.#plan.peers.length === 1;
       if (done.outcome === 'not-found' || isAlone) return ['correct', ''];
@@ -159,6 +170,18 @@ export class GroundTruth implements Journal {
     if (up.length > 0) return this.#judgeUnasked(due, done, this.#name(up[0]!));
     if (knownOwners.length > 0) return ['excused', 'every owner that it knew was down'];
     return this.#judgeUnknown(due);
+  }
+
+  /** What a peer that owns the image and was up answered instead of it; null when none did. */
+  #lie(due: RequestDue, done: RequestDone): string | null {
+    for (const { peer, outcome } of done.attempts) {
+      if (!this.#owns(peer, due.image) || this.#down.has(peer)) continue;
+      if (outcome === 'not-found') return `${this.#name(peer)} owns it and said it does not`;
+      if (FALSE_ANSWERS.has(outcome)) {
+        return `${this.#name(peer)} owns it, and its answer was "${outcome}"`;
+      }
+    }
+    return null;
   }
 
   /** An owner was known and up all the time, and did not deliver. */

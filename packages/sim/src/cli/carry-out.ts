@@ -24,6 +24,8 @@ export interface CarriedOut {
   readonly result: Result;
   /** Digest of who knew whom at the end. */
   readonly knowledge: string;
+  /** Why the trace is not whole; null when it is, or none was wanted. */
+  readonly traceProblem: string | null;
 }
 
 /** Carries a plan out on one runner and judges it. Ends early, with what there is, on `signal`. */
@@ -36,7 +38,7 @@ export async function carryOut(
 ): Promise<CarriedOut> {
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
-  const file = options.trace === undefined ? null : new JournalFile(options.trace, plan);
+  const file = options.trace === undefined ? null : openTrace(options.trace, plan);
   const journals: Journal[] = file === null ? [figures, truth] : [figures, truth, file];
   const line = options.quiet ? null : new LiveLine(process.stderr, { color: options.color });
   let outcome: RunOutcome = { virtual: null };
@@ -56,19 +58,33 @@ export async function carryOut(
     line?.dispose();
   }
   truth.finish();
-  await closeJournal(file, options.trace);
+  const traceProblem = await closeTrace(file, options.trace);
   const wallSeconds = (performance.now() - startMs) / 1_000;
   const facts = { runner: runner.name, wallSeconds, error, ...outcome, environment };
-  return { result: judge(plan, figures, truth, facts), knowledge: digestKnowledge(plan, truth) };
+  const knowledge = digestKnowledge(plan, truth);
+  return { result: judge(plan, figures, truth, facts), knowledge, traceProblem };
 }
 
-async function closeJournal(file: JournalFile | null, path: string | undefined): Promise<void> {
+function openTrace(path: string, plan: Plan): JournalFile {
+  try {
+    return new JournalFile(path, plan);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`The trace cannot be written to ${path} (${code ?? String(error)}).`);
+  }
+}
+
+/** Closes the trace; what went wrong with it, or null. The run itself is none the worse for that. */
+async function closeTrace(
+  file: JournalFile | null,
+  path: string | undefined,
+): Promise<string | null> {
   try {
     await file?.close();
+    return null;
   } catch (error) {
-    throw new UsageError(
-      `The trace could not be written to ${path} (${(error as Error).message}).`,
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    return `The trace could not be written to ${path} (${code ?? String(error)}).`;
   }
 }
 

@@ -85,10 +85,13 @@ function hasColor(isWanted: boolean): boolean {
   return isWanted && process.stdout.isTTY === true && !process.env['NO_COLOR'];
 }
 
-/** A reader that has gone (`sim … | head`) is no error of ours. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.pass);
-  throw error;
+// A reader that has gone (`… | head`) or a full disk behind the output is no reason to stop: what is done
+// goes on, and the exit code still says how it ended.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+process.on('uncaughtException', (error) => {
+  explain(error);
+  process.exit(EXIT.error);
 });
 
 try {

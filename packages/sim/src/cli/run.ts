@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { compareResults } from '../check/parity.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
@@ -30,6 +30,8 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const startMs = performance.now();
   const scenario = loadScenario(file);
   const runners = options.runner.split(',').map((name) => findRunner(name.trim()));
+  const twice = runners.find((runner, i) => runners.indexOf(runner) < i);
+  if (twice !== undefined) throw new UsageError(`--runner names ${twice.name} twice.`);
   refuse(file, scenario, runners);
   if (runners.some((runner) => runner.name === 'virtual')) {
     const code = await ensureMemory(scenario);
@@ -50,11 +52,13 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     report(carried.result, options);
     if (named.json !== undefined) await keepResult(carried.result, named.json);
     if (runners.length > 1) for (const file of [named.json, named.trace]) sayWritten(file, options);
+    if (carried.traceProblem !== null) console.error(`sim: ${carried.traceProblem}`);
     if (interrupt.signal.aborted) break;
   }
   interrupt.dispose();
   if (interrupt.signal.aborted) return EXIT.interrupted;
-  const codes = done.map(({ result }) => exitCodeOf(result.verdict));
+  const codes: number[] = done.map(({ result }) => exitCodeOf(result.verdict));
+  if (done.some((one) => one.traceProblem !== null)) codes.push(EXIT.error);
   if (runners.length > 1) codes.push(reportParity(plan, done, options));
   return Math.max(...codes);
 }
@@ -76,8 +80,14 @@ function checkOutputs({ json, trace }: RunCommandOptions): void {
     if (path === undefined) continue;
     if (path === '-') throw new UsageError(`${option} wants the name of a file, not "-".`);
     const folder = dirname(resolve(path));
-    if (!existsSync(folder))
+    if (!existsSync(folder)) {
       throw new UsageError(`${option} ${path}: there is no folder ${folder}.`);
+    }
+    const there = statSync(path, { throwIfNoEntry: false });
+    // A pipe that nobody reads would keep us waiting for ever.
+    if (there?.isDirectory() || there?.isFIFO()) {
+      throw new UsageError(`${option} ${path}: that is ${there.isFIFO() ? 'a pipe' : 'a folder'}.`);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, openSync, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Plan } from '../plan/plan.ts';
 import type { JournalEvent } from './event.ts';
@@ -13,8 +13,9 @@ export class JournalFile implements Journal {
   readonly #finished: Promise<void>;
   #chunk = '';
 
+  /** Opens the file at once; throws the system's error when that cannot be done. */
   constructor(path: string, plan: Plan) {
-    this.#stream = createWriteStream(path);
+    this.#stream = createWriteStream(path, { fd: openSync(path, 'w') });
     this.#finished = finished(this.#stream);
     // Whoever closes the file is told; until then nobody listens.
     this.#finished.catch(() => {});

@@ -51,8 +51,12 @@ export class Random {
     return sum >>> 0;
   }
 
-  /** A uniform integer in [0, limit), for limits up to 2³². */
+  /** A uniform integer in [0, limit), for limits up to 2⁵³. */
   below(limit: number): number {
+    if (limit > 2 ** 32) {
+      const wide = this.next32() * 2 ** 21 + (this.next32() >>> 11);
+      return Math.floor((wide / 2 ** 53) * limit);
+    }
     // Small limits, by far the usual ones, are reached by a multiplication, which is exact below 2⁵³; it
     // favours some results by less than one in 2¹¹. A remainder would cost more than all the rest.
     if (limit <= EXACT_LIMIT) return Math.floor((this.next32() * limit) / 2 ** 32);

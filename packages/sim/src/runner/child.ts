@@ -5,6 +5,12 @@ import { RunError } from './runner.ts';
 /** How long a child may take to end after it was asked to. */
 const FAREWELL_MS = 2_000;
 
+/** How long what a child has said last may take to arrive after its end. */
+const DRAIN_MS = 500;
+
+/** A line of a program that never ends it is cut here. */
+const LONGEST_LINE = 64 * 1_024;
+
 /** Lines of standard error that are kept for the report of a crash. */
 const KEPT_LINES = 5;
 
@@ -45,6 +51,13 @@ export class Child {
         resolve(`could not be started (${error.code ?? error.message})`),
       );
       this.#process.once('close', (code, signal) => resolve(this.#describeEnd(code, signal)));
+      // Something that it started may hold its output open for ever; its own end is what counts.
+      this.#process.once('exit', (code, signal) => {
+        setTimeout(() => {
+          for (const stream of this.#process.stdio) stream?.destroy();
+          resolve(this.#describeEnd(code, signal));
+        }, DRAIN_MS).unref();
+      });
     });
     void this.ended.then((how) => {
       this.#isClosed = true;
@@ -85,7 +98,7 @@ export class Child {
 
   #read(text: string): void {
     const lines = (this.#partial + text).split('\n');
-    this.#partial = lines.pop()!;
+    this.#partial = lines.pop()!.slice(0, LONGEST_LINE);
     for (const line of lines) this.#onLine(line);
   }
 

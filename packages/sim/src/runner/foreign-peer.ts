@@ -1,16 +1,26 @@
 /**
  * Any other program that speaks the plain protocol, as a process. It is told a port that it must listen
  * on, asked through the original program's prompt (a name a line on standard input), and answers there
- * with a line that contains `SUCCESS` or `ERROR` and the name; what it saved is `images/received_NAME`.
+ * with a line that contains the name in single quotes and `SUCCESS` or `not found on any peer`; what it
+ * saved is `images/received_NAME`.
  */
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { FileDigests, formatAddress, RECEIVED_PREFIX, type Address } from '@imagemesh/peer';
+import {
+  DEFAULT_LIMITS,
+  FileDigests,
+  formatAddress,
+  RECEIVED_PREFIX,
+  type Address,
+} from '@imagemesh/peer';
 import { Child, readyOrError } from './child.ts';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 import { probe } from './probe.ts';
 
 const READY_MS = 20_000;
+
+/** The largest image that a peer of ours would take in. */
+const MOST_BYTES = DEFAULT_LIMITS.imageBytes;
 
 /** What a foreign program is started with, beside the usual. */
 export interface ForeignPeerOptions extends LivePeerOptions {
@@ -94,10 +104,14 @@ class ForeignPeer implements LivePeer {
     this.#answer = null;
     if (!isFound) return { outcome: 'not-found', from: 0, sizeBytes: 0, sha256: '', attempts: [] };
     const path = join(this.#folder, 'images', `${RECEIVED_PREFIX}${name}`);
-    const sizeBytes = await stat(path).then(
-      (stats) => stats.size,
+    const sizeBytes = await lstat(path).then(
+      (stats) => (stats.isFile() ? stats.size : 0),
       () => 0,
     );
+    // Larger than any image that there is: it is wrong, and hashing it could take for ever.
+    if (sizeBytes > MOST_BYTES) {
+      return { outcome: 'found', from: 0, sizeBytes: 0, sha256: '', attempts: [] };
+    }
     return {
       outcome: 'found',
       from: 0,

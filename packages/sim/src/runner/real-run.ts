@@ -22,6 +22,9 @@ export type StartOwnPeer = (name: string, options: LivePeerOptions) => Promise<L
 /** More peers starting at once only get in each other's way. */
 const STARTS_AT_ONCE = 8;
 
+/** More requests at once than that, and the lab runs out of files and memory before it has a figure. */
+const MOST_OPEN = 10_000;
+
 /** How often the lab looks at itself and reports how far it has come. */
 const SAMPLE_MS = 100;
 
@@ -38,6 +41,8 @@ export class RealRun {
   #ports: PortBlock | null = null;
   #conductor: Conductor | null = null;
   #isOver = false;
+  #open = 0;
+  #abort: (error: RunError) => void = () => {};
 
   constructor(plan: Plan, journal: Journal, startOwn: StartOwnPeer, options: RunOptions) {
     this.#plan = plan;
@@ -161,6 +166,10 @@ export class RealRun {
       over.resolve,
     );
     this.#conductor = conductor;
+    this.#abort = (error) => {
+      this.#isOver = true;
+      over.reject(error);
+    };
     const cut = (): void => conductor.cut();
     signal.addEventListener('abort', cut, { once: true });
     this.#clock.start();
@@ -171,8 +180,11 @@ export class RealRun {
       this.#sample();
       onProgress?.(conductor.progress, this.#clock.nowUs());
     }, SAMPLE_MS);
-    await over.promise;
-    clearInterval(sampling);
+    try {
+      await over.promise;
+    } finally {
+      clearInterval(sampling);
+    }
     this.#sample();
     signal.removeEventListener('abort', cut);
   }
@@ -190,7 +202,12 @@ export class RealRun {
   }
 
   async #request(request: number, peer: number, image: number): Promise<void> {
+    if (++this.#open > MOST_OPEN) {
+      const message = `More than ${MOST_OPEN} requests were waiting for an answer at once; ask for a lower rate.`;
+      return this.#abort(new RunError(message));
+    }
     const answer = await this.#peers[peer]!.request(imageName(this.#plan, image)).catch(() => null);
+    this.#open--;
     if (this.#isOver) return;
     const atUs = this.#clock.nowUs();
     // A peer that has ended gives no answer: the request stays open and fails.
@@ -217,7 +234,7 @@ export class RealRun {
   #sample(): void {
     const rssBytes = this.#peers.reduce(
       (sum, peer) => sum + (peer?.rssBytes() ?? 0),
-      process.memoryUsage.rss(),
+      residentBytes(),
     );
     const lagUs = this.#clock.takeWorstLagUs();
     this.#journal.write({ kind: 'harness', atUs: this.#clock.nowUs(), lagUs, rssBytes });
@@ -235,4 +252,13 @@ export class RealRun {
 
 function asRunError(error: unknown): unknown {
   return error instanceof PeerError ? new RunError(error.message, { cause: error }) : error;
+}
+
+/** Memory of this process; 0 when the system is too short of files to tell. */
+function residentBytes(): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return 0;
+  }
 }

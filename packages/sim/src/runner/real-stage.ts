@@ -19,6 +19,8 @@ export class RealClock implements Pick<Stage, 'nowUs' | 'at'> {
   at(atUs: number, action: () => void): void {
     if (this.#isStopped) return;
     const inMs = Math.max(0, Math.ceil((atUs - this.nowUs()) / 1_000));
+    // Node cannot sleep longer at once; the clock then waits again.
+    const sleepMs = Math.min(inMs, 2 ** 31 - 1);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       const lateUs = this.nowUs() - atUs;
@@ -26,7 +28,7 @@ export class RealClock implements Pick<Stage, 'nowUs' | 'at'> {
       if (lateUs < 0) return this.at(atUs, action);
       this.#worstLagUs = Math.max(this.#worstLagUs, lateUs);
       action();
-    }, inMs);
+    }, sleepMs);
     this.#timers.add(timer);
   }
 

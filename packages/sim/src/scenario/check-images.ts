@@ -1,4 +1,6 @@
-import { dirname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DEFAULT_LIMITS, nameProblem } from '@imagemesh/peer';
 import type { KnownPeers } from './check-peers.ts';
 import type { Draft } from './draft.ts';
 import { listImages } from './images-folder.ts';
@@ -36,9 +38,31 @@ function checkFolder(draft: Draft, from: string): readonly string[] | undefined 
     );
     return undefined;
   }
-  if (names.length > 0) return names;
+  if (names.length > 0) {
+    for (const name of names) checkFile(draft, from, name);
+    return names;
+  }
   draft.report(['images', 'from'], `the images folder ${quoted(from)} holds no file`);
   return undefined;
+}
+
+/** What no peer serves or takes in would only look like a peer that denies what it owns. */
+function checkFile(draft: Draft, from: string, name: string): void {
+  const { size } = statSync(join(resolve(dirname(draft.file), from), name));
+  const problem = nameProblem(name);
+  const why =
+    problem !== null
+      ? `its name is refused by the protocol (${problem})`
+      : size === 0
+        ? 'it is empty'
+        : size > DEFAULT_LIMITS.imageBytes
+          ? `it is larger than ${DEFAULT_LIMITS.imageBytes / 2 ** 20} MiB`
+          : null;
+  if (why === null) return;
+  draft.report(
+    ['images', 'from'],
+    `${quoted(from)} holds ${quoted(name)}, which no peer serves: ${why}`,
+  );
 }
 
 function reasonOf(error: unknown): string {

@@ -46,6 +46,9 @@ export function checkPeers(draft: Draft): KnownPeers {
   return { groups, total, groupNames: groupNames(draft) };
 }
 
+/** With more peers, the edges alone would fill the memory. */
+const MOST_IN_FULL = 5_000;
+
 /** Checks the spelling of a name that files, figures or peers are called after. */
 export function checkName(draft: Draft, path: Path, name: string): void {
   if (NAME_PATTERN.test(name) && name.length <= 64) return;
@@ -61,6 +64,13 @@ export function checkTopology(draft: Draft, { groups, total }: KnownPeers): void
   if (topology === undefined) return;
   if (draft.given('topology')) draft.exactlyOne(['topology'], 'kind', 'edges');
   checkDegree(draft, total);
+  if (topology.kind === 'full' && total !== undefined && total > MOST_IN_FULL) {
+    const edges = (total * (total - 1)).toLocaleString('en-US');
+    draft.report(
+      ['topology', 'kind'],
+      `a full topology of ${total} peers has ${edges} edges, the most is ${MOST_IN_FULL} peers; take random`,
+    );
+  }
   topology.edges?.forEach((edge, index) => {
     const path = ['topology', 'edges', index];
     if (edge === undefined) return;

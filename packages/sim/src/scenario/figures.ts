@@ -32,7 +32,7 @@ export const FIGURES: readonly Figure[] = [
     'requests.excused',
     'count',
     'both',
-    'Requests that could not succeed because every owner was cut off or down then.',
+    'Requests that could not succeed: no owner could be known, or none was up.',
   ),
   figure('requests.failed', 'count', 'both', 'Requests without an answer and without an excuse.'),
   figure(
@@ -106,9 +106,14 @@ export const FIGURES: readonly Figure[] = [
     'discovery.messages',
     'count',
     'run',
-    'Messages that discovery took, of all peers together.',
+    'HELLO and PEERS messages that our peers sent in the whole run.',
   ),
-  figure('memory.peakRss', 'bytes', 'run', 'The most memory that the process of the run held.'),
+  figure(
+    'memory.peakRss',
+    'bytes',
+    'run',
+    'The most memory that the lab and the processes of our peers held.',
+  ),
 ];
 
 /** The figure with this name, without a phase; undefined when there is none. */

@@ -19,7 +19,7 @@ export const MAX_PEERS = 1_000_000;
 const name = text.meta({ pattern: NAME_PATTERN.source, maxLength: 64 });
 
 const known = whole(1, MAX_PEERS).describe(
-  'How many other peers each of ours keeps in touch with; a larger mesh is only discovered with more. The default is that of the peer: 64.',
+  'How many others each peer of ours keeps in touch with; to discover a mesh of more, raise it. The default is that of the peer: 64.',
 );
 
 const group = z
@@ -31,14 +31,20 @@ const group = z
         "Command line of another program that speaks the protocol. `{port}` is the peer's port, `{peers}` the addresses that it knows at the start, `{images}` the folder with its images, `{dir}` the folder of the scenario file. Without it the peers are our own.",
       )
       .optional(),
-    known: known.optional(),
+    known: known
+      .describe(
+        'The same for this group alone; not with `run`. The default is what `peers.known` says.',
+      )
+      .optional(),
   })
   .describe('Peers that are alike.');
 
 const peers = z
   .strictObject({
     count: whole(1, MAX_PEERS)
-      .describe('How many peers there are, all our own: `peer-1`, `peer-2` and so on. They are one group, `peer`.')
+      .describe(
+        'How many peers there are, all our own: `peer-1`, `peer-2` and so on. They are one group, `peer`.',
+      )
       .optional(),
     groups: z.array(group).describe('Groups of peers that differ; instead of `count`.').optional(),
     known: known.optional(),
@@ -61,7 +67,9 @@ const topology = z
       )
       .optional(),
     degree: whole(1, MAX_PEERS)
-      .describe('How many others each peer knows at the start; `random` needs it, nothing else may have it.')
+      .describe(
+        'How many others each peer knows at the start; `random` needs it, nothing else may have it.',
+      )
       .optional(),
     edges: z.array(edge).describe('Who knows whom, one by one; instead of `kind`.').optional(),
   })
@@ -98,7 +106,9 @@ const copies = z
 const images = z
   .strictObject({
     from: text
-      .describe('Folder with the pictures, relative to the folder of the scenario file. Every file in it is an image, but for hidden ones and folders.')
+      .describe(
+        'Folder with the pictures, relative to the folder of the scenario file. Every file in it is an image, but for hidden ones and folders.',
+      )
       .prefault('../images'),
     copies: copies
       .describe(
@@ -117,9 +127,13 @@ const images = z
 const network = z
   .strictObject({
     latency: quantity('time')
-      .describe('Time that a byte takes from one peer to another, one way. 0 is that of one machine: 50us.')
+      .describe(
+        'Time that a byte takes from one peer to another, one way. 0 is that of one machine: 50us.',
+      )
       .prefault(0),
-    jitter: quantity('time').describe('Up to so much is added to the latency, drawn anew for each piece of a stream.').prefault(0),
+    jitter: quantity('time')
+      .describe('Up to so much is added to the latency, drawn anew for each piece of a stream.')
+      .prefault(0),
     bandwidth: quantity('bytesPerSecond', { aboveZero: true })
       .describe(
         'Capacity at each end of a peer, out and in, shared by its connections; above 0. Without it there is no limit.',
@@ -174,7 +188,9 @@ const requests = z
         ],
         { error: ({ input }) => `expected uniform or { zipf: 0.9 }, got ${shown(input)}` },
       )
-      .describe('Which images are asked for how often: all alike (`uniform`), or a few much more than most (`{ zipf: 0.9 }`).')
+      .describe(
+        'Which images are asked for how often: all alike (`uniform`), or a few much more than most (`{ zipf: 0.9 }`).',
+      )
       .prefault('uniform'),
     missing: quantity('share')
       .describe('Share of requests for names that no peer has; the right answer is "not found".')
@@ -183,7 +199,9 @@ const requests = z
       .union([text, z.array(text)], {
         error: ({ input }) => `expected all, a group or a list of groups, got ${shown(input)}`,
       })
-      .describe('Whose peers ask: `all`, a group or a list of groups. Which peer asks is drawn for each request.')
+      .describe(
+        'Whose peers ask: `all`, a group or a list of groups. Which peer asks is drawn for each request.',
+      )
       .prefault('all'),
   })
   .meta({ oneOf: [{ required: ['rate'] }, { required: ['users'] }] })
@@ -216,7 +234,9 @@ const phase = z
       )
       .optional(),
     within: quantity('time', { aboveZero: true })
-      .describe('With `until`: when that does not hold after this time, the phase ends there and the run fails. Above 0.')
+      .describe(
+        'With `until`: when that does not hold after this time, the phase ends there and the run fails. Above 0.',
+      )
       .prefault('30s'),
     for: quantity('time', { aboveZero: true })
       .describe('How long the phase lasts; instead of `until`. Above 0.')
@@ -232,13 +252,17 @@ const phase = z
 
 const scenario = z
   .strictObject({
-    name: name.describe('Name of the scenario; lower-case letters, digits and single dashes, at most 64.'),
+    name: name.describe(
+      'Name of the scenario; lower-case letters, digits and single dashes, at most 64.',
+    ),
     description: text.describe('What the scenario shows, in one or two sentences.').prefault(''),
     seed: whole(0, Number.MAX_SAFE_INTEGER)
       .describe('Every random choice of the run comes from it; `--seed` overrides it.')
       .prefault(1),
     timeout: quantity('time', { aboveZero: true })
-      .describe('The run is cut there, and fails; counted from the start of the first phase. Above 0, and not less than all `for` together.')
+      .describe(
+        'The run is cut there, and fails; counted from the start of the first phase. Above 0, and not less than all `for` together.',
+      )
       .prefault('60s'),
     peers,
     topology: topology.prefault({ kind: 'ring' }),

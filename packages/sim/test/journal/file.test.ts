@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JournalEvent } from '../../src/journal/event.ts';
@@ -27,6 +27,7 @@ test('a journal file has a line for the plan and one for each event, in order', 
   expect(head).toEqual({
     journal: 1,
     scenario: 'test',
+    imagesFrom: plan.scenario.images.from,
     seed: 1,
     phases: ['steady'],
     peers: ['peer-1', 'peer-2', 'peer-3'],
@@ -35,12 +36,18 @@ test('a journal file has a line for the plan and one for each event, in order', 
   expect(lines).toEqual(events);
 });
 
-test('a journal that cannot be written says so when it is closed, and not before', async () => {
-  const file = new JournalFile(join(folder, 'nowhere', 'journal.jsonl'), plan);
-  file.write({ kind: 'phase-start', atUs: 0, phase: 0 });
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  await expect(file.close()).rejects.toThrow(/ENOENT/);
+test('a journal that cannot be opened says so at once', () => {
+  expect(() => new JournalFile(join(folder, 'nowhere', 'journal.jsonl'), plan)).toThrow(/ENOENT/);
 });
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a journal that cannot be written says so when it is closed',
+  async () => {
+    const file = new JournalFile('/dev/full', plan);
+    file.write({ kind: 'phase-start', atUs: 0, phase: 0 });
+    await expect(file.close()).rejects.toThrow(/ENOSPC/);
+  },
+);
 
 test('a tee gives every event to every journal, in order', () => {
   const seen: string[] = [];
