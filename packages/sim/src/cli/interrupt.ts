@@ -23,6 +23,8 @@ export function interruptible(): { readonly signal: AbortSignal; dispose(): void
   return {
     signal: controller.signal,
     dispose: () => {
+      // While an interrupted run says its last words, a second signal must not end it by itself.
+      if (controller.signal.aborted) return;
       for (const signal of signals) process.off(signal, interrupt);
     },
   };
