@@ -2,7 +2,8 @@
  * What a program and a peer that it runs (`p2p --control`) say to each other: lines of JSON, commands
  * on the peer's standard input, events on its standard output.
  */
-import type { AttemptOutcome, FetchResult } from './core/fetching.ts';
+import type { AttemptOutcome } from './core/asking.ts';
+import type { FetchResult } from './core/fetching.ts';
 import type { MessageType } from './core/observer.ts';
 
 /** What can be told to a peer under control. */

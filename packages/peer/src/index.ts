@@ -33,13 +33,8 @@ export {
   type PictureFormat,
   type PictureReport,
 } from './protocol/picture.ts';
-export type {
-  Attempt,
-  AttemptOutcome,
-  FetchedImage,
-  FetchOutcome,
-  FetchResult,
-} from './core/fetching.ts';
+export type { Attempt, AttemptOutcome, FetchedImage } from './core/asking.ts';
+export type { FetchOutcome, FetchResult } from './core/fetching.ts';
 export { Peer } from './core/peer.ts';
 export type {
   BodyKeeper,

@@ -1,4 +1,5 @@
-import type { AttemptOutcome, FetchResult } from '../core/fetching.ts';
+import type { AttemptOutcome } from '../core/asking.ts';
+import type { FetchResult } from '../core/fetching.ts';
 import { formatAddress, type Address } from '../protocol/address.ts';
 import { displaySafe } from '../protocol/display.ts';
 
