@@ -127,7 +127,8 @@ const day: Benchmark = {
   name: 'day',
   about: 'ten peers, one request a second each, for 24 simulated hours',
   async measure(bench) {
-    const phases = '  - { name: day, for: 24h, requests: { rate: 10/s } }';
+    const phases =
+      '  - { name: discover, until: discovered }\n  - { name: day, for: 24h, requests: { rate: 10/s } }';
     const shape = { peers: 10, known: 64, phases, topology: '{ kind: ring }' };
     const file = await scenario(await bench.folder(), 'day', shape);
     const results = await rounds(() => run(bench, file), 3);
