@@ -171,6 +171,21 @@ suite('ours and a plain peer', () => {
     expect(await plain.program.ended).toBe(0);
   });
 
+  test('a plain peer survives that we give up in the middle of its image', async () => {
+    const plain = await plainPeer([], []);
+    // More than the kernel takes in while nobody reads.
+    await writeFile(join(plain.images, 'large.tiff'), noise(5 * 1_024 * 1_024));
+    const ours = await ourPeer([]);
+    const fetching = ours.peer.fetch('large.tiff', plain.address);
+    await until(() => fetching.bytesReceived() > 0, 'the image is coming');
+    fetching.cancel();
+    expect((await fetching.result).outcome).toBe('cancelled');
+    await plain.program.says(/Sent image large\.tiff to peer/);
+    expect((await fetch(ours.peer, 'none.png', plain.address)).outcome).toBe('not-found');
+    expect(plain.program.isRunning).toBe(true);
+    expect(await readdir(ours.images)).toEqual([]);
+  });
+
   test('a plain peer survives our empty list', async () => {
     const ours = await ourPeer([]);
     const plain = await plainPeer([ours.peer.address], []);
