@@ -102,7 +102,9 @@ class ForeignPeer implements LivePeer {
     this.child.tell(name);
     const isFound = await this.#answer.promise;
     this.#answer = null;
-    if (!isFound) return { outcome: 'not-found', from: 0, sizeBytes: 0, sha256: '', attempts: [] };
+    const arrivedMs = performance.now();
+    if (!isFound)
+      return { outcome: 'not-found', arrivedMs, from: 0, sizeBytes: 0, sha256: '', attempts: [] };
     const path = join(this.#folder, 'images', `${RECEIVED_PREFIX}${name}`);
     const sizeBytes = await lstat(path).then(
       (stats) => (stats.isFile() ? stats.size : 0),
@@ -110,10 +112,11 @@ class ForeignPeer implements LivePeer {
     );
     // Larger than any image that there is: it is wrong, and hashing it could take for ever.
     if (sizeBytes > MOST_BYTES) {
-      return { outcome: 'found', from: 0, sizeBytes: 0, sha256: '', attempts: [] };
+      return { outcome: 'found', arrivedMs, from: 0, sizeBytes: 0, sha256: '', attempts: [] };
     }
     return {
       outcome: 'found',
+      arrivedMs,
       from: 0,
       sizeBytes,
       sha256: (await this.#digests.of(path)) ?? '',

@@ -37,8 +37,9 @@ async function request(
   digests: FileDigests,
 ): Promise<LiveAnswer> {
   const { outcome, image, attempts } = await peer.fetch(name).result;
-  if (image === null) return { outcome, from: 0, sizeBytes: 0, sha256: '', attempts };
+  const arrivedMs = performance.now();
+  if (image === null) return { outcome, arrivedMs, from: 0, sizeBytes: 0, sha256: '', attempts };
   // Taken from the disk, not believed: what counts is what a user finds there.
   const sha256 = (await digests.of(join(images, image.savedAs))) ?? '';
-  return { outcome, from: image.from, sizeBytes: image.sizeBytes, sha256, attempts };
+  return { outcome, arrivedMs, from: image.from, sizeBytes: image.sizeBytes, sha256, attempts };
 }

@@ -19,6 +19,8 @@ export interface LivePeer {
 /** What a peer's request came to, in addresses. */
 export interface LiveAnswer {
   readonly outcome: FetchOutcome;
+  /** When it was there, by `performance.now()`: before the lab spends time on checking it. */
+  readonly arrivedMs: number;
   /** 0: none, or unknown. */
   readonly from: Address;
   readonly sizeBytes: number;

@@ -79,13 +79,16 @@ class OwnProcessPeer implements LivePeer {
     this.#waiting.set(id, answer);
     this.#tell({ do: 'fetch', id, name });
     const { outcome, image, attempts } = await answer.promise;
+    const arrivedMs = performance.now();
     const asked = attempts.map((one) => ({
       address: parseAddress(one.address) ?? 0,
       outcome: one.outcome,
     }));
-    if (image === null) return { outcome, from: 0, sizeBytes: 0, sha256: '', attempts: asked };
+    if (image === null)
+      return { outcome, arrivedMs, from: 0, sizeBytes: 0, sha256: '', attempts: asked };
     return {
       outcome,
+      arrivedMs,
       from: parseAddress(image.from) ?? 0,
       sizeBytes: image.sizeBytes,
       sha256: (await this.#digests.of(join(this.#images, image.savedAs))) ?? '',

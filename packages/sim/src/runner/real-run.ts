@@ -209,16 +209,15 @@ export class RealRun {
     const answer = await this.#peers[peer]!.request(imageName(this.#plan, image)).catch(() => null);
     this.#open--;
     if (this.#isOver) return;
-    const atUs = this.#clock.nowUs();
     // A peer that has ended gives no answer: the request stays open and fails.
-    if (answer !== null) this.#journal.write(this.#doneEvent(request, atUs, answer));
+    if (answer !== null) this.#journal.write(this.#doneEvent(request, answer));
     this.#conductor!.requestDone(request);
   }
 
-  #doneEvent(request: number, atUs: number, answer: LiveAnswer): Parameters<Journal['write']>[0] {
+  #doneEvent(request: number, answer: LiveAnswer): Parameters<Journal['write']>[0] {
     return {
       kind: 'done',
-      atUs,
+      atUs: this.#clock.usAt(answer.arrivedMs),
       request,
       outcome: answer.outcome,
       from: this.#numbers.get(answer.from) ?? -1,

@@ -13,7 +13,12 @@ export class RealClock implements Pick<Stage, 'nowUs' | 'at'> {
   }
 
   nowUs(): number {
-    return Math.round((performance.now() - this.#originMs) * 1_000);
+    return this.usAt(performance.now());
+  }
+
+  /** The time of this clock at a moment of `performance.now()`. */
+  usAt(momentMs: number): number {
+    return Math.round((momentMs - this.#originMs) * 1_000);
   }
 
   at(atUs: number, action: () => void): void {
