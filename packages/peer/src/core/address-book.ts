@@ -9,9 +9,19 @@ export type PeerKind = 'unknown' | 'ours' | 'plain';
 /** What we know about one address. */
 export interface Entry {
   readonly address: Address;
+  /** The known peer whose list it came from; null for others. */
+  readonly source: Entry | null;
+  /** Candidates that came from this peer's lists and have not been reached or forgotten yet. */
+  unproven: number;
+  /** Candidates from its lists that came to nothing, of late. */
+  junk: number;
+  /** When that is forgiven; host time. */
+  forgivenUs: number;
   /** A starting address: never forgotten. */
   isStart: boolean;
   kind: PeerKind;
+  /** Whether it has ever been reached. */
+  isProven: boolean;
   /** Place among all entries of the book. */
   index: number;
   /** Place among the known peers; -1 for a candidate. */
@@ -83,13 +93,18 @@ export class AddressBook {
   }
 
   /** Adds a candidate, due at once; null when it is there already or there is no room. */
-  add(address: Address, isStart: boolean): Entry | null {
+  add(address: Address, isStart: boolean, source: Entry | null = null): Entry | null {
     const isFull = this.#entries.length - this.#known.length >= this.#maxCandidates;
     if (this.#byAddress.has(address) || (isFull && !isStart)) return null;
     const entry: Entry = {
       address,
       isStart,
       index: this.#entries.length,
+      source,
+      unproven: 0,
+      junk: 0,
+      forgivenUs: 0,
+      isProven: false,
       kind: 'unknown',
       knownIndex: -1,
       isBusy: false,
@@ -98,6 +113,7 @@ export class AddressBook {
       dueUs: 0,
       pauseUs: 0,
     };
+    if (source !== null) source.unproven++;
     this.#byAddress.set(address, entry);
     this.#entries.push(entry);
     return entry;
@@ -107,6 +123,8 @@ export class AddressBook {
   markKnown(entry: Entry): boolean {
     if (entry.knownIndex >= 0) return true;
     if (this.isFull) return false;
+    if (entry.source !== null && !entry.isProven) entry.source.unproven--;
+    entry.isProven = true;
     entry.knownIndex = this.#known.length;
     this.#known.push(entry);
     this.#version++;
@@ -130,6 +148,10 @@ export class AddressBook {
   /** Forgets a candidate. */
   remove(entry: Entry): void {
     if (!this.#byAddress.delete(entry.address)) return;
+    if (entry.source !== null && !entry.isProven) {
+      entry.source.unproven--;
+      entry.source.junk++;
+    }
     const last = this.#entries.pop()!;
     if (last === entry) return;
     last.index = entry.index;

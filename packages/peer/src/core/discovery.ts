@@ -205,16 +205,27 @@ export class Discovery implements GreetingOwner, Timed {
   /** Takes the addresses of a list as candidates, as long as more are of use; returns how many were new. */
   #learn(greeting: Greeting): number {
     let learned = 0;
-    const sourceIp = ipOf(greeting.entry.address);
+    const source = greeting.entry;
+    const sourceIp = ipOf(source.address);
+    this.#forgive(source);
     for (const address of greeting.addresses()) {
-      if (!this.book.wantsCandidates) break;
+      const isSpent = source.unproven + source.junk >= this.#limits.unprovenPerSource;
+      if (!this.book.wantsCandidates || isSpent) break;
       if (!this.#mayAdd(address, sourceIp)) continue;
-      const entry = this.book.add(address, false);
+      const entry = this.book.add(address, false, source);
       if (entry === null) continue;
       learned++;
       this.#enqueue(entry);
     }
     return learned;
+  }
+
+  /** What a peer's lists were worth is judged anew now and then: networks change. */
+  #forgive(source: Entry): void {
+    const nowUs = this.#host.nowUs();
+    if (nowUs < source.forgivenUs) return;
+    source.junk = 0;
+    source.forgivenUs = nowUs + this.#limits.forgiveUs;
   }
 
   #mayAdd(address: Address, sourceIp: number): boolean {

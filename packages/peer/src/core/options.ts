@@ -14,6 +14,8 @@ export interface PeerLimits {
   readonly known: number;
   /** Addresses heard of and not yet reached. */
   readonly candidates: number;
+  /** Addresses from one peer's lists that are not reached yet or came to nothing of late. */
+  readonly unprovenPerSource: number;
   /** Greetings under way at once. */
   readonly greetings: number;
   /** Accepted connections at once, in all; more are closed unread. */
@@ -43,6 +45,8 @@ export interface PeerLimits {
   readonly refreshUs: number;
   /** A peer that has not answered for so long is not handed on. */
   readonly staleUs: number;
+  /** After so long it is forgotten how many addresses from a peer's lists came to nothing. */
+  readonly forgiveUs: number;
   /** The shortest pause between two greetings of one peer. */
   readonly exploreUs: number;
   /** The longest pause between two tries of a starting address that does not answer. */
@@ -57,6 +61,7 @@ const SECOND = 1_000_000;
 export const DEFAULT_LIMITS: PeerLimits = {
   known: 64,
   candidates: 256,
+  unprovenPerSource: 64,
   greetings: 8,
   connections: 4_096,
   connectionsPerIp: 1_024,
@@ -72,6 +77,7 @@ export const DEFAULT_LIMITS: PeerLimits = {
   imageBytes: 256 * 1_024 * 1_024,
   refreshUs: 20 * SECOND,
   staleUs: 30 * SECOND,
+  forgiveUs: 60 * SECOND,
   exploreUs: SECOND / 4,
   maxBackOffUs: 60 * SECOND,
   failures: 3,

@@ -51,6 +51,23 @@ describe('hearsay', () => {
     );
   });
 
+  test('a peer whose lists are always new and always worth nothing makes us dial 64 in a minute', () => {
+    const { host, peer } = recordedPeer();
+    let next = 0;
+    host.remotes.set(
+      A,
+      () => `PEERS: ${Array.from({ length: 60 }, () => fresh(next++)).join(' ')}`,
+    );
+    peer.start({ starts: [A], announcePort: 0 });
+    host.pass(59 * SECOND);
+    const junk = new Set(host.dialled.map(({ remote }) => remote).filter((remote) => remote !== A));
+    expect(junk.size).toBe(64);
+    host.pass(60 * SECOND);
+    const more = new Set(host.dialled.map(({ remote }) => remote).filter((remote) => remote !== A));
+    expect(more.size).toBeGreaterThan(64);
+    expect(more.size).toBeLessThanOrEqual(128);
+  });
+
   test('a list of 100,000 entries is cut off and leaves nothing behind', () => {
     const { host, peer } = recordedPeer();
     host.remotes.set(A, () => `PEERS: ${'1.2.3.4:5 '.repeat(100_000)}`);
@@ -286,3 +303,7 @@ describe('staying in touch', () => {
     expect(host.dialled).toHaveLength(before);
   });
 });
+
+function fresh(number: number): string {
+  return `20.0.${number >> 8}.${number & 255}:7000`;
+}
