@@ -4,7 +4,7 @@ import type { BodyWriter } from '../storage/body-writer.ts';
 const BUFFER_BYTES = 256 * 1_024;
 
 /** How much more of a body that we refuse is read, before its sender is cut off. */
-const COURTESY_BYTES = 4 * 1_024 * 1_024;
+const COURTESY_BYTES = 16 * 1_024 * 1_024;
 
 /** What to do with the socket after a piece of a body. */
 export type ReceiverWish = 'go-on' | 'pause' | 'close';
