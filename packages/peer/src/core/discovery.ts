@@ -91,7 +91,7 @@ export class Discovery implements GreetingOwner, Timed {
     this.#pump();
   }
 
-  /** A connection to `address` could not be set up: whoever was there is not to be handed on. */
+  /** Whoever was at `address` refused a connection of ours or did not answer in time: not to be handed on. */
   failed(address: Address): void {
     const entry = this.book.get(address);
     if (entry !== undefined && entry.knownIndex >= 0) this.#fail(entry);

@@ -1,11 +1,9 @@
+import { DEFAULT_LIMITS } from '@imagemesh/peer';
 import { checkName, type CheckedGroup, type KnownPeers } from './check-peers.ts';
 import type { Draft } from './draft.ts';
 import { parseExpectation } from './expectation.ts';
 import { FIGURE_HEADS } from './figures.ts';
 import { quoted, unknownWord } from './nearest.ts';
-
-/** How many others a peer of ours keeps when a scenario does not say `known`. */
-const DEFAULT_KNOWN = 64;
 
 /** Checks `phases`, and `timeout` against them. */
 export function checkPhases(draft: Draft, peers: KnownPeers): void {
@@ -69,14 +67,14 @@ function checkUntil(draft: Draft, index: number, { groups, total }: KnownPeers):
 function tooFewKept(ours: readonly CheckedGroup[], wanted: number): string | undefined {
   const [least] = ours
     .map((group) => ({
-      kept: group.known ?? DEFAULT_KNOWN,
+      kept: group.known ?? DEFAULT_LIMITS.known,
       isDefault: group.known === undefined,
       group,
     }))
     .filter(({ kept }) => kept < wanted);
   if (least === undefined) return undefined;
   return least.isDefault
-    ? `each peer keeps ${DEFAULT_KNOWN} others at most unless peers.known says more, and ${wanted} are needed`
+    ? `each peer keeps ${DEFAULT_LIMITS.known} others at most unless peers.known says more, and ${wanted} are needed`
     : `each peer of the group "${least.group.name}" keeps ${least.kept} others, as "known" says, and ${wanted} are needed`;
 }
 
