@@ -21,7 +21,7 @@ const GROUPS: readonly Group[] = [peer, lab, virtual];
 const HELP = `Usage: npm run bench -- [NAME…] [options]
 
 Runs benchmarks and says which targets are met. NAME is a group (${GROUPS.map((g) => g.name).join(', ')})
-or one benchmark (peer/stream); without names, all run.
+or one benchmark (peer/stream); without names, all run but virtual/million.
 
   --json FILE  write all figures there
   --list       say what there is
@@ -76,7 +76,9 @@ function readCommand(): Command | string {
     const unknown = positionals.find((name) => !ENTRIES.some((entry) => isMeant(entry, name)));
     if (unknown !== undefined) return `there is no benchmark "${unknown}"; --list shows all`;
     const entries = ENTRIES.filter(
-      (entry) => positionals.length === 0 || positionals.some((name) => isMeant(entry, name)),
+      (entry) =>
+        (positionals.length === 0 && !entry.benchmark.isOnDemand) ||
+        positionals.some((name) => isMeant(entry, name)),
     );
     return { entries, json: values.json, list: values.list, help: values.help };
   } catch (error) {
@@ -85,7 +87,8 @@ function readCommand(): Command | string {
 }
 
 function isMeant(entry: Entry, name: string): boolean {
-  return entry.name === name || entry.name.startsWith(`${name}/`);
+  const isOfGroup = entry.name.startsWith(`${name}/`) && !entry.benchmark.isOnDemand;
+  return entry.name === name || isOfGroup;
 }
 
 function printList(): void {

@@ -1,7 +1,7 @@
 import type { Workbench } from './workbench.ts';
 
 /** What the values of a row count. A ratio has no unit. */
-export type Unit = 'GB/s' | '/s' | 'ms' | 's' | 'MiB' | 'x' | '%' | 'count';
+export type Unit = 'GB/s' | '/s' | 'ms' | 's' | 'KiB' | 'MiB' | 'x' | '%' | 'count';
 
 /** A bound that a row has to keep. */
 export interface Target {
@@ -35,6 +35,8 @@ export interface Benchmark {
   readonly name: string;
   /** One line for the list and above the table. */
   readonly about: string;
+  /** It takes so long that it runs only when it is named itself. */
+  readonly isOnDemand?: boolean;
   measure(bench: Workbench): Promise<Findings>;
 }
 

@@ -79,49 +79,97 @@ const events: Benchmark = {
   },
 };
 
-const SIZES = [10, 100, 1_000, 10_000];
+/** Each ten times the one before. */
+const SIZES = [10, 100, 1_000, 10_000, 100_000];
 
 const size: Benchmark = {
   name: 'size',
-  about: 'peers that each come to know 30 others and ask once: time and memory as they grow',
+  about: 'peers that each come to know 30 others and ask once, 10 to 100,000: some minutes',
   async measure(bench) {
     const folder = await bench.folder();
     const rows: Row[] = [];
-    for (const peers of SIZES) rows.push(...(await sizeRows(bench, folder, peers)));
-    return { rows, notes: ['Memory is the process at its peak, Node itself included.'] };
+    let before: Result | null = null;
+    let base = 0;
+    for (const peers of SIZES) {
+      const result = await runSize(bench, folder, peers);
+      base ||= result.memory.peakRssBytes;
+      rows.push(...sizeRows(peers, result, before, base));
+      before = result;
+    }
+    return {
+      rows,
+      notes: [
+        'Memory is the process at its peak, Node itself included; that of a peer, what is beyond ten peers.',
+        'Growth is the time against that of ten times fewer peers.',
+      ],
+    };
   },
 };
 
-const large: Benchmark = {
-  name: 'large',
-  about: 'the same with 100,000 peers: some minutes',
-  async measure(bench) {
-    return { rows: await sizeRows(bench, await bench.folder(), 100_000), notes: [] };
-  },
-};
-
-async function sizeRows(bench: Workbench, folder: string, peers: number): Promise<Row[]> {
+async function runSize(bench: Workbench, folder: string, peers: number): Promise<Result> {
   const known = Math.min(30, peers - 1);
   const phases = `  - { name: discover, until: { known: ${known} }, within: 1h }\n  - { name: ask, for: 10s, requests: { rate: ${peers / 10}/s } }`;
   const topology = `{ kind: random, degree: ${Math.min(8, peers - 1)} }`;
-  const file = await scenario(folder, `size-${peers}`, { peers, known: 32, phases, topology });
-  const results = await rounds(() => run(bench, file), peers > 1_000 ? 1 : 3);
+  return await run(
+    bench,
+    await scenario(folder, `size-${peers}`, { peers, known: 32, phases, topology }),
+  );
+}
+
+function sizeRows(peers: number, result: Result, before: Result | null, base: number): Row[] {
   const what = `${peers.toLocaleString('en-US')} peers`;
-  const wall = { 10_000: 15, 100_000: 180 }[peers];
-  const memory = { 10_000: 1_536, 100_000: 8_192 }[peers];
   const most = (value: number | undefined): Pick<Row, 'target'> =>
     value === undefined ? {} : { target: { bound: 'at most', value, judged: 'median' } };
-  return [
-    { what, unit: 's', values: results.map((r) => r.wallSeconds), ...most(wall) },
-    { what: `${what}: events`, unit: '/s', values: results.map((r) => r.virtual.eventsPerSecond) },
+  const { peakRssBytes } = result.memory;
+  const rows: Row[] = [
+    { what, unit: 's', values: [result.wallSeconds], ...most(TIMES[peers]) },
+    { what: `${what}: events`, unit: '/s', values: [result.virtual.eventsPerSecond] },
     {
       what: `${what}: memory`,
       unit: 'MiB',
-      values: results.map((r) => r.memory.peakRssBytes / 2 ** 20),
-      ...most(memory),
+      values: [peakRssBytes / 2 ** 20],
+      ...most(MEMORY[peers]),
     },
   ];
+  if (before === null) return rows;
+  return [
+    ...rows,
+    {
+      what: `${what}: memory a peer`,
+      unit: 'KiB',
+      values: [(peakRssBytes - base) / peers / 1_024],
+    },
+    { what: `${what}: growth`, unit: 'x', values: [result.wallSeconds / before.wallSeconds] },
+  ];
 }
+
+/** Seconds that so many peers may take, and MiB that they may need. */
+const TIMES: Readonly<Record<number, number>> = { 10_000: 15, 100_000: 180 };
+const MEMORY: Readonly<Record<number, number>> = { 10_000: 1_536, 100_000: 8_192 };
+
+const million: Benchmark = {
+  name: 'million',
+  isOnDemand: true,
+  about: 'a million peers that each come to know 12 others: half an hour, and 20 GiB',
+  async measure(bench) {
+    const phases =
+      '  - { name: discover, until: { known: 12 }, within: 1h }\n  - { name: ask, for: 10s, requests: { rate: 1000/s } }';
+    const shape = { peers: 1_000_000, known: 12, phases };
+    const result = await run(bench, await scenario(await bench.folder(), 'million', shape));
+    return {
+      rows: [
+        { what: '1,000,000 peers', unit: 's', values: [result.wallSeconds] },
+        {
+          what: '1,000,000 peers: memory',
+          unit: 'MiB',
+          values: [result.memory.peakRssBytes / 2 ** 20],
+          target: { bound: 'at most', value: 22 * 1_024, judged: 'worst' },
+        },
+      ],
+      notes: [],
+    };
+  },
+};
 
 const day: Benchmark = {
   name: 'day',
@@ -146,16 +194,22 @@ const day: Benchmark = {
   },
 };
 
+/** mesh-10 with 200 requests. */
+const TWO_SECONDS: Shape = {
+  peers: 10,
+  known: 64,
+  phases:
+    '  - { name: discover, until: discovered }\n  - { name: ask, for: 2s, requests: { rate: 100/s } }',
+  topology: '{ kind: ring }',
+};
+
 const SEEDS = 1_000;
 
 const seeds: Benchmark = {
   name: 'seeds',
   about: 'ten peers, 200 requests, another seed each time, on all cores: seeds an hour',
   async measure(bench) {
-    const phases =
-      '  - { name: discover, until: discovered }\n  - { name: ask, for: 2s, requests: { rate: 100/s } }';
-    const shape = { peers: 10, known: 64, phases, topology: '{ kind: ring }' };
-    const file = await scenario(await bench.folder(), 'seeds', shape);
+    const file = await scenario(await bench.folder(), 'seeds', TWO_SECONDS);
     const args = [SIM, 'run', file, '--runner', 'virtual', '--seeds', `1..${SEEDS}`, '--quiet'];
     const times = await rounds(() => bench.time(args), 3);
     return {
@@ -172,5 +226,33 @@ const seeds: Benchmark = {
   },
 };
 
+const REPEATS = 1_000;
+
+const sameness: Benchmark = {
+  name: 'sameness',
+  about: `ten peers, 200 requests, the same seed ${REPEATS.toLocaleString('en-US')} times: runs that differ`,
+  async measure(bench) {
+    const file = await scenario(await bench.folder(), 'sameness', TWO_SECONDS);
+    const args = ['--check-determinism', '--repeat', String(REPEATS)];
+    // It ends with an error, and the benchmark with it, at the first event that differs.
+    const seconds = await bench.time([SIM, 'run', file, '--runner', 'virtual', ...args]);
+    return {
+      rows: [
+        {
+          what: `${REPEATS.toLocaleString('en-US')} runs, every event the same`,
+          unit: 's',
+          values: [seconds],
+        },
+      ],
+      notes: [
+        'A run that differs from the first in a single event ends this benchmark with an error.',
+      ],
+    };
+  },
+};
+
 /** All benchmarks of the virtual world. */
-export const virtual: Group = { name: 'virtual', benchmarks: [events, size, large, day, seeds] };
+export const virtual: Group = {
+  name: 'virtual',
+  benchmarks: [events, size, million, day, seeds, sameness],
+};

@@ -48,6 +48,8 @@ export class AddressBook {
   readonly #byAddress = new Map<Address, Entry>();
   readonly #entries: Entry[] = [];
   readonly #known: Entry[] = [];
+  /** Those of the known peers, in the same order: whoever only wants these need not touch the entries. */
+  readonly #knownAddresses: Address[] = [];
   readonly #maxKnown: number;
   readonly #maxCandidates: number;
   #version = 0;
@@ -60,6 +62,11 @@ export class AddressBook {
   /** Peers that we have reached and that have not failed since. Do not keep or change the array. */
   get known(): readonly Entry[] {
     return this.#known;
+  }
+
+  /** Their addresses, in the same order. Do not keep or change the array. */
+  get knownAddresses(): readonly Address[] {
+    return this.#knownAddresses;
   }
 
   /** Whether there is no room for another known peer. */
@@ -127,6 +134,7 @@ export class AddressBook {
     entry.isProven = true;
     entry.knownIndex = this.#known.length;
     this.#known.push(entry);
+    this.#knownAddresses.push(entry.address);
     this.#version++;
     return true;
   }
@@ -138,9 +146,11 @@ export class AddressBook {
     entry.knownIndex = -1;
     this.#version++;
     const last = this.#known.pop()!;
+    this.#knownAddresses.pop();
     if (last !== entry) {
       last.knownIndex = index;
       this.#known[index] = last;
+      this.#knownAddresses[index] = last.address;
     }
     return true;
   }

@@ -54,6 +54,7 @@ export class Fetch implements Asker {
   readonly #only: Address | null;
   readonly #listener: FetchListener;
   readonly #attempts: Attempt[] = [];
+  readonly #asked: Address[] = [];
   readonly #startUs: number;
   #asking: Asking | null = null;
   #askedUs = 0;
@@ -122,24 +123,20 @@ export class Fetch implements Asker {
 
   #ask(address: Address): void {
     this.#askedUs = this.owner.host.nowUs();
+    this.#asked.push(address);
     this.#asking = new Asking(this, address);
   }
 
   /** A random known peer that has not been asked yet; 0 when there is none. */
   #nextPeer(): Address {
-    const { known } = this.owner.discovery.book;
+    const { knownAddresses: known } = this.owner.discovery.book;
     if (known.length === 0) return 0;
     const start = this.owner.host.random32() % known.length;
     for (let i = 0; i < known.length; i++) {
-      const { address } = known[(start + i) % known.length]!;
-      if (!this.#hasAsked(address)) return address;
+      const address = known[(start + i) % known.length]!;
+      if (!this.#asked.includes(address)) return address;
     }
     return 0;
-  }
-
-  #hasAsked(address: Address): boolean {
-    for (const attempt of this.#attempts) if (attempt.address === address) return true;
-    return false;
   }
 
   #end(outcome: FetchOutcome, image: FetchedImage | null): void {

@@ -39,7 +39,7 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
 
   /** Addresses of the peers that have answered us, and not failed since. */
   known(): Address[] {
-    return this.discovery.book.known.map((entry) => entry.address);
+    return [...this.discovery.book.knownAddresses];
   }
 
   /** Greets the starting addresses and goes on from there. Before that it only serves. Once. */

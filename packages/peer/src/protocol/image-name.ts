@@ -91,13 +91,13 @@ export function nameKey(name: string): string {
  * case, takes a path without the decoder, which costs more than the rest of a request's parsing.
  */
 export function decodeName(bytes: Uint8Array, from: number, to: number): string | null {
-  let text = '';
+  const units: number[] = [];
   for (let i = from; i < to; i++) {
     const byte = bytes[i]!;
     if (byte >= 0x80) return decodeUtf8(bytes.subarray(from, to));
-    text += String.fromCharCode(byte);
+    units.push(byte);
   }
-  return text;
+  return String.fromCharCode(...units);
 }
 
 function decodeUtf8(bytes: Uint8Array): string | null {

@@ -43,6 +43,7 @@ program
   .option('--trace <file>', 'write every event to a file, a line of JSON each')
   .option('--seeds <a..b>', 'run once for each seed, on all cores (virtual)', readSeeds)
   .option('--check-determinism', 'run twice and compare event by event (virtual)')
+  .option('--repeat <n>', 'with --check-determinism: so many times instead of twice', readRepeat)
   .option('--quiet', 'print only the verdict')
   .option('--no-color', 'print without colours (also: NO_COLOR=1)')
   .helpOption('-h, --help', 'show this help')
@@ -68,6 +69,14 @@ function readSeed(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 0.');
   }
   return seed;
+}
+
+function readRepeat(text: string): number {
+  const times = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(times) || times < 2) {
+    throw new InvalidArgumentError('It must be a whole number from 2.');
+  }
+  return times;
 }
 
 function readSeeds(text: string): SeedRange {

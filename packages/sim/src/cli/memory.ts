@@ -6,9 +6,9 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
-// Measured at 2,000 and 10,000 peers, at the peak of discovery: 24 KB a peer that keeps 32 others.
-const BYTES_A_PEER = 13_000;
-const BYTES_A_KNOWN_PEER = 350;
+// Measured at 4,000 peers, at the peak of discovery: 12, 24 and 43 KB a peer that keeps 12, 32 and 64 others.
+const BYTES_A_PEER = 5_000;
+const BYTES_A_KNOWN_PEER = 600;
 const BYTES_IN_ALL = 200e6;
 
 /** What a run needs at least beside what lives in its heap. */
@@ -17,7 +17,10 @@ const HEADROOM = 1.25;
 /** A heap that is not this much larger than what lives in it spends its time on collecting. */
 const EASE = 3;
 
-/** Share of the machine's memory that a run may take. */
+/** Share of the machine's memory that a run's heap may grow to; there are a stack, buffers and other programs. */
+const MOST_HEAP = 0.8;
+
+/** Share of the machine's memory that a run may need. */
 const MOST = 0.92;
 
 /** Set in the process that was started with a larger heap, so that it starts no other. */
@@ -45,7 +48,7 @@ export async function ensureMemory(scenario: Scenario): Promise<number | null> {
       `${shownPath(scenario.file)}: a virtual run needs about ${gigabytes(wanted)} of memory, this machine has ${gigabytes(there)}; take fewer peers, or a smaller peers.known.`,
     );
   }
-  const easy = Math.min(estimateBytes(scenario) * EASE, there * MOST);
+  const easy = Math.min(estimateBytes(scenario) * EASE, there * MOST_HEAP);
   if (easy < getHeapStatistics().heap_size_limit || process.env[MARK]) return null;
   return await runWithHeap(easy);
 }

@@ -5,6 +5,8 @@ export interface RunCommandOptions {
   readonly seed?: number;
   readonly seeds?: SeedRange;
   readonly checkDeterminism?: boolean;
+  /** Runs that `checkDeterminism` compares; at least 2. */
+  readonly repeat?: number;
   readonly json?: string;
   readonly trace?: string;
   readonly quiet?: boolean;

@@ -32,6 +32,9 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const runners = options.runner.split(',').map((name) => findRunner(name.trim()));
   const twice = runners.find((runner, i) => runners.indexOf(runner) < i);
   if (twice !== undefined) throw new UsageError(`--runner names ${twice.name} twice.`);
+  if (options.repeat !== undefined && !options.checkDeterminism) {
+    throw new UsageError('--repeat says how often --check-determinism runs; give both.');
+  }
   refuse(file, scenario, runners);
   if (runners.some((runner) => runner.name === 'virtual')) {
     const code = await ensureMemory(scenario);
@@ -40,7 +43,9 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   checkOutputs(options);
   if (options.seeds !== undefined) return await seedsCommand(scenario, options.seeds, options);
   const plan = makePlan(scenario, options.seed ?? scenario.seed);
-  if (options.checkDeterminism) return await determinismCommand(plan, runners);
+  if (options.checkDeterminism) {
+    return await determinismCommand(plan, runners, options.repeat ?? 2);
+  }
   const interrupt = interruptible();
   const done: CarriedOut[] = [];
   for (const runner of runners) {

@@ -12,11 +12,14 @@ const TURN_EVENTS = 50_000;
 export interface Difference {
   /** Number of the event, from 1. */
   readonly event: number;
+  /** What it was in the first run. */
   readonly first: string | null;
-  readonly second: string | null;
+  /** Number of the run that did something else, from 2, and what that was. */
+  readonly run: number;
+  readonly other: string | null;
 }
 
-/** What came of running a plan twice. */
+/** What came of running a plan several times. */
 export interface Comparison {
   readonly events: number;
   readonly traceHash: string;
@@ -24,32 +27,44 @@ export interface Comparison {
 }
 
 /**
- * Runs the plan twice and compares the runs event by event, up to the first difference. The first run
- * is remembered in 24 bytes an event. `breathe` is awaited now and then.
+ * Runs the plan `runs` times and compares each run with the first, event by event, up to the first
+ * difference. The first run is remembered in 24 bytes an event. `breathe` is awaited now and then.
  */
-export async function compareRuns(plan: Plan, breathe: () => Promise<void>): Promise<Comparison> {
+export async function compareRuns(
+  plan: Plan,
+  runs: number,
+  breathe: () => Promise<void>,
+): Promise<Comparison> {
   const events = new EventLog();
   const first = new VirtualRun(plan, { write: () => {} });
   first.world.trace.listener = (timeUs, what, amount) => events.add(timeUs, what, amount);
   await finish(first, () => false, breathe);
-  const second = new VirtualRun(plan, { write: () => {} });
+  let difference: Difference | null = null;
+  for (let number = 2; number <= runs && difference === null; number++) {
+    difference = await compareWith(events, plan, number, breathe);
+  }
+  return { events: events.count, traceHash: first.world.trace.digest(), difference };
+}
+
+async function compareWith(
+  events: EventLog,
+  plan: Plan,
+  number: number,
+  breathe: () => Promise<void>,
+): Promise<Difference | null> {
+  const run = new VirtualRun(plan, { write: () => {} });
   let count = 0;
   let difference: Difference | null = null;
-  second.world.trace.listener = (timeUs, what, amount) => {
+  run.world.trace.listener = (timeUs, what, amount) => {
     if (difference === null && !events.isAt(count, timeUs, what, amount)) {
-      difference = {
-        event: count + 1,
-        first: events.show(count),
-        second: show(timeUs, what, amount),
-      };
+      const other = show(timeUs, what, amount);
+      difference = { event: count + 1, first: events.show(count), run: number, other };
     }
     count++;
   };
-  await finish(second, () => difference !== null, breathe);
-  if (difference === null && count < events.count) {
-    difference = { event: count + 1, first: events.show(count), second: null };
-  }
-  return { events: events.count, traceHash: first.world.trace.digest(), difference };
+  await finish(run, () => difference !== null, breathe);
+  if (difference !== null || count === events.count) return difference;
+  return { event: count + 1, first: events.show(count), run: number, other: null };
 }
 
 async function finish(

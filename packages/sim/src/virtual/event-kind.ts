@@ -8,6 +8,7 @@ export const OPENED = 6;
 export const KEPT = 7;
 export const WIRE_FREE = 8;
 export const ACTION = 9;
+export const TIMED_OUT = 10;
 
 /**
  * An event in words, from the numbers that go into the trace hash: what it is in the low four bits of
@@ -23,6 +24,8 @@ export function describeEvent(what: number, amount: number): string {
       return `connection ${amount >> 1} opens`;
     case REFUSED:
       return `connection ${amount >> 1} is refused`;
+    case TIMED_OUT:
+      return `connection ${amount >> 1} is given up`;
     case ARRIVE:
       return `${amount} bytes arrive on ${end(what >> 4)}`;
     case RESET:

@@ -247,7 +247,7 @@ export class VirtualConnection implements Connection {
   #markDirty(): void {
     if (this.isDirty) return;
     this.isDirty = true;
-    this.world.dirty.push(this);
+    this.world.postSend(this);
   }
 }
 

@@ -16,6 +16,8 @@ export class VirtualHost implements Host {
   /** When the wire out of, and into, this peer is free again; with limited bandwidth. */
   uplinkFreeUs = 0;
   downlinkFreeUs = 0;
+  /** It has lost its power; see `World.powerOff`. */
+  isOff = false;
   #random: Random | null = null;
 
   constructor(world: World, index: number, address: Address) {

@@ -85,12 +85,14 @@ export class VirtualStore implements ImageStore {
         return this.#catalog.get(own)!;
       }
     }
-    return this.#received?.get(name) ?? 'not-found';
+    // Looking among the received ones costs more than all else on the way of a request.
+    if (this.#received === null || !name.startsWith(RECEIVED_PREFIX)) return 'not-found';
+    return this.#received.get(name) ?? 'not-found';
   }
 
   #hasLonger(name: string, isPlain: boolean): boolean {
     for (const other of this.#names) if (isLonger(other, name, isPlain)) return true;
-    // All received names begin alike; looking at them costs more than all else on the way of a request.
+    // All received names begin alike.
     if (this.#received === null || name[0] !== RECEIVED_PREFIX[0]) return false;
     for (const other of this.#received.keys()) if (isLonger(other, name, isPlain)) return true;
     return false;

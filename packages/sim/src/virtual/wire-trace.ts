@@ -30,7 +30,7 @@ export class WireTrace {
       peer: reached.host.index,
       from: reached.other?.host.index ?? -1,
       length,
-      bytes: bytes === null ? '' : Buffer.from(bytes).toString('base64'),
+      bytes: bytes === null ? '' : base64(bytes),
       image: content === null ? null : { image: content.number, start: from, end: to },
       isLast,
     });
@@ -44,6 +44,10 @@ export class WireTrace {
   alarm(atUs: number, peer: number): void {
     this.#journal.write({ kind: 'alarm', atUs, peer });
   }
+}
+
+function base64({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
 /** Both ends of a connection have one number. */

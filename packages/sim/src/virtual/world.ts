@@ -30,6 +30,7 @@ import {
   OPENED,
   REFUSED,
   RESET,
+  TIMED_OUT,
   WIRE_FREE,
 } from './event-kind.ts';
 import { Segment } from './segment.ts';
@@ -45,6 +46,9 @@ const SAVE_US = 500;
 
 /** With limited bandwidth, connections of one peer take turns with pieces of this size. */
 const PIECE_BYTES = 16 * 1_024;
+
+/** A call that nothing answers is given up after so long: six tries on Linux. */
+const CALL_US = 127_000_000;
 
 /** Where the first port of a caller is; only its IP address means anything. */
 const CALLER_PORT = 40_000;
@@ -63,14 +67,17 @@ export function hostAt(address: Address): number {
   return portOf(address) === PORT ? ipOf(address) - FIRST_IP : -1;
 }
 
+const CAUSES = { [REFUSED]: 'refused', [TIMED_OUT]: 'timeout', [RESET]: 'reset' } as const;
+
+/** What a connection is told when the event is over. */
+type Owed = CloseCause | 'sent' | 'drain';
+
 /** See the head of this file. */
 export class World implements StoreSchedule {
   readonly random: Random;
   readonly catalog: Catalog = new Catalog();
   readonly hosts: VirtualHost[] = [];
   readonly network: NetworkModel;
-  /** Connections with something to send when the event is over. For `VirtualConnection`. */
-  readonly dirty: VirtualConnection[] = [];
   /** Told of everything on the wire, when somebody wants to know; it costs two thirds of the speed. */
   wire: WireTrace | null = null;
   nowUs = 0;
@@ -79,10 +86,16 @@ export class World implements StoreSchedule {
   readonly #queue = new EventQueue();
   /** Digest of all that has happened so far. */
   readonly trace: TraceHash = new TraceHash();
+  // Arrays that are emptied at every event keep their room: `length = 0` would give it back.
+  /** Connections with something to send when the event is over. */
+  readonly #dirty: (VirtualConnection | null)[] = [];
+  #dirtyCount = 0;
   /** What is owed when the event is over: who, and what (a cause of closing, or one of two marks). */
-  readonly #owedTo: VirtualConnection[] = [];
-  readonly #owed: (CloseCause | 'sent' | 'drain')[] = [];
+  readonly #owedTo: (VirtualConnection | null)[] = [];
+  readonly #owed: Owed[] = [];
+  #owedCount = 0;
   #connections = 0;
+  #hostsOff = 0;
 
   constructor(seed: number, network: Network) {
     this.random = Random.fromSeed(seed);
@@ -97,6 +110,17 @@ export class World implements StoreSchedule {
     return host;
   }
 
+  /**
+   * Ends a host without a word, as when a machine loses its power: nothing that is on the way to it
+   * arrives, what its peer still does has no effect, and whoever talks to it is not told.
+   */
+  powerOff(host: VirtualHost): void {
+    if (host.isOff) return;
+    host.isOff = true;
+    host.alarmUs = Infinity;
+    this.#hostsOff++;
+  }
+
   /** Calls `action` at `atUs`. */
   at(atUs: number, action: () => void): void {
     this.#queue.push(Math.max(atUs, this.nowUs), ACTION, action, null);
@@ -106,7 +130,7 @@ export class World implements StoreSchedule {
   step(): boolean {
     const queue = this.#queue;
     // Something was asked from outside of an event.
-    if (this.dirty.length > 0 || this.#owed.length > 0) this.#settle();
+    if (this.#dirtyCount > 0 || this.#owedCount > 0) this.#settle();
     for (;;) {
       if (!queue.pop()) return false;
       this.nowUs = queue.timeUs;
@@ -115,14 +139,14 @@ export class World implements StoreSchedule {
     }
     this.events++;
     this.#handle(queue.kind, queue.target, queue.datum);
-    if (this.dirty.length > 0 || this.#owed.length > 0) this.#settle();
+    if (this.#dirtyCount > 0 || this.#owedCount > 0) this.#settle();
     return true;
   }
 
   /** For `VirtualHost`. */
   setAlarm(host: VirtualHost, atUs: number): void {
     const us = Math.max(Math.ceil(atUs), this.nowUs);
-    if (host.alarmUs === us) return;
+    if (host.alarmUs === us || host.isOff) return;
     host.alarmUs = us;
     if (us < Infinity) this.#queue.push(us, ALARM, host, null);
   }
@@ -133,6 +157,7 @@ export class World implements StoreSchedule {
     this.#connections += 2;
     const near = new VirtualConnection(this, host, address, id, false);
     near.handler = handler;
+    if (host.isOff) return near;
     const callee = this.hosts[hostAt(address)];
     this.wire?.dial(this.nowUs, near, callee?.index ?? -1);
     const roundTripUs = this.network.delayUs() + this.network.delayUs();
@@ -158,8 +183,12 @@ export class World implements StoreSchedule {
 
   /** For `VirtualConnection`. */
   postClose(connection: VirtualConnection, cause: CloseCause): void {
-    this.#owedTo.push(connection);
-    this.#owed.push(cause);
+    this.#owe(connection, cause);
+  }
+
+  /** For `VirtualConnection`: it has something to send when the event is over. */
+  postSend(connection: VirtualConnection): void {
+    this.#dirty[this.#dirtyCount++] = connection;
   }
 
   later(_store: VirtualStore, opener: ImageOpener, found: Content | MissReason): void {
@@ -189,6 +218,7 @@ export class World implements StoreSchedule {
         const segment = datum as Segment;
         const connection = target as VirtualConnection;
         this.trace.fold(nowUs, ARRIVE + (connection.id << 4), segment.length);
+        if (connection.host.isOff) return;
         this.wire?.bytes(nowUs, connection, segment);
         this.#accept(connection);
         return connection.arrive(segment);
@@ -205,14 +235,17 @@ export class World implements StoreSchedule {
       case WIRE_FREE: {
         const connection = target as VirtualConnection;
         this.trace.fold(nowUs, WIRE_FREE, connection.id);
+        if (connection.host.isOff) return;
         return this.#wireFree(connection, datum as Segment);
       }
       case REFUSED:
+      case TIMED_OUT:
       case RESET: {
         const connection = target as VirtualConnection;
         this.trace.fold(nowUs, kind, connection.id);
+        if (connection.host.isOff) return;
         if (kind === RESET) this.#accept(connection);
-        return connection.fail(kind === RESET ? 'reset' : 'refused');
+        return connection.fail(CAUSES[kind]);
       }
       case ACTION:
         this.trace.fold(nowUs, ACTION, 0);
@@ -221,7 +254,11 @@ export class World implements StoreSchedule {
   }
 
   #open(near: VirtualConnection): void {
-    if (near.isClosed) return;
+    if (near.isClosed || near.host.isOff) return;
+    if (near.other!.host.isOff) {
+      this.#queue.push(this.nowUs + CALL_US, TIMED_OUT, near, null);
+      return;
+    }
     this.wire?.open(this.nowUs, near);
     near.open();
     this.#settle();
@@ -235,17 +272,26 @@ export class World implements StoreSchedule {
   }
 
   #settle(): void {
-    for (let i = 0; i < this.dirty.length || this.#owed.length > 0;) {
-      for (; i < this.dirty.length; i++) this.#flush(this.dirty[i]!);
-      for (let k = 0; k < this.#owed.length; k++) this.#pay(this.#owedTo[k]!, this.#owed[k]!);
-      this.#owedTo.length = 0;
-      this.#owed.length = 0;
+    let done = 0;
+    while (done < this.#dirtyCount || this.#owedCount > 0) {
+      for (; done < this.#dirtyCount; done++) {
+        const connection = this.#dirty[done]!;
+        this.#dirty[done] = null;
+        this.#flush(connection);
+      }
+      for (let k = 0; k < this.#owedCount; k++) {
+        const connection = this.#owedTo[k]!;
+        this.#owedTo[k] = null;
+        this.#pay(connection, this.#owed[k]!);
+      }
+      this.#owedCount = 0;
     }
-    this.dirty.length = 0;
+    this.#dirtyCount = 0;
   }
 
-  #pay(connection: VirtualConnection, owed: CloseCause | 'sent' | 'drain'): void {
+  #pay(connection: VirtualConnection, owed: Owed): void {
     const { handler } = connection;
+    if (connection.host.isOff) return;
     if (owed === 'sent') {
       // Owed before the closing that its last bytes may have brought about, and so told before it.
       handler?.onImageSent();
@@ -259,9 +305,14 @@ export class World implements StoreSchedule {
 
   #flush(connection: VirtualConnection): void {
     connection.isDirty = false;
-    if (connection.isClosed || connection.isOnWire) return;
+    if (connection.isClosed || connection.isOnWire || this.#isCut(connection)) return;
     if (this.network.bandwidth > 0) this.#startPiece(connection);
     else while (connection.first !== null) this.#handOver(connection, connection.shift());
+  }
+
+  /** Whether an end has lost its power: what is to be sent stays where it is, as nothing confirms it. */
+  #isCut({ host, other }: VirtualConnection): boolean {
+    return this.#hostsOff > 0 && (host.isOff || other?.host.isOff === true);
   }
 
   /** With unlimited bandwidth a burst leaves at once. */
@@ -275,7 +326,7 @@ export class World implements StoreSchedule {
   /** Puts the next piece on the wire out of the sender, when that is free. */
   #startPiece(connection: VirtualConnection): void {
     const { first } = connection;
-    if (first === null) return;
+    if (first === null || this.#isCut(connection)) return;
     const isWhole = first.length <= PIECE_BYTES;
     const piece = isWhole ? connection.shift() : first.take(PIECE_BYTES);
     const takesUs = Math.ceil((piece.length * 1e6) / this.network.bandwidth);
@@ -305,9 +356,9 @@ export class World implements StoreSchedule {
     if (segment.isLast) connection.ended();
   }
 
-  #owe(connection: VirtualConnection, what: 'sent' | 'drain'): void {
-    this.#owedTo.push(connection);
-    this.#owed.push(what);
+  #owe(connection: VirtualConnection, what: Owed): void {
+    this.#owedTo[this.#owedCount] = connection;
+    this.#owed[this.#owedCount++] = what;
   }
 
   /** Sends a burst on its way, cut as the scenario wants it. */

@@ -58,11 +58,11 @@ describe('the trace hash', () => {
   });
 });
 
-describe('the comparison of two runs', () => {
+describe('the comparison of runs', () => {
   const breathe = (): Promise<void> => Promise.resolve();
 
   test('finds no difference in a plan', async () => {
-    const { difference, traceHash } = await compareRuns(planOf('ring-5'), breathe);
+    const { difference, traceHash } = await compareRuns(planOf('ring-5'), 3, breathe);
     expect(difference).toBeNull();
     expect(traceHash).toBe(GOLDEN['ring-5']);
   });
@@ -74,17 +74,18 @@ describe('the comparison of two runs', () => {
       ...plan,
       peers: plan.peers.map((peer, number) => ({
         ...peer,
-        // The third peer starts from another one in the second run.
+        // The third peer starts from another one in the third run.
         get starts(): readonly number[] {
-          return number === 2 && ++reads > 1 ? [0] : peer.starts;
+          return number === 2 && ++reads > 2 ? [0] : peer.starts;
         },
       })),
     };
-    const { difference } = await compareRuns(moody, breathe);
+    const { difference } = await compareRuns(moody, 5, breathe);
     expect(difference).not.toBeNull();
     expect(difference!.first).toMatch(/^at \d\.\d{6} s /);
-    expect(difference!.second).toMatch(/^at \d\.\d{6} s /);
-    expect(difference!.first).not.toBe(difference!.second);
+    expect(difference!.run).toBe(3);
+    expect(difference!.other).toMatch(/^at \d\.\d{6} s /);
+    expect(difference!.first).not.toBe(difference!.other);
   });
 });
 
