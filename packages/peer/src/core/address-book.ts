@@ -6,17 +6,23 @@ import type { Address } from '../protocol/address.ts';
  */
 export type PeerKind = 'unknown' | 'ours' | 'plain';
 
+/** What the lists of one peer were worth. */
+export interface Hearsay {
+  /** Candidates that came from them and have not been reached or forgotten yet. */
+  unproven: number;
+  /** Candidates from them that came to nothing, of late. */
+  junk: number;
+  /** When that is forgiven; host time. */
+  forgivenUs: number;
+}
+
 /** What we know about one address. */
 export interface Entry {
   readonly address: Address;
   /** The known peer whose list it came from; null for others. */
   readonly source: Entry | null;
-  /** Candidates that came from this peer's lists and have not been reached or forgotten yet. */
-  unproven: number;
-  /** Candidates from its lists that came to nothing, of late. */
-  junk: number;
-  /** When that is forgiven; host time. */
-  forgivenUs: number;
+  /** What its lists were worth; null as long as they have brought no candidates. */
+  hearsay: Hearsay | null;
   /** A starting address: never forgotten. */
   isStart: boolean;
   kind: PeerKind;
@@ -108,9 +114,7 @@ export class AddressBook {
       isStart,
       index: this.#entries.length,
       source,
-      unproven: 0,
-      junk: 0,
-      forgivenUs: 0,
+      hearsay: null,
       isProven: false,
       kind: 'unknown',
       knownIndex: -1,
@@ -120,7 +124,10 @@ export class AddressBook {
       dueUs: 0,
       pauseUs: 0,
     };
-    if (source !== null) source.unproven++;
+    if (source !== null) {
+      source.hearsay ??= { unproven: 0, junk: 0, forgivenUs: 0 };
+      source.hearsay.unproven++;
+    }
     this.#byAddress.set(address, entry);
     this.#entries.push(entry);
     return entry;
@@ -130,7 +137,7 @@ export class AddressBook {
   markKnown(entry: Entry): boolean {
     if (entry.knownIndex >= 0) return true;
     if (this.isFull) return false;
-    if (entry.source !== null && !entry.isProven) entry.source.unproven--;
+    if (entry.source !== null && !entry.isProven) entry.source.hearsay!.unproven--;
     entry.isProven = true;
     entry.knownIndex = this.#known.length;
     this.#known.push(entry);
@@ -159,8 +166,8 @@ export class AddressBook {
   remove(entry: Entry): void {
     if (!this.#byAddress.delete(entry.address)) return;
     if (entry.source !== null && !entry.isProven) {
-      entry.source.unproven--;
-      entry.source.junk++;
+      entry.source.hearsay!.unproven--;
+      entry.source.hearsay!.junk++;
     }
     const last = this.#entries.pop()!;
     if (last === entry) return;

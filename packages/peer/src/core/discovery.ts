@@ -226,23 +226,30 @@ export class Discovery implements GreetingOwner, Timed {
     const sourceIp = ipOf(source.address);
     this.#forgive(source);
     for (const address of greeting.addresses()) {
-      const isSpent = source.unproven + source.junk >= this.#limits.unprovenPerSource;
-      if (!this.book.wantsCandidates || isSpent) break;
+      if (!this.book.wantsCandidates || this.#isSpent(source)) break;
       if (!this.#mayAdd(address, sourceIp)) continue;
       const entry = this.book.add(address, false, source);
       if (entry === null) continue;
       learned++;
       this.#enqueue(entry);
     }
+    // The time to forgive runs from the first candidate on.
+    if (learned > 0) this.#forgive(source);
     return learned;
   }
 
   /** What a peer's lists were worth is judged anew now and then: networks change. */
   #forgive(source: Entry): void {
+    const { hearsay } = source;
     const nowUs = this.#host.nowUs();
-    if (nowUs < source.forgivenUs) return;
-    source.junk = 0;
-    source.forgivenUs = nowUs + this.#limits.forgiveUs;
+    if (hearsay === null || nowUs < hearsay.forgivenUs) return;
+    hearsay.junk = 0;
+    hearsay.forgivenUs = nowUs + this.#limits.forgiveUs;
+  }
+
+  /** Whether so many of a peer's candidates wait, or came to nothing of late, that we take no more from it. */
+  #isSpent({ hearsay }: Entry): boolean {
+    return hearsay !== null && hearsay.unproven + hearsay.junk >= this.#limits.unprovenPerSource;
   }
 
   #mayAdd(address: Address, sourceIp: number): boolean {

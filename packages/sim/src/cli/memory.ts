@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { DEFAULT_LIMITS } from '@imagemesh/peer';
@@ -19,6 +20,12 @@ const EASE = 3;
 
 /** Share of the machine's memory that a run's heap may grow to; there are a stack, buffers and other programs. */
 const MOST_HEAP = 0.8;
+
+/** A heap is made of pages of this size, each of which the kernel counts as an area of its own. */
+const HEAP_PAGE_BYTES = 256 * 1_024;
+
+/** Share of the areas that the kernel allows a process which a heap may take. */
+const MOST_AREAS = 0.93;
 
 /** Share of the machine's memory that a run may need. */
 const MOST = 0.92;
@@ -48,7 +55,13 @@ export async function ensureMemory(scenario: Scenario): Promise<number | null> {
       `${shownPath(scenario.file)}: a virtual run needs about ${gigabytes(wanted)} of memory, this machine has ${gigabytes(there)}; take fewer peers, or a smaller peers.known.`,
     );
   }
-  const easy = Math.min(estimateBytes(scenario) * EASE, there * MOST_HEAP);
+  const mappable = mappableBytes();
+  if (wanted > mappable) {
+    throw new UsageError(
+      `${shownPath(scenario.file)}: a virtual run needs about ${gigabytes(wanted)} of memory, of which this system lets one process use ${gigabytes(mappable)}; raise vm.max_map_count (sysctl), or take fewer peers, or a smaller peers.known.`,
+    );
+  }
+  const easy = Math.min(estimateBytes(scenario) * EASE, there * MOST_HEAP, mappable);
   if (easy < getHeapStatistics().heap_size_limit || process.env[MARK]) return null;
   return await runWithHeap(easy);
 }
@@ -66,6 +79,17 @@ async function runWithHeap(bytes: number): Promise<number> {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 130));
   });
+}
+
+/** The largest heap that the kernel lets a process have: beyond it Node ends in the middle of a run. */
+function mappableBytes(): number {
+  try {
+    const areas = Number(readFileSync('/proc/sys/vm/max_map_count', 'utf8'));
+    return areas * HEAP_PAGE_BYTES * MOST_AREAS;
+  } catch {
+    // Only Linux has such a bound, and says so there.
+    return Infinity;
+  }
 }
 
 function gigabytes(bytes: number): string {

@@ -14,6 +14,19 @@ import type { World } from './world.ts';
 /** Bytes that may wait in a connection before `write` says that it is enough. */
 const HIGH_WATER_BYTES = 64 * 1_024;
 
+// What is so of a connection.
+const OPEN = 1;
+const END_WANTED = 2;
+/** Our end has left with our last byte. */
+const ENDED = 4;
+const REMOTE_ENDED = 8;
+const DISCARDING = 16;
+const CLOSED = 32;
+const ON_WIRE = 64;
+const BLOCKED = 128;
+const DIRTY = 256;
+const HAS_SENT = 512;
+
 /** Bytes of an image that are made for a handler which does not take it as a body yet. */
 const LOOKED_AT_BYTES = 64;
 
@@ -41,18 +54,8 @@ export class VirtualConnection implements Connection {
   queuedBytes = 0;
   /** Nothing may arrive at the other end before this: streams do not overtake themselves. */
   lastArrivalUs = 0;
-  /** A piece of ours is on the sending wire. */
-  isOnWire = false;
-  /** Set while `write` has said enough and no `onDrain` has come. */
-  isBlocked = false;
-  isDirty = false;
-  hasSentAnything = false;
-  isClosed = false;
-  #isOpen: boolean;
-  #endWanted = false;
-  #hasEnded = false;
-  #hasRemoteEnded = false;
-  #isDiscarding = false;
+  /** Marks, by the constants above: a field for each of them would be half of the object. */
+  #marks: number;
   #body: ArrivingBody | null = null;
   /** The part of a content that `onData` is being shown as bytes. */
   #shown: { content: Content; from: number; to: number } | null = null;
@@ -62,11 +65,46 @@ export class VirtualConnection implements Connection {
     this.host = host;
     this.remote = remote;
     this.id = id;
-    this.#isOpen = isOpen;
+    this.#marks = isOpen ? OPEN : 0;
+  }
+
+  get isClosed(): boolean {
+    return this.#is(CLOSED);
+  }
+
+  /** A piece of ours is on the sending wire. */
+  get isOnWire(): boolean {
+    return this.#is(ON_WIRE);
+  }
+  set isOnWire(is: boolean) {
+    this.#mark(ON_WIRE, is);
+  }
+
+  /** `write` has said enough and no `onDrain` has come. */
+  get isBlocked(): boolean {
+    return this.#is(BLOCKED);
+  }
+  set isBlocked(is: boolean) {
+    this.#mark(BLOCKED, is);
+  }
+
+  /** It stands in the world's list of those with something to send. */
+  get isDirty(): boolean {
+    return this.#is(DIRTY);
+  }
+  set isDirty(is: boolean) {
+    this.#mark(DIRTY, is);
+  }
+
+  get hasSentAnything(): boolean {
+    return this.#is(HAS_SENT);
+  }
+  set hasSentAnything(is: boolean) {
+    this.#mark(HAS_SENT, is);
   }
 
   write(bytes: Uint8Array): boolean {
-    if (this.isClosed || this.#endWanted) return false;
+    if (this.isClosed || this.#is(END_WANTED)) return false;
     const last = this.#last;
     // Small writes of one event leave together, as they do behind the real host's cork.
     if (last !== null && last.content === null && last.bytes !== null && !this.isOnWire) {
@@ -75,7 +113,7 @@ export class VirtualConnection implements Connection {
     } else {
       this.#enqueue(new Segment(bytes, null, 0, 0));
     }
-    if (this.queuedBytes > HIGH_WATER_BYTES) this.isBlocked = true;
+    if (this.queuedBytes > HIGH_WATER_BYTES) this.#marks |= BLOCKED;
     return !this.isBlocked;
   }
 
@@ -103,12 +141,12 @@ export class VirtualConnection implements Connection {
 
   discard(): void {
     this.#body = new ArrivingBody(-1);
-    this.#isDiscarding = true;
+    this.#marks |= DISCARDING;
   }
 
   end(): void {
-    if (this.#endWanted || this.isClosed) return;
-    this.#endWanted = true;
+    if (this.#is(END_WANTED) || this.isClosed) return;
+    this.#marks |= END_WANTED;
     const last = this.#last;
     if (last === null) {
       const segment = new Segment(null, null, 0, 0);
@@ -122,10 +160,10 @@ export class VirtualConnection implements Connection {
 
   destroy(cause: CloseCause): void {
     if (this.isClosed) return;
-    const isSaid = this.#hasEnded;
+    const isSaid = this.#is(ENDED);
     this.#close(cause);
     // All was said and the end with it: the other side learns nothing more, as on a real socket.
-    if (!isSaid && this.#isOpen) this.world.sendReset(this);
+    if (!isSaid && this.#is(OPEN)) this.world.sendReset(this);
   }
 
   /** Breaks the stream, as a cable that is pulled or a process that is killed: both sides see a reset. */
@@ -147,7 +185,7 @@ export class VirtualConnection implements Connection {
   /** The handshake is over, for the side that dialled. */
   open(): void {
     if (this.isClosed) return;
-    this.#isOpen = true;
+    this.#marks |= OPEN;
     this.handler!.onOpen();
   }
 
@@ -171,8 +209,16 @@ export class VirtualConnection implements Connection {
 
   /** The last piece of the queue has been handed over, with our end in it. */
   ended(): void {
-    this.#hasEnded = true;
+    this.#marks |= ENDED;
     this.#closeIfOver();
+  }
+
+  #is(mark: number): boolean {
+    return (this.#marks & mark) !== 0;
+  }
+
+  #mark(mark: number, is: boolean): void {
+    this.#marks = is ? this.#marks | mark : this.#marks & ~mark;
   }
 
   #arriveBytes(bytes: Uint8Array): void {
@@ -197,9 +243,9 @@ export class VirtualConnection implements Connection {
   }
 
   #arriveEnd(): void {
-    this.#hasRemoteEnded = true;
+    this.#marks |= REMOTE_ENDED;
     const body = this.#body;
-    if (this.#isDiscarding) this.#body = null;
+    if (this.#is(DISCARDING)) this.#body = null;
     else if (body === null) this.handler!.onEnd();
     else if (body.sizeBytes <= body.maxBytes) {
       this.#body = null;
@@ -220,11 +266,11 @@ export class VirtualConnection implements Connection {
   }
 
   #closeIfOver(): void {
-    if (this.#hasEnded && this.#hasRemoteEnded && !this.isClosed) this.#close('end');
+    if (this.#is(ENDED) && this.#is(REMOTE_ENDED) && !this.isClosed) this.#close('end');
   }
 
   #close(cause: CloseCause): void {
-    this.isClosed = true;
+    this.#marks |= CLOSED;
     this.first = null;
     this.#last = null;
     this.queuedBytes = 0;
@@ -246,7 +292,7 @@ export class VirtualConnection implements Connection {
 
   #markDirty(): void {
     if (this.isDirty) return;
-    this.isDirty = true;
+    this.#marks |= DIRTY;
     this.world.postSend(this);
   }
 }
