@@ -11,9 +11,11 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeJson } from '../../src/report/json.ts';
+import { jsonPieces, writeJson } from '../../src/report/json.ts';
 import { resultSchema } from '../../src/report/result-schema.ts';
+import { arbitraryResult } from './arbitrary-result.ts';
 import { FAILING, PASSING, VIRTUAL } from './results.ts';
 
 let folder = '';
@@ -34,6 +36,23 @@ test.each([PASSING, FAILING, VIRTUAL])(
     expect(resultSchema.parse(JSON.parse(text))).toEqual(result);
   },
 );
+
+test('the pieces of a result are together what JSON.stringify makes of it', () => {
+  fc.assert(
+    fc.property(arbitraryResult, (result) => {
+      const expected = `${JSON.stringify(result, null, 2)}\n`;
+      expect([...jsonPieces(result)].join('')).toBe(expected);
+    }),
+  );
+});
+
+test('a result with many peers comes in several pieces, each much shorter than all', () => {
+  const perPeer = Array.from({ length: 10_000 }, () => PASSING.perPeer[0]!);
+  const pieces = [...jsonPieces({ ...PASSING, perPeer })];
+  expect(pieces.length).toBeGreaterThan(5);
+  for (const piece of pieces) expect(piece.length).toBeLessThan(1_000_000);
+  expect(JSON.parse(pieces.join(''))).toEqual({ ...PASSING, perPeer });
+});
 
 test('an older result is replaced and nothing else is left in the folder', async () => {
   const file = join(folder, 'result.json');
