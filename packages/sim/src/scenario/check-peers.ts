@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import { quoted } from './nearest.ts';
 import { unknownPeer, type NamedCount } from './peer-names.ts';
-import { MAX_PEERS, NAME_PATTERN } from './schema.ts';
+import { MAX_PEERS, NAME_PATTERN } from './schema/names.ts';
 import type { Path } from './tolerant.ts';
 
 /** The peers of a draft as far as they are known, for the checks of other sections. */

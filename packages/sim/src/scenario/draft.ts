@@ -1,5 +1,5 @@
 import type { ScenarioFile, Sparse } from './scenario-file.ts';
-import { scenarioSchema } from './schema.ts';
+import { scenarioSchema } from './schema/schema.ts';
 import { readTolerantly, type Finding, type Path } from './tolerant.ts';
 
 /** A file while it is checked: what could be read of it, and what was found wrong so far. */

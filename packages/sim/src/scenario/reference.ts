@@ -4,7 +4,8 @@
  * `docs/scenarios.md` is what this makes.
  */
 import { FIGURES, type Figure } from './figures.ts';
-import { NAME_PATTERN, scenarioJsonSchema } from './schema.ts';
+import { NAME_PATTERN } from './schema/names.ts';
+import { scenarioJsonSchema } from './schema/schema.ts';
 import { examplesOf, patternOf, type Unit } from './units.ts';
 
 /** As much of a JSON Schema as the language uses. */

@@ -7,7 +7,7 @@ import { parseExpectation } from '../../src/scenario/expectation.ts';
 import { FIGURES } from '../../src/scenario/figures.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { scenarioReference } from '../../src/scenario/reference.ts';
-import { scenarioJsonSchema } from '../../src/scenario/schema.ts';
+import { scenarioJsonSchema } from '../../src/scenario/schema/schema.ts';
 import { ScenarioFolder } from './folder.ts';
 import { PAGE_FILE, RENEW, SCHEMA_FILE } from './renew-reference.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scenarioReference } from '../../src/scenario/reference.ts';
-import { scenarioJsonSchema } from '../../src/scenario/schema.ts';
+import { scenarioJsonSchema } from '../../src/scenario/schema/schema.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 

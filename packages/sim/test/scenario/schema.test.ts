@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scenarioJsonSchema } from '../../src/scenario/schema.ts';
+import { scenarioJsonSchema } from '../../src/scenario/schema/schema.ts';
 
 interface JsonSchema {
   readonly description?: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orList, shown, unknownWord } from './nearest.ts';
+import { orList, shown, unknownWord } from '../nearest.ts';
 import {
   exampleOf,
   examplesOf,
@@ -7,7 +7,7 @@ import {
   patternOf,
   type Reading,
   type Unit,
-} from './units.ts';
+} from '../units.ts';
 
 /*
  * The kinds of value that the schema is made of. Every error that zod itself would phrase has a

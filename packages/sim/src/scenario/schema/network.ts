@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { NetworkSection } from '../scenario-file.ts';
+import { oneOf, quantity } from './values.ts';
+
+/** The section `network`. */
+export const network: z.ZodType<NetworkSection> = z
+  .strictObject({
+    latency: quantity('time')
+      .describe(
+        'Time that a byte takes from one peer to another, one way. 0 is that of one machine: 50us.',
+      )
+      .prefault(0),
+    jitter: quantity('time')
+      .describe('Up to so much is added to the latency, drawn anew for each piece of a stream.')
+      .prefault(0),
+    bandwidth: quantity('bytesPerSecond', { aboveZero: true })
+      .describe(
+        'Capacity at each end of a peer, out and in, shared by its connections; above 0. Without it there is no limit.',
+      )
+      .optional(),
+    loss: quantity('share')
+      .describe('Share of packets lost, felt as delay on a stream: 0.2 s, then twice as long.')
+      .prefault(0),
+    segments: oneOf('segments', ['natural', 'random', 'every-byte'])
+      .describe(
+        'How the stream of bytes is cut into pieces: as it happens, at random places, or after every byte (the first 512 bytes of each burst).',
+      )
+      .prefault('natural'),
+  })
+  .describe('How the network behaves; for the virtual runner only. Without it: the bare machine.');

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { PeersSection } from '../scenario-file.ts';
+import { text, whole } from './values.ts';
+import { MAX_PEERS, name } from './names.ts';
+
+const known = whole(1, MAX_PEERS).describe(
+  'How many others each peer of ours keeps in touch with; to discover a mesh of more, raise it. The default is that of the peer: 64.',
+);
+
+const group = z
+  .strictObject({
+    name: name.describe('Name of the group; its peers are called `name-1`, `name-2` and so on.'),
+    count: whole(1, MAX_PEERS).describe('How many peers the group has.'),
+    run: text
+      .describe(
+        "Command line of another program that speaks the protocol. `{port}` is the peer's port, `{peers}` the addresses that it knows at the start, `{images}` the folder with its images, `{dir}` the folder of the scenario file. Without it the peers are our own.",
+      )
+      .optional(),
+    known: known
+      .describe(
+        'The same for this group alone; not with `run`. The default is what `peers.known` says.',
+      )
+      .optional(),
+  })
+  .describe('Peers that are alike.');
+
+/** The section `peers`. */
+export const peers: z.ZodType<PeersSection> = z
+  .strictObject({
+    count: whole(1, MAX_PEERS)
+      .describe(
+        'How many peers there are, all our own: `peer-1`, `peer-2` and so on. They are one group, `peer`.',
+      )
+      .optional(),
+    groups: z.array(group).describe('Groups of peers that differ; instead of `count`.').optional(),
+    known: known.optional(),
+  })
+  .meta({ oneOf: [{ required: ['count'] }, { required: ['groups'] }] })
+  .describe(
+    'Who takes part: `count` peers of our own, or `groups`. `known` holds for every group that does not say its own.',
+  );
