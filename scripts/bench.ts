@@ -13,10 +13,11 @@ import { judge, median, type Benchmark, type Findings, type Group } from './benc
 import { renderFindings, show, showTarget } from './bench/findings-table.ts';
 import { lab } from './bench/lab.ts';
 import { peer } from './bench/peer.ts';
+import { relay } from './bench/relay.ts';
 import { virtual } from './bench/virtual.ts';
 import { Workbench } from './bench/workbench.ts';
 
-const GROUPS: readonly Group[] = [peer, lab, virtual];
+const GROUPS: readonly Group[] = [peer, lab, relay, virtual];
 
 const HELP = `Usage: npm run bench -- [NAME…] [options]
 

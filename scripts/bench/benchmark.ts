@@ -1,7 +1,7 @@
 import type { Workbench } from './workbench.ts';
 
 /** What the values of a row count. A ratio has no unit. */
-export type Unit = 'GB/s' | '/s' | 'ms' | 's' | 'KiB' | 'MiB' | 'x' | '%' | 'count';
+export type Unit = 'GB/s' | '/s' | 'µs' | 'ms' | 's' | 'KiB' | 'MiB' | 'x' | '%' | 'count';
 
 /** A bound that a row has to keep. */
 export interface Target {

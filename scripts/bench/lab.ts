@@ -1,9 +1,10 @@
 /** What the lab and the launcher add to the time of what they run. */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Benchmark, Group } from './benchmark.ts';
+import type { ChildEvent } from './child.ts';
 import { inTurn, ratios } from './rounds.ts';
-import { P2P, PLAIN_SERVER, ROOT } from './workbench.ts';
+import { CHECK_SCENARIO, P2P, PLAIN_SERVER, ROOT } from './workbench.ts';
 
 const SIM = join(ROOT, 'packages/sim/src/cli/main.ts');
 const LAUNCHER = join(ROOT, 'scripts/launch.mjs');
@@ -126,5 +127,84 @@ const launcher: Benchmark = {
   },
 };
 
+/** Lines of the scenario that is checked, and mistakes in them. */
+const LINES = 1_000;
+const MISTAKES = 50;
+
+const check: Benchmark = {
+  name: 'check',
+  about: `a scenario of ${LINES} lines with ${MISTAKES} mistakes, until all of them are located`,
+  async measure(bench) {
+    const file = join(await bench.folder(), 'many.yaml');
+    await writeFile(file, manyMistakes());
+    const { checks } = await inTurn({
+      checks: async () => {
+        const child = bench.start([CHECK_SCENARIO, file]);
+        const checked = await child.next<Checked>('checked');
+        await bench.stopAll();
+        // Exit code 2: there are mistakes.
+        return { ...checked, commandSeconds: await bench.time([SIM, 'check', file], [2]) };
+      },
+    });
+    return {
+      rows: [
+        {
+          what: 'mistakes found',
+          unit: 'count',
+          values: checks.map(({ mistakes }) => mistakes),
+          target: { bound: 'at least', value: MISTAKES, judged: 'worst' },
+        },
+        {
+          what: 'the first check of a process',
+          unit: 'ms',
+          values: checks.map(({ firstMs }) => firstMs),
+          target: { bound: 'below', value: 300, judged: 'median' },
+        },
+        { what: 'a second one', unit: 'ms', values: checks.map(({ againMs }) => againMs) },
+        {
+          what: 'sim check, from start to exit',
+          unit: 's',
+          values: checks.map(({ commandSeconds }) => commandSeconds),
+        },
+      ],
+      notes: ['The first check runs code that has just been loaded; the command loads it as well.'],
+    };
+  },
+};
+
+/** A head of five lines and phases of four; every fifth one has a mistake, until there are enough. */
+function manyMistakes(): string {
+  const images = `images: { from: ${JSON.stringify(join(ROOT, 'images'))} }`;
+  const lines = ['name: many', 'peers: { count: 10 }', images, 'timeout: 1h', 'phases:'];
+  for (let phase = 0; lines.length < LINES; phase++) {
+    const isWrong = phase % 5 === 0 && phase < 5 * MISTAKES;
+    const requests = isWrong ? `{ ${WRONG[(phase / 5) % WRONG.length]} }` : '{ rate: 5/s }';
+    lines.push(
+      `  - name: phase-${phase}`,
+      '    for: 1s',
+      `    requests: ${requests}`,
+      '    # next',
+    );
+  }
+  return `${lines.slice(0, LINES).join('\n')}\n`;
+}
+
+/** One mistake each. */
+const WRONG = [
+  'rte: 5/s, users: 2',
+  'rate: 5',
+  'rate: 5/s, from: pear',
+  'users: many',
+  'rate: 5/s, arrivals: posson',
+] as const;
+
+/** What the program that checks a scenario tells. */
+interface Checked extends ChildEvent {
+  readonly event: 'checked';
+  readonly mistakes: number;
+  readonly firstMs: number;
+  readonly againMs: number;
+}
+
 /** The lab and the launcher. */
-export const lab: Group = { name: 'lab', benchmarks: [mesh, ready, launcher] };
+export const lab: Group = { name: 'lab', benchmarks: [mesh, ready, launcher, check] };

@@ -13,9 +13,19 @@ export const PLAIN_SERVER: string = fileURLToPath(
   new URL('./program/plain-server.ts', import.meta.url),
 );
 
+/** Sends back what it is sent, a process of its own. */
+export const ECHO_SERVER: string = fileURLToPath(
+  new URL('./program/echo-server.ts', import.meta.url),
+);
+
 /** What loads a server, a process of its own. */
 export const LOAD_GENERATOR: string = fileURLToPath(
   new URL('./program/load-generator.ts', import.meta.url),
+);
+
+/** Checks a scenario, a process of its own. */
+export const CHECK_SCENARIO: string = fileURLToPath(
+  new URL('./program/check-scenario.ts', import.meta.url),
 );
 
 /** The peer's command. */
@@ -85,7 +95,19 @@ export class Workbench {
     return seconds;
   }
 
-  /** Ends all processes that run. */
+  /** Has something stopped that is no process, with all that runs. */
+  stopLater(stop: () => Promise<void>): void {
+    this.#checkOpen();
+    const running = {
+      stop: async (): Promise<void> => {
+        this.#running.delete(running);
+        await stop();
+      },
+    };
+    this.#running.add(running);
+  }
+
+  /** Ends all that runs. */
   async stopAll(): Promise<void> {
     await Promise.all([...this.#running].map((one) => one.stop()));
   }

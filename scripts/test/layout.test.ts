@@ -13,17 +13,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'peer/transport': ['core', 'protocol', 'storage'],
   'peer/cli': ['core', 'protocol', 'storage', 'transport'],
   'sim/random': [],
+  'sim/picture': ['random'],
   'sim/journal': [],
-  'sim/scenario': ['random'],
+  'sim/behavior': [],
+  'sim/scenario': ['behavior', 'picture', 'random'],
   'sim/result': ['scenario'],
-  'sim/plan': ['random', 'scenario'],
+  'sim/plan': ['behavior', 'picture', 'random', 'scenario'],
   'sim/workload': ['journal', 'plan', 'random', 'scenario'],
-  'sim/virtual': ['journal', 'plan', 'random', 'scenario', 'workload'],
-  'sim/runner': ['journal', 'plan', 'random', 'result', 'scenario', 'virtual', 'workload'],
+  'sim/fault': ['journal', 'plan', 'random', 'scenario', 'workload'],
+  'sim/relay': ['fault', 'random', 'result', 'scenario'],
+  'sim/virtual': ['behavior', 'fault', 'journal', 'plan', 'random', 'scenario', 'workload'],
+  'sim/runner': [
+    ...['behavior', 'fault', 'journal', 'plan', 'random', 'relay', 'result'],
+    ...['scenario', 'virtual', 'workload'],
+  ],
   'sim/stats': ['check', 'journal', 'plan', 'result', 'scenario'],
   'sim/check': ['journal', 'plan', 'result', 'scenario', 'stats'],
   'sim/report': ['check', 'journal', 'result', 'scenario', 'stats'],
-  'sim/replay': ['journal', 'plan', 'report', 'result', 'scenario'],
+  'sim/replay': ['journal', 'picture', 'plan', 'report', 'result', 'scenario'],
   'sim/cli': [
     ...['check', 'journal', 'plan', 'replay', 'report', 'result', 'runner'],
     ...['scenario', 'stats', 'virtual', 'workload'],
@@ -33,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The same for types alone, which are gone when the program runs. */
 const MAY_NAME: Readonly<Record<string, readonly string[]>> = {
   'sim/journal': ['plan'],
+  'sim/report': ['plan'],
 };
 
 const imports = files.filter((path) => /^packages\/.*\.ts$/.test(path)).flatMap(importsOf);

@@ -10,6 +10,7 @@ import {
 import { displaySafe } from './protocol/display.ts';
 import { nameBytes, nameProblem, type NameProblem } from './protocol/image-name.ts';
 import type { Fetch, FetchResult } from './core/fetching.ts';
+import type { HostHandler } from './core/host.ts';
 import type { PeerObserver } from './core/observer.ts';
 import { DEFAULT_LIMITS, type PeerLimits } from './core/options.ts';
 import { Peer } from './core/peer.ts';
@@ -24,10 +25,16 @@ export interface CreatePeerOptions {
   readonly images: string;
   /** Port to listen on; 0: any free one; null: do not listen, only ask. */
   readonly port: number | null;
-  /** IPv4 address to listen on. Default `0.0.0.0`: every interface. */
+  /**
+   * IPv4 address to listen on, and to make our own connections from. Default `0.0.0.0`: every interface,
+   * and the system chooses.
+   */
   readonly host?: string;
-  /** Tell the peers that we greet which port we listen on. Default true. */
-  readonly announce?: boolean;
+  /**
+   * Tell the peers that we greet which port we listen on; a number: that one instead, when others reach
+   * us at a port that is handed on to ours. Default true.
+   */
+  readonly announce?: boolean | number;
   /** Bounds that differ from `DEFAULT_LIMITS`. */
   readonly limits?: Partial<PeerLimits>;
   readonly observer?: PeerObserver;
@@ -35,6 +42,11 @@ export interface CreatePeerOptions {
   readonly onBug?: (error: unknown) => void;
   /** Source of randomness; the system's by default. */
   readonly random32?: () => number;
+  /**
+   * Puts another handler between the host and the peer: it is told what the peer would have been told, and
+   * hands on what it likes. For a lab that needs peers which misbehave.
+   */
+  readonly intercept?: (peer: Peer) => HostHandler;
 }
 
 /** A fetch under way on a running peer. */
@@ -70,6 +82,7 @@ export async function createPeer(options: CreatePeerOptions): Promise<RunningPee
     folder,
     onBug: options.onBug ?? ((error) => console.error('p2p: an error in the peer itself:', error)),
     ...(options.random32 && { random32: options.random32 }),
+    ...(typeof options.announce === 'number' && { announcedPort: options.announce }),
   });
   const peer = new NodePeer(host, folder, options);
   if (options.port !== null) await peer.listen(options.host ?? '0.0.0.0', options.port);
@@ -80,16 +93,16 @@ class NodePeer implements RunningPeer {
   readonly folder: ImageFolder;
   readonly #host: NodeHost;
   readonly #peer: Peer;
-  readonly #isAnnouncing: boolean;
+  readonly #announce: boolean | number;
   #address: Address = 0;
 
   constructor(host: NodeHost, folder: ImageFolder, options: CreatePeerOptions) {
     this.#host = host;
     this.folder = folder;
-    this.#isAnnouncing = options.announce ?? true;
+    this.#announce = options.announce ?? true;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#peer = new Peer(host, limits, options.observer);
-    host.attach(this.#peer);
+    host.attach(options.intercept?.(this.#peer) ?? this.#peer);
   }
 
   async listen(host: string, port: number): Promise<void> {
@@ -111,8 +124,7 @@ class NodePeer implements RunningPeer {
   }
 
   start(starts: readonly Address[]): void {
-    const announcePort = this.#isAnnouncing ? portOf(this.#address) : 0;
-    this.#peer.start({ starts, announcePort });
+    this.#peer.start({ starts, announcePort: this.#announcePort() });
   }
 
   known(): Address[] {
@@ -135,6 +147,12 @@ class NodePeer implements RunningPeer {
   async stop(withinMs = 0): Promise<void> {
     this.#peer.stop();
     await this.#host.close(withinMs);
+  }
+
+  /** 0: none is announced. */
+  #announcePort(): number {
+    if (typeof this.#announce === 'number') return this.#announce;
+    return this.#announce ? portOf(this.#address) : 0;
   }
 }
 

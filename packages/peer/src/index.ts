@@ -11,6 +11,7 @@ export {
   formatAddress,
   formatIp,
   ipOf,
+  isLoopback,
   makeAddress,
   parseAddress,
   parseIp,
@@ -26,6 +27,14 @@ export {
   RECEIVED_PREFIX,
   type NameProblem,
 } from './protocol/image-name.ts';
+export {
+  encodeAnnouncement,
+  encodePeers,
+  encodeRequest,
+  ERR_NOT_FOUND,
+  RES,
+} from './protocol/message.ts';
+export { RequestParser, type Request } from './protocol/request-parser.ts';
 export { FileDigests } from './storage/file-digest.ts';
 export {
   inspectPicture,
@@ -35,7 +44,9 @@ export {
 } from './protocol/picture.ts';
 export type { Attempt, AttemptOutcome, FetchedImage } from './core/asking.ts';
 export type { FetchOutcome, FetchResult } from './core/fetching.ts';
+export type { Timed } from './core/deadlines.ts';
 export { Peer } from './core/peer.ts';
+export { Session } from './core/session.ts';
 export type {
   BodyKeeper,
   BodyProblem,

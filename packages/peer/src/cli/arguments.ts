@@ -14,6 +14,15 @@ export function readPort(text: string): number {
   return port;
 }
 
+/** Reads a port that others are told, 1 to 65,535; for commander. */
+export function readAnnouncedPort(text: string): number {
+  const port = Number(text);
+  if (!/^[1-9]\d{0,4}$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError('It must be a port from 1 to 65535, such as 9001.');
+  }
+  return port;
+}
+
 /** Reads a whole number from 1; for commander. */
 export function readCount(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) {

@@ -21,7 +21,7 @@ export interface ControlOptions {
   readonly port: number;
   readonly host: string;
   readonly images: string;
-  readonly announce: boolean;
+  readonly announce: boolean | number;
   readonly known: number;
 }
 

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { DEFAULT_LIMITS } from '../core/options.ts';
 import { PeerError } from '../peer-error.ts';
-import { collect, readCount, readPort } from './arguments.ts';
+import { collect, readAnnouncedPort, readCount, readPort } from './arguments.ts';
 import { control, type ControlOptions } from './control.ts';
 import { DEFAULT_FOLDER } from './folder.ts';
 import { get, type GetOptions } from './get.ts';
@@ -25,9 +25,13 @@ const program = new Command('p2p')
   .argument('[port]', 'port to listen on', readPort, 9000)
   .allowExcessArguments()
   .option('--images <dir>', 'folder to share and to save into', DEFAULT_FOLDER)
-  .option('--host <addr>', 'IPv4 address to listen on', '0.0.0.0')
+  .option('--host <addr>', 'address to listen on and call from', '0.0.0.0')
   .addOption(repeatable('--peer <host:port>', 'peer to greet first; may be repeated'))
-  .addOption(on('--announce', 'tell peers where we listen; --no-announce does not'))
+  .addOption(
+    on('--announce [port]', 'tell peers our port, or this one; --no-announce: none').argParser(
+      readAnnouncedPort,
+    ),
+  )
   .addOption(new Option('--no-announce').hideHelp())
   .option('--known <n>', 'peers to keep in touch with', readCount, DEFAULT_LIMITS.known)
   .option('--quiet', 'show only results and errors')
@@ -42,9 +46,12 @@ const program = new Command('p2p')
   .action(async (port: number, options: RunOptions & { control?: boolean }) => {
     const [, ...others] = program.args;
     if (others.length > 0) program.error(`p2p: "${others.join(' ')}" is too much; see p2p --help`);
+    // `p2p --announce 9001` has meant to listen there since before a port could be told here.
+    const isNamed = program.args.length > 0 || typeof options.announce === 'boolean';
+    const listenOn = isNamed ? port : options.announce;
     const action = options.control
-      ? control({ ...options, port } satisfies ControlOptions)
-      : run(port, options);
+      ? control({ ...options, port: listenOn } satisfies ControlOptions)
+      : run(listenOn, options);
     process.exitCode = await action;
   });
 

@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly images: string;
   readonly host: string;
   readonly peer: readonly string[];
-  readonly announce: boolean;
+  readonly announce: boolean | number;
   readonly quiet: boolean;
   readonly known: number;
 }

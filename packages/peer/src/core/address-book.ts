@@ -20,7 +20,7 @@ export interface Hearsay {
 export interface Entry {
   readonly address: Address;
   /** The known peer whose list it came from; null for others. */
-  readonly source: Entry | null;
+  source: Entry | null;
   /** What its lists were worth; null as long as they have brought no candidates. */
   hearsay: Hearsay | null;
   /** A starting address: never forgotten. */
@@ -139,6 +139,8 @@ export class AddressBook {
     if (this.isFull) return false;
     if (entry.source !== null && !entry.isProven) entry.source.hearsay!.unproven--;
     entry.isProven = true;
+    // Not needed any more, and it would keep all that ever led to this one alive.
+    entry.source = null;
     entry.knownIndex = this.#known.length;
     this.#known.push(entry);
     this.#knownAddresses.push(entry.address);
@@ -168,6 +170,7 @@ export class AddressBook {
     if (entry.source !== null && !entry.isProven) {
       entry.source.hearsay!.unproven--;
       entry.source.hearsay!.junk++;
+      entry.source = null;
     }
     const last = this.#entries.pop()!;
     if (last === entry) return;

@@ -180,10 +180,14 @@ export class Discovery implements GreetingOwner, Timed {
     return this.#host.nowUs() - entry.answeredUs < this.#limits.refreshUs / 2;
   }
 
-  /** While candidates are being tried it may be needed again soon; once enough peers are known, it is not. */
+  /**
+   * While candidates are being tried it may be needed again soon; once enough peers are known, it is not.
+   * In either case it is greeted in time to be handed on without a break.
+   */
   #putOff(entry: Entry): void {
-    entry.pauseUs = this.book.isFull ? this.#limits.refreshUs : this.#limits.exploreUs;
-    this.#schedule(entry);
+    const { refreshUs } = this.#limits;
+    entry.pauseUs = this.book.isFull ? refreshUs : Math.min(entry.pauseUs * 2, refreshUs);
+    this.#schedule(entry, entry.answeredUs + refreshUs);
   }
 
   #greet(entry: Entry): void {
@@ -269,11 +273,11 @@ export class Discovery implements GreetingOwner, Timed {
     this.#schedule(entry);
   }
 
-  /** Sets the next greeting after the entry's pause, a fifth shorter to a fifth longer. */
-  #schedule(entry: Entry): void {
+  /** Sets the next greeting after the entry's pause, a fifth shorter to a fifth longer, but not after `latestUs`. */
+  #schedule(entry: Entry, latestUs = Infinity): void {
     if (this.#isStopped) return;
     const share = 0.8 + (0.4 * this.#host.random32()) / 2 ** 32;
-    entry.dueUs = this.#host.nowUs() + Math.floor(entry.pauseUs * share);
+    entry.dueUs = Math.min(this.#host.nowUs() + Math.floor(entry.pauseUs * share), latestUs);
     if (entry.dueUs < this.deadlineUs) this.#deadlines.watch(this, entry.dueUs);
   }
 }

@@ -67,7 +67,7 @@ export const DEFAULT_LIMITS: PeerLimits = {
   connectionsPerIp: 1_024,
   dialTimeoutUs: 5 * SECOND,
   requestTimeoutUs: 15 * SECOND,
-  graceUs: SECOND / 5,
+  graceUs: SECOND,
   greetingTimeoutUs: 5 * SECOND,
   replyTimeoutUs: 10 * SECOND,
   stallUs: 120 * SECOND,

@@ -1,5 +1,5 @@
 import { ipOf, type Address } from '../protocol/address.ts';
-import { encodePeers } from '../protocol/message.ts';
+import { countFitting, encodePeers } from '../protocol/message.ts';
 import { Deadlines } from './deadlines.ts';
 import { Discovery } from './discovery.ts';
 import { Fetch, type FetchListener, type FetchOwner } from './fetching.ts';
@@ -27,6 +27,8 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
   #peersVersion = -1;
   /** When the first of the listed peers will have been silent for too long. */
   #peersUntilUs = 0;
+  /** Where the next list begins, when one message does not hold them all. */
+  #peersStart = 0;
   #isStopped = false;
 
   constructor(host: Host, limits: PeerLimits, observer: PeerObserver = {}) {
@@ -96,13 +98,18 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
     let untilUs = Infinity;
     for (const { address, answeredUs } of book.known) {
       const staleUs = answeredUs + this.limits.staleUs;
-      if (staleUs <= nowUs) continue;
-      addresses.push(address);
-      if (staleUs < untilUs) untilUs = staleUs;
+      // One that is left out may answer again at any moment, which is no change of who is known.
+      untilUs = Math.min(untilUs, staleUs > nowUs ? staleUs : nowUs + this.limits.exploreUs);
+      if (staleUs > nowUs) addresses.push(address);
     }
-    this.#peersMessage = encodePeers(addresses);
+    const listed = turned(addresses, this.#peersStart);
+    const count = countFitting(listed);
+    // Where not all fit into one message, the next one goes on from there.
+    const areAll = count === addresses.length;
+    if (!areAll) this.#peersStart = (this.#peersStart + count) % addresses.length;
+    this.#peersMessage = encodePeers(listed);
     this.#peersVersion = book.version;
-    this.#peersUntilUs = untilUs;
+    this.#peersUntilUs = areAll ? untilUs : nowUs + this.limits.exploreUs;
     return this.#peersMessage;
   }
 
@@ -132,6 +139,12 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
   onFetchEnd(fetch: Fetch): void {
     this.#fetches.delete(fetch);
   }
+}
+
+/** A list that begins at another place, and goes round. */
+function turned(addresses: readonly Address[], start: number): readonly Address[] {
+  if (start === 0 || start >= addresses.length) return addresses;
+  return [...addresses.slice(start), ...addresses.slice(0, start)];
 }
 
 class TurnedAway extends Session {

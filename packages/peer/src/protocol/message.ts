@@ -57,6 +57,18 @@ export function encodePeers(addresses: readonly Address[]): Uint8Array {
   return bytes.subarray(0, end);
 }
 
+/** How many of the addresses, from the first one on, `encodePeers` puts into one message. */
+export function countFitting(addresses: readonly Address[]): number {
+  let length = PEERS_HEAD.length - 1;
+  let count = 0;
+  for (const address of addresses) {
+    length += 1 + entryBytes(address);
+    if (length > MAX_LIST_BYTES) break;
+    count++;
+  }
+  return count;
+}
+
 const PEERS_HEAD = encoder.encode('PEERS: ');
 const SPACE = 32;
 const DOT = 46;

@@ -36,6 +36,9 @@ const BIG_BUFFERS = 16;
 /** Node cannot sleep longer than 2³¹ − 1 ms. */
 const MAX_SLEEP_MS = 2 ** 31 - 1;
 
+/** What the system takes for connections to any other loopback address. */
+const USUAL_LOOPBACK = parseIp('127.0.0.1')!;
+
 /** Heads of replies are read into one buffer that all dialled sockets share, and copied out. */
 const HEAD_BYTES = 64 * 1_024;
 
@@ -46,6 +49,8 @@ export interface NodeHostOptions {
   readonly onBug: (error: unknown) => void;
   /** The source of `random32`; the system's by default. */
   readonly random32?: () => number;
+  /** The port that others reach us at, when that is not the one that we listen on. */
+  readonly announcedPort?: number;
 }
 
 /** The host on real sockets, the real clock and a real disk. */
@@ -55,6 +60,7 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   readonly #folder: ImageFolder;
   readonly #onBug: (error: unknown) => void;
   readonly #random32: () => number;
+  readonly #announcedPort: number | null;
   readonly #connections = new Set<NodeConnection>();
   readonly #headBuffer: Uint8Array = Buffer.allocUnsafeSlow(HEAD_BYTES);
   #handler: HostHandler | null = null;
@@ -70,6 +76,7 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
     this.#folder = options.folder;
     this.#onBug = options.onBug;
     this.#random32 = options.random32 ?? (() => randomInt(2 ** 32));
+    this.#announcedPort = options.announcedPort ?? null;
   }
 
   /** Says whom to tell. Once, before anything else. */
@@ -79,7 +86,8 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
 
   /**
    * Listens on `ip` (unsigned 32 bits) and `port` (0: any free one). Resolves to the address it listens
-   * on; rejects with the system's error, `EADDRINUSE` for one.
+   * on; rejects with the system's error, `EADDRINUSE` for one. Later connections leave from `ip`, unless
+   * it is 0.
    */
   async listen(ip: number, port: number): Promise<Address> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
@@ -141,9 +149,11 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   dial(address: Address, handler: ConnectionHandler): Connection {
     let connection: NodeConnection | null = null;
     const shared = this.#headBuffer;
+    const source = sourceFor(ipOf(address), ipOf(this.#listening));
     const socket = connect({
       host: formatIp(ipOf(address)),
       port: portOf(address),
+      ...(source !== null && { localAddress: formatIp(source) }),
       noDelay: true,
       allowHalfOpen: true,
       onread: {
@@ -158,7 +168,9 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   }
 
   isSelf(address: Address): boolean {
-    if (this.#listening === 0 || portOf(address) !== portOf(this.#listening)) return false;
+    if (this.#listening === 0) return false;
+    const port = portOf(address);
+    if (port !== portOf(this.#listening) && port !== this.#announcedPort) return false;
     const ip = ipOf(address);
     if (ip === ipOf(this.#listening)) return true;
     return ipOf(this.#listening) === 0 && (isLoopback(ip) || isOwnIp(ip));
@@ -226,6 +238,16 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
 
 function readClock(): number {
   return Math.round(performance.now() * 1_000);
+}
+
+/**
+ * The address that a connection to `ip` has to leave from; null: the system's choice. A socket that is
+ * bound to an address takes one of its 28,000 ports for itself alone, so it is only bound when that
+ * makes a difference; and never to loopback for a connection to elsewhere, or the other way round.
+ */
+function sourceFor(ip: number, listening: number): number | null {
+  if (listening === 0 || listening === USUAL_LOOPBACK) return null;
+  return isLoopback(ip) === isLoopback(listening) ? listening : null;
 }
 
 function isOwnIp(ip: number): boolean {

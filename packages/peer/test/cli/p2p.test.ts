@@ -199,12 +199,44 @@ describe('p2p PORT', () => {
     ['a host that is no address', ['0', '--host', 'x'], 2, /no IPv4 address/],
     ['a peer without a port', ['0', '--peer', '1.2.3.4'], 2, /HOST:PORT/],
     ['no peers to know', ['0', '--known', '0'], 2, /whole number/],
+    ['a port to announce that is none', ['0', '--announce', '0'], 2, /1 to 65535/],
   ])('with %s ends as it should', async (_what, args, expected, message) => {
     const { ending, stdout, stderr } = await run(await temporaryFolder(), args);
     expect({ ending, stdout }).toEqual({ ending: expected, stdout: '' });
     expect(stderr).toMatch(/^p2p: /);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test.each([
+    ['0 --announce 4711', / HELLO 4711$/],
+    ['0 --announce', / HELLO [1-9]\d*$/],
+    ['0 --no-announce', / HELLO$/],
+  ])('with %s greets with %s', async (args, expected) => {
+    const greeting = Promise.withResolvers<string>();
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (bytes) => {
+        greeting.resolve(`${socket.remoteAddress} ${String(bytes)}`);
+        socket.end('PEERS: ');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const peer = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const host = ['--host', '127.0.0.1', '--peer', peer];
+    // Its input stays open: a peer that is to end at once may do so before it has greeted anybody.
+    p2p(await temporaryFolder(), ...args.split(' '), ...host);
+    expect(await greeting.promise).toMatch(expected);
+  });
+
+  test('--announce PORT without a port to listen on listens there', async () => {
+    const { peer } = await catPeer();
+    const port = String(portOf(peer.address));
+    const args = ['--announce', port, '--host', '127.0.0.1'];
+    const { ending, stderr } = await run(await temporaryFolder(), args);
+    expect(ending).toBe(1);
+    expect(stderr).toContain(`Port ${port} is in use`);
   });
 
   test('never prints what acts on a terminal: names asked for, and reasons from peers', async () => {
@@ -266,7 +298,7 @@ describe('p2p --help', () => {
   test('says no default twice', async () => {
     const { stdout } = await run(await temporaryFolder(), ['--help']);
     expect(stdout).toMatch(
-      /--announce +tell peers where we listen; --no-announce does not\s+\(default: true\)/,
+      /--announce \[port\] +tell peers our port, or this one; --no-announce: none\s+\(default: true\)/,
     );
   });
 

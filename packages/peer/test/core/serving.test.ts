@@ -5,7 +5,7 @@ import { at, type RecordedConnection } from '../recording-host.ts';
 import { cutAt, cuts, utf8 } from '../pieces.ts';
 
 const CALLER = at('10.9.9.9:40000');
-const GRACE = SECOND / 5;
+const GRACE = SECOND;
 
 function world(limits: Parameters<typeof recordedPeer>[0] = {}): RecordedPeer {
   const recorded = recordedPeer(limits);

@@ -1,44 +1,40 @@
-import type {
-  ExpectationResult,
-  Latency,
-  PhaseResult,
-  RequestCounts,
-  Throughput,
-} from '../result/result.ts';
-import { findFigure } from '../scenario/figures.ts';
-import type { Expectation, Scenario } from '../scenario/scenario.ts';
 import { showFigure } from '../result/show-figure.ts';
+import type { ExpectationResult } from '../result/result.ts';
+import { quantifierOf } from '../scenario/figure-ref.ts';
+import { findFigure } from '../scenario/figures.ts';
+import type { Expectation, FigureRef, Scenario } from '../scenario/scenario.ts';
+import { figureOf, type Measured, type Part, type PeerCounts } from './figure-values.ts';
 
-/** What expectations are held against: a result that is complete but for its verdict. */
-export interface Measured {
-  readonly requests: RequestCounts;
-  readonly latencyMs: Latency | null;
-  readonly throughput: Throughput;
-  readonly discovery: {
-    readonly complete: boolean;
-    readonly seconds: number | null;
-    readonly messages: number;
-  };
-  readonly phases: readonly PhaseResult[];
-  readonly memory: { readonly peakRssBytes: number };
-}
-
-/** Holds every expectation of the scenario against what was measured. */
-export function checkExpectations(scenario: Scenario, measured: Measured): ExpectationResult[] {
+/**
+ * Holds every expectation of the scenario against what was measured.
+ * @param ofPeers what single peers asked, where expectations look at it
+ */
+export function checkExpectations(
+  scenario: Scenario,
+  measured: Measured,
+  ofPeers: PeerCounts = [],
+): ExpectationResult[] {
+  const taken = { measured, ofPeers };
   return scenario.expect.map((expectation) => {
-    const value = measure(expectation, measured);
-    const unit = findFigure(expectation.figure)!.unit;
+    const bound = boundOf(expectation, taken);
+    const found = look(expectation, bound, taken);
     return {
       text: expectation.text,
-      holds: value !== null && compare(value, expectation),
-      measured: value,
-      shown: showFigure(unit, value, expectation.value),
+      holds: found?.holds ?? false,
+      measured: found?.value ?? null,
+      bound,
+      shown: show(expectation, found, bound),
       line: expectation.line,
+      file: expectation.file ?? null,
     };
   });
 }
 
-function compare(value: number, { comparison, value: bound }: Expectation): boolean {
+/** Whether a value is as an expectation wants it; `value` is what it compares with. */
+export function compare(
+  value: number,
+  { comparison, value: bound }: Pick<Expectation, 'comparison' | 'value'>,
+): boolean {
   switch (comparison) {
     case '<':
       return value < bound;
@@ -55,44 +51,134 @@ function compare(value: number, { comparison, value: bound }: Expectation): bool
   }
 }
 
-/** The figure in its base unit; null when it was not taken: that is never a pass. */
-function measure({ phase, figure }: Expectation, measured: Measured): number | null {
-  if (phase === null) return measureRun(figure, measured);
-  const result = measured.phases.find((one) => one.name === phase);
-  if (result === undefined) return null;
-  if (figure === 'time') return result.complete ? result.seconds * 1e6 : null;
-  return measureRequests(figure, result);
+/** All that figures are taken from. */
+interface Taken {
+  readonly measured: Measured;
+  readonly ofPeers: PeerCounts;
 }
 
-function measureRun(figure: string, measured: Measured): number | null {
-  const { discovery, memory } = measured;
-  switch (figure) {
-    case 'discovery.complete':
-      return discovery.complete ? 1 : 0;
-    case 'discovery.time':
-      return discovery.seconds === null ? null : discovery.seconds * 1e6;
-    case 'discovery.messages':
-      return discovery.messages;
-    case 'memory.peakRss':
-      return memory.peakRssBytes;
-    default:
-      return measureRequests(figure, measured);
+/** What was found in a part of the run, or in the one of several that decides. */
+interface Found {
+  readonly holds: boolean;
+  readonly value: number | null;
+  /** Which phase, group and peer that was, if the expectation leaves it open. */
+  readonly where: readonly string[];
+}
+
+/** Null when one of the figures could not be taken: nothing holds against that. */
+function boundOf({ value, terms }: Expectation, { measured, ofPeers }: Taken): number | null {
+  let sum = value;
+  for (const term of terms) {
+    const figure = figureOf(term.figure, partOf(term, measured), measured, ofPeers) ?? null;
+    if (figure === null) return null;
+    sum += term.factor * figure;
   }
+  return sum;
 }
 
-function measureRequests(
-  figure: string,
-  { requests, latencyMs, throughput }: Pick<Measured, 'requests' | 'latencyMs' | 'throughput'>,
-): number | null {
-  const [head, tail] = figure.split('.') as [string, string | undefined];
-  if (head === 'throughput') return throughput.bytesPerSecond;
-  if (head === 'latency') return latencyMs === null ? null : latencyMs[tail as keyof Latency] * 1e3;
-  if (tail === 'rate') return throughput.requestsPerSecond;
-  if (tail === 'success') return success(requests);
-  return requests[tail as keyof RequestCounts];
+/** The part that a figure without `all-` and `any-` is of. */
+function partOf({ phase, group, peer }: FigureRef, { phases, perPeer }: Measured): Part {
+  return {
+    phase: phases.find((one) => one.name === phase) ?? null,
+    group,
+    peer: peer === null ? null : perPeer.findIndex((one) => one.name === peer),
+  };
 }
 
-/** Share of correct ones among those that were not excused; null when there were none. */
-export function success({ due, correct, excused }: RequestCounts): number | null {
-  return due > excused ? correct / (due - excused) : null;
+/** Looks at the phases, in each at the groups, in each at the peers. */
+function look(expectation: Expectation, bound: number | null, taken: Taken): Found | null {
+  const { phase } = expectation;
+  const { phases } = taken.measured;
+  const options = phase === null ? [null] : phases.filter((one) => isMeant(phase, one.name));
+  return decide(
+    phase,
+    options.map((one) => [one?.name, lookAtGroups(expectation, bound, taken, one)]),
+    expectation,
+  );
+}
+
+function lookAtGroups(
+  expectation: Expectation,
+  bound: number | null,
+  taken: Taken,
+  phase: Part['phase'],
+): Found | null {
+  const { group } = expectation;
+  const names = taken.measured.groups.map(({ name }) => name);
+  const options = group === null ? [null] : names.filter((name) => isMeant(group, name));
+  return decide(
+    group,
+    options.map((name) => [
+      name ?? undefined,
+      lookAtPeers(expectation, bound, taken, { phase, group: name, peer: null }),
+    ]),
+    expectation,
+  );
+}
+
+function lookAtPeers(
+  expectation: Expectation,
+  bound: number | null,
+  taken: Taken,
+  part: Part,
+): Found | null {
+  const { peer } = expectation;
+  if (peer === null) return lookAt(expectation, bound, taken, part);
+  const found = taken.measured.perPeer.flatMap(({ name, group }, number) => {
+    if (!isMeant(peer, name) || (part.group !== null && group !== part.group)) return [];
+    return [[name, lookAt(expectation, bound, taken, { ...part, peer: number })] as const];
+  });
+  return decide(peer, found, expectation);
+}
+
+function lookAt(
+  { figure, comparison }: Expectation,
+  bound: number | null,
+  { measured, ofPeers }: Taken,
+  part: Part,
+): Found | null {
+  const value = figureOf(figure, part, measured, ofPeers);
+  if (value === undefined) return null;
+  const holds = value !== null && bound !== null && compare(value, { comparison, value: bound });
+  return { holds, value, where: [] };
+}
+
+function isMeant(written: string, name: string): boolean {
+  return written === name || quantifierOf(written) !== null;
+}
+
+/**
+ * Of several parts the one that decides: the worst where all must hold, the best where one is enough.
+ * Parts in which there was nothing to measure do not count; null when there is no other.
+ */
+function decide(
+  written: string | null,
+  parts: readonly (readonly [name: string | undefined, found: Found | null])[],
+  { comparison }: Expectation,
+): Found | null {
+  const quantifier = quantifierOf(written ?? '');
+  let chosen: Found | null = null;
+  for (const [name, found] of parts) {
+    if (found === null) continue;
+    const where = quantifier === null || name === undefined ? found.where : [name, ...found.where];
+    const isFirst = chosen === null;
+    const [nearer, other] = quantifier === 'any' ? [found, chosen] : [chosen, found];
+    if (isFirst || isCloser(nearer!, other!, comparison)) chosen = { ...found, where };
+  }
+  return chosen;
+}
+
+/** Whether one part is nearer to what is expected than another. */
+function isCloser(one: Found, other: Found, comparison: Expectation['comparison']): boolean {
+  if (one.holds !== other.holds) return one.holds;
+  if (one.value === null || other.value === null) return one.value !== null;
+  return comparison.startsWith('<') ? one.value < other.value : one.value > other.value;
+}
+
+function show({ figure, terms }: Expectation, found: Found | null, bound: number | null): string {
+  const { unit } = findFigure(figure)!;
+  const value = showFigure(unit, found?.value ?? null, bound ?? undefined);
+  const where = found === null || found.where.length === 0 ? '' : ` (${found.where.join(', ')})`;
+  if (terms.length === 0) return `${value}${where}`;
+  return `${value}${where}, against ${showFigure(unit, bound, found?.value ?? undefined)}`;
 }

@@ -7,15 +7,18 @@
  *   wrong     other bytes, an owner that denied it or answered with something else on the way, or "not found" without asking an owner that it knew
  *             all the time
  *   excused   no owner among the peers that it could know (its address book was full, or the program does
- *             not tell whom it knows), or those were down
+ *             not tell whom it knows), or a fault of the scenario was in the way: of the asker, of every
+ *             owner, or of the links between them; or every owner is made to misbehave
  *   failed    everything else
  *
- * Bytes are compared by hash, never by length.
+ * A fault excuses what happened while it lasted, and for a while longer that an owner is not known: peers
+ * that were lost are looked for again at growing distances. Bytes are compared by hash, never by length.
  */
 import type { AttemptOutcome } from '@imagemesh/peer';
 import type { JournalEvent, RequestDone, RequestDue } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
-import { imageName, type Plan } from '../plan/plan.ts';
+import { describePeer, imageName, isOurs, type Plan } from '../plan/plan.ts';
+import { Troubles } from './troubles.ts';
 
 /** Answers that an owner gives whole connections for, and that are not the image. */
 const FALSE_ANSWERS: ReadonlySet<AttemptOutcome> = new Set([
@@ -24,6 +27,15 @@ const FALSE_ANSWERS: ReadonlySet<AttemptOutcome> = new Set([
   'malformed',
   'no-reply',
 ]);
+
+/**
+ * How long after a fault it may take until peers know one another again: the longest pause between two
+ * tries of a starting address, with its jitter, and a greeting.
+ */
+const RECOVERY_US = 80_000_000;
+
+/** Names of pictures whose own structure tells whether they are whole. */
+const SHOWS_ITS_END = /\.(png|jpe?g|gif|webp|avif)$/i;
 
 /** How a request came out. */
 export type RequestClass = 'correct' | 'wrong' | 'excused' | 'failed';
@@ -38,30 +50,46 @@ export interface Judgement {
   readonly why: string;
 }
 
+/** A request that has come to its end, and the owners that its asker knew all the time. */
+interface Case {
+  readonly due: RequestDue;
+  readonly done: RequestDone;
+  readonly knownOwners: readonly number[];
+}
+
+/** How a request came out, and why. */
+type Verdict = readonly [verdict: RequestClass, why: string];
+
 /** Judges the requests of a run as they come to their ends. */
 export class GroundTruth implements Journal {
   readonly #plan: Plan;
   readonly #onJudgement: (judgement: Judgement) => void;
   readonly #known: number[][];
   readonly #open = new Map<number, { due: RequestDue; knownOwners: number[] }>();
-  readonly #down = new Set<number>();
+  readonly #troubles: Troubles;
+  /** When each peer last lost one that it knew. */
+  readonly #lostUs = new Map<number, number>();
 
   constructor(plan: Plan, onJudgement: (judgement: Judgement) => void) {
     this.#plan = plan;
     this.#onJudgement = onJudgement;
+    this.#troubles = new Troubles(plan);
     this.#known = plan.peers.map(() => []);
   }
 
   write(event: JournalEvent): void {
+    this.#troubles.write(event);
     switch (event.kind) {
       case 'reached':
         this.#known[event.peer]!.push(event.other);
         break;
       case 'lost':
+        this.#lostUs.set(event.peer, event.atUs);
         this.#forget(event.peer, event.other);
         break;
       case 'peer-down':
-        this.#down.add(event.peer);
+        // What it knew is gone with it.
+        for (const other of [...this.#known[event.peer]!]) this.#forget(event.peer, other);
         break;
       case 'due':
         this.#open.set(event.request, { due: event, knownOwners: this.#ownersKnown(event) });
@@ -104,21 +132,33 @@ export class GroundTruth implements Journal {
     }
   }
 
+  /** Whether a peer owned the image at the start; it may have come back without it. */
   #owns(peer: number, image: number): boolean {
     return image >= 0 && (this.#plan.peers[peer]?.images.includes(image) ?? false);
   }
 
-  /** Whether anybody but the asker owns the image. */
-  #hasOwners({ peer, image }: RequestDue): boolean {
-    if (image < 0) return false;
-    const { length } = this.#plan.images[image]!.owners;
-    return length > (this.#owns(peer, image) ? 1 : 0);
+  /** Who, but for the asker, owned the image all the time. */
+  #owners({ due, done }: Case): number[] {
+    if (due.image < 0) return [];
+    return this.#plan.images[due.image]!.owners.filter(
+      (owner) => owner !== due.peer && !this.#troubles.hasLostFiles(owner, done.atUs),
+    );
+  }
+
+  /** What was in the way between the asker and another peer while the request was under way. */
+  #trouble({ due, done }: Case, other: number): string | null {
+    return this.#misbehavior(other) ?? this.#troubles.between(due.peer, other, due.atUs, done.atUs);
+  }
+
+  /** That a peer is made to misbehave; null: it is not. */
+  #misbehavior(peer: number): string | null {
+    return (this.#plan.peers[peer]?.behavior ?? null) === null ? null : 'misbehaves';
   }
 
   /** Owners that the asker knows; another program is taken to know those that it was started with. */
   #ownersKnown(due: RequestDue): number[] {
     const peer = this.#plan.peers[due.peer]!;
-    const known = peer.run === null ? this.#known[due.peer]! : peer.starts;
+    const known = isOurs(peer) ? this.#known[due.peer]! : peer.starts;
     return known.filter((other) => this.#owns(other, due.image));
   }
 
@@ -126,56 +166,99 @@ export class GroundTruth implements Journal {
     const open = this.#open.get(done.request);
     if (open === undefined) return;
     this.#open.delete(done.request);
-    const { due, knownOwners } = open;
+    const one = { due: open.due, done, knownOwners: open.knownOwners };
     const [verdict, why] =
-      done.outcome === 'found'
-        ? this.#judgeFound(due, done)
-        : this.#judgeMissed(due, done, knownOwners);
-    this.#onJudgement({ due, done, class: verdict, why });
+      done.outcome === 'found' ? this.#judgeFound(one) : this.#judgeMissed(one);
+    this.#onJudgement({ due: one.due, done, class: verdict, why });
   }
 
-  #judgeFound(due: RequestDue, done: RequestDone): [RequestClass, string] {
+  #judgeFound(one: Case): Verdict {
     // That somebody else delivered in the end does not make a lie on the way true.
-    const lie = this.#lie(due, done);
+    const lie = this.#lie(one);
     if (lie !== null) return ['wrong', lie];
+    const { due, done } = one;
     const expected = due.image < 0 ? undefined : this.#plan.images[due.image]!.sha256;
     if (done.sha256 === expected) return ['correct', ''];
-    if (expected === undefined) return ['wrong', 'an image arrived under a name that nobody has'];
+    const excuse = this.#unseen(one);
+    if (excuse !== null) return ['excused', excuse];
+    const from = this.#misbehavior(done.from) === null ? '' : ` from ${this.#name(done.from)}`;
+    if (expected === undefined)
+      return ['wrong', `an image arrived${from} under a name that nobody has`];
     return [
       'wrong',
-      `bytes arrived whose SHA-256 is ${done.sha256.slice(0, 12)}…, not ${expected.slice(0, 12)}…`,
+      `bytes arrived${from} whose SHA-256 is ${done.sha256.slice(0, 12)}…, not ${expected.slice(0, 12)}…`,
     ];
   }
 
-  #judgeMissed(
-    due: RequestDue,
-    done: RequestDone,
-    knownOwners: readonly number[],
-  ): [RequestClass, string] {
-    const isOwner = (peer: number): boolean => this.#owns(peer, due.image);
-    const lie = this.#lie(due, done);
-    if (lie !== null) return ['wrong', lie];
-    if (!this.#hasOwners(due)) {
-      const isAlone = this.#plan.peers.length === 1;
-      if (done.outcome === 'not-found' || isAlone) return ['correct', ''];
-      return ['failed', `nobody has it, but the search ended as "${done.outcome}"`];
-    }
-    const broken = done.attempts.find((one) => isOwner(one.peer));
-    if (broken !== undefined) {
-      const name = this.#name(broken.peer);
-      if (this.#down.has(broken.peer)) return ['excused', `${name}, which owns it, was down`];
-      return ['failed', `the attempt at ${name}, which owns it, ended as "${broken.outcome}"`];
-    }
-    const up = knownOwners.filter((owner) => !this.#down.has(owner));
-    if (up.length > 0) return this.#judgeUnasked(due, done, this.#name(up[0]!));
-    if (knownOwners.length > 0) return ['excused', 'every owner that it knew was down'];
-    return this.#judgeUnknown(due);
+  /** Which fault changed the bytes so that no peer can see it; null: none, or it was to be seen. */
+  #unseen({ due, done }: Case): string | null {
+    // The protocol has no checksum.
+    const link = this.#troubles.ofLink(due.peer, done.from, due.atUs, done.atUs);
+    if (link !== null) return `other bytes arrived, and ${this.#name(done.from)} ${link}`;
+    const image = this.#plan.images[due.image];
+    if (image === undefined || done.sizeBytes >= image.sizeBytes) return null;
+    // A process that is killed ends its replies as cleanly as one that has finished them.
+    const end = this.#troubles.ofPeer(done.from, due.atUs, done.atUs);
+    if (end === null || SHOWS_ITS_END.test(image.name)) return null;
+    return `${this.#name(done.from)} ${end} in the middle, and an image like ${image.name} does not show where it ends`;
   }
 
-  /** What a peer that owns the image and was up answered instead of it; null when none did. */
-  #lie(due: RequestDue, done: RequestDone): string | null {
+  #judgeMissed(one: Case): Verdict {
+    const { due, done } = one;
+    const asker = this.#troubles.ofPeer(due.peer, due.atUs, done.atUs);
+    if (asker !== null) return ['excused', `${this.#name(due.peer)} itself ${asker}`];
+    const owners = this.#owners(one);
+    const lie = this.#lie(one) ?? this.#acceptedLie(one, owners);
+    if (lie !== null) return ['wrong', lie];
+    if (owners.length === 0) return this.#judgeOwnerless(one);
+    const known = one.knownOwners.filter((owner) => owners.includes(owner));
+    const good = known.find((owner) => this.#trouble(one, owner) === null);
+    const asked = this.#judgeAsked(one, owners);
+    // That one owner had an excuse excuses nobody for not asking another.
+    if (asked !== null && (asked[0] !== 'excused' || good === undefined)) return asked;
+    if (good !== undefined) return this.#judgeUnasked(one, this.#name(good));
+    if (known.length > 0) {
+      return [
+        'excused',
+        `${this.#name(known[0]!)}, which owns it, ${this.#trouble(one, known[0]!)}`,
+      ];
+    }
+    return this.#judgeUnknown(one, owners);
+  }
+
+  /** Nobody but the asker has it: right is "not found". */
+  #judgeOwnerless(one: Case): Verdict {
+    const { done } = one;
+    const isAlone = this.#plan.peers.length === 1;
+    if (done.outcome === 'not-found' || isAlone) return ['correct', ''];
+    const broken = done.attempts.find(
+      ({ peer, outcome }) => outcome !== 'not-found' && this.#trouble(one, peer) !== null,
+    );
+    if (broken !== undefined) {
+      return ['excused', `${this.#name(broken.peer)} ${this.#trouble(one, broken.peer)}`];
+    }
+    return ['failed', `nobody has it, but the search ended as "${done.outcome}"`];
+  }
+
+  /** What attempts at owners that came to nothing mean; null when no owner was asked. */
+  #judgeAsked(one: Case, owners: readonly number[]): Verdict | null {
+    const attempts = one.done.attempts.filter(({ peer }) => owners.includes(peer));
+    if (attempts.length === 0) return null;
+    const broken = attempts.find(({ peer }) => this.#trouble(one, peer) === null);
+    if (broken === undefined) {
+      const { peer } = attempts[0]!;
+      return ['excused', `${this.#name(peer)}, which owns it, ${this.#trouble(one, peer)}`];
+    }
+    const name = this.#name(broken.peer);
+    return ['failed', `the attempt at ${name}, which owns it, ended as "${broken.outcome}"`];
+  }
+
+  /** What a peer that owns the image and had no trouble answered instead of it; null when none did. */
+  #lie(one: Case): string | null {
+    const { due, done } = one;
     for (const { peer, outcome } of done.attempts) {
-      if (!this.#owns(peer, due.image) || this.#down.has(peer)) continue;
+      if (!this.#owns(peer, due.image) || this.#troubles.hasLostFiles(peer, done.atUs)) continue;
+      if (this.#trouble(one, peer) !== null) continue;
       if (outcome === 'not-found') return `${this.#name(peer)} owns it and said it does not`;
       if (FALSE_ANSWERS.has(outcome)) {
         return `${this.#name(peer)} owns it, and its answer was "${outcome}"`;
@@ -184,10 +267,20 @@ export class GroundTruth implements Journal {
     return null;
   }
 
-  /** An owner was known and up all the time, and did not deliver. */
-  #judgeUnasked(due: RequestDue, done: RequestDone, owner: string): [RequestClass, string] {
+  /** An invented "not found" of a peer that misbehaves, which the asker took for the truth. */
+  #acceptedLie({ done }: Case, owners: readonly number[]): string | null {
+    if (done.outcome !== 'not-found') return null;
+    const liar = done.attempts.find(
+      ({ peer, outcome }) =>
+        outcome === 'not-found' && owners.includes(peer) && this.#misbehavior(peer) !== null,
+    );
+    return liar === undefined ? null : `${this.#name(liar.peer)} owns it and said it does not`;
+  }
+
+  /** An owner was known and well all the time, and did not deliver. */
+  #judgeUnasked({ due, done }: Case, owner: string): Verdict {
     // Another program does not tell whom it asked: whether it or the owner is at fault is not to be seen.
-    if (this.#plan.peers[due.peer]!.run !== null) {
+    if (!isOurs(this.#plan.peers[due.peer]!)) {
       return [
         'failed',
         `"${done.outcome}", although ${owner}, which it knew from the start, owns it`,
@@ -196,15 +289,39 @@ export class GroundTruth implements Journal {
     return ['wrong', `"${done.outcome}" without asking ${owner}, which it knew and which owns it`];
   }
 
-  #judgeUnknown({ peer, image }: RequestDue): [RequestClass, string] {
-    const { run, known } = this.#plan.peers[peer]!;
-    if (run !== null) return ['excused', 'the program does not tell whom it knows'];
+  #judgeUnknown(one: Case, owners: readonly number[]): Verdict {
+    const { peer, image } = one.due;
+    const asker = this.#plan.peers[peer]!;
+    const { known } = asker;
+    if (!isOurs(asker)) return ['excused', 'the program does not tell whom it knows'];
     if (this.#known[peer]!.length >= known)
       return ['excused', `no owner among the ${known} peers that it keeps`];
+    const good = owners.filter((owner) => this.#misbehavior(owner) === null);
+    if (good.length === 0)
+      return ['excused', `${this.#name(owners[0]!)}, which owns it, misbehaves`];
+    const excuse = this.#recovering(one, good);
+    if (excuse !== null) return ['excused', excuse];
     return ['failed', `had not found an owner of ${imageName(this.#plan, image)} yet`];
   }
 
+  /** Which fault of late may be why no owner is known; null when none is. */
+  #recovering({ due, done }: Case, owners: readonly number[]): string | null {
+    const sinceUs = due.atUs - RECOVERY_US;
+    const own = this.#troubles.ofPeer(due.peer, sinceUs, done.atUs);
+    if (own !== null) return `${this.#name(due.peer)} itself ${own} a short while ago`;
+    const troubles = owners.map((owner) =>
+      this.#troubles.between(due.peer, owner, sinceUs, done.atUs),
+    );
+    const isLimited = this.#plan.peers[due.peer]!.known < this.#plan.peers.length - 1;
+    const hasLost = (this.#lostUs.get(due.peer) ?? -Infinity) >= sinceUs;
+    // Where not all can be known, the owners that were known may be just those that were lost.
+    const first = troubles.findIndex((trouble) => trouble !== null);
+    const isExcused = isLimited && hasLost ? first >= 0 : !troubles.includes(null);
+    if (!isExcused) return null;
+    return `${this.#name(owners[first]!)}, which owns it, ${troubles[first]} a short while ago`;
+  }
+
   #name(peer: number): string {
-    return this.#plan.peers[peer]?.name ?? 'a peer';
+    return describePeer(this.#plan, peer);
   }
 }

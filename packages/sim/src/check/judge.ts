@@ -1,20 +1,20 @@
 import type {
   BadRequest,
-  Latency,
+  GroupResult,
   PhaseResult,
-  RequestCounts,
   Result,
-  Throughput,
   Verdict,
   VirtualResult,
 } from '../result/result.ts';
+import { quantifierOf } from '../scenario/figure-ref.ts';
 import { findFigure } from '../scenario/figures.ts';
 import type { Expectation } from '../scenario/scenario.ts';
-import { imageName, type Plan } from '../plan/plan.ts';
+import { imageName, isOurs, type Plan } from '../plan/plan.ts';
 import type { Figures, PhaseFigures } from '../stats/figures.ts';
 import { Latencies } from '../stats/latencies.ts';
 import type { GroundTruth } from './ground-truth.ts';
-import { checkExpectations, type Measured } from './expectations.ts';
+import { checkExpectations, compare } from './expectations.ts';
+import type { Measured } from './figure-values.ts';
 
 /** From here on the lab's own lateness is taken for the cause of a missed rate. */
 const HARNESS_LAG_US = 100_000;
@@ -41,13 +41,15 @@ const FAILURE_FIGURES: ReadonlySet<string> = new Set([
 
 /** Makes the result of a run out of its plan, its figures and its facts. */
 export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: RunFacts): Result {
-  const measured = measure(plan, figures);
-  const expectations = checkExpectations(plan.scenario, measured);
+  const measured = measure(plan, figures, truth);
+  const ofPeers = figures.phases.map((phase) => phase.peers);
+  const expectations = checkExpectations(plan.scenario, measured, ofPeers);
   const reasons = findReasons(plan, figures, measured, expectations);
   const result: Omit<Result, 'verdict' | 'reasons'> = {
     version: 1,
     scenario: plan.scenario.name,
     file: plan.scenario.file,
+    cell: plan.scenario.cell ?? null,
     runner: facts.runner,
     seed: plan.seed,
     peers: plan.peers.length,
@@ -56,8 +58,11 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
     simulatedSeconds: facts.virtual === null ? null : figures.endUs / 1e6,
     ...measured,
     expectations,
-    faults: [],
-    perPeer: perPeer(plan, figures, truth),
+    faults: figures.faults.map(({ fault, startUs, endUs }) => ({
+      text: plan.faults[fault]!.fault.text,
+      startSeconds: startUs / 1e6,
+      endSeconds: endUs === null ? null : endUs / 1e6,
+    })),
     badRequests: badRequests(plan, figures),
     virtual: facts.virtual,
     environment: facts.environment,
@@ -66,15 +71,21 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
   return { ...result, verdict: decide(plan, figures, expectations, reasons), reasons };
 }
 
-function measure(plan: Plan, figures: Figures): Measured & Pick<Result, 'discovery'> {
+function measure(
+  plan: Plan,
+  figures: Figures,
+  truth: GroundTruth,
+): Measured & Pick<Result, 'discovery'> {
   const measuredPhases = figures.phases.filter((_, i) => plan.scenario.phases[i]!.measured);
   return {
     ...summarize(measuredPhases),
+    groups: groupResults(plan, measuredPhases),
     discovery: {
       complete: figures.discoveredUs !== null,
       seconds: figures.discoveredUs === null ? null : figures.discoveredUs / 1e6,
       messages: discoveryMessages(figures),
       reachedPairs: figures.reachedPairs,
+      healedSeconds: healedSeconds(figures),
       pairs: figures.pairs,
     },
     phases: figures.phases.map((phase, i): PhaseResult => ({
@@ -83,17 +94,32 @@ function measure(plan: Plan, figures: Figures): Measured & Pick<Result, 'discove
       complete: phase.isComplete,
       seconds: seconds(phase),
       ...summarize([phase]),
+      groups: groupResults(plan, [phase]),
     })),
+    perPeer: perPeer(plan, figures, truth),
     memory: { peakRssBytes: figures.peakRssBytes },
   };
 }
 
+/** From the end of the last fault until all knew all again; null: there was none, or they do not. */
+function healedSeconds({ healedUs, rediscoveredUs }: Figures): number | null {
+  return healedUs === null || rediscoveredUs === null ? null : (rediscoveredUs - healedUs) / 1e6;
+}
+
+/** The same as `summarize` for what the peers of each group asked. */
+function groupResults(plan: Plan, phases: readonly PhaseFigures[]): GroupResult[] {
+  const { groups } = plan.scenario;
+  return groups.map(({ name }, number) => {
+    const parts = phases.flatMap((phase) => {
+      const part = groups.length === 1 ? phase : phase.groups[number]!;
+      return part === null ? [] : [{ ...phase, ...part }];
+    });
+    return { name, ...summarize(parts) };
+  });
+}
+
 /** Requests, latency and throughput of some phases together; rates over those that ask at all. */
-function summarize(phases: readonly PhaseFigures[]): {
-  requests: RequestCounts;
-  latencyMs: Latency | null;
-  throughput: Throughput;
-} {
+function summarize(phases: readonly PhaseFigures[]): Omit<GroupResult, 'name'> {
   const requests = { due: 0, correct: 0, wrong: 0, excused: 0, failed: 0 };
   const latencies = new Latencies();
   let answered = 0;
@@ -142,18 +168,33 @@ function findReasons(
         : `phase ${name} did not come to its end within ${withinUs / 1e6} s: ${figures.reachedPairs} of ${figures.pairs} pairs of peers reached`,
     );
   });
-  const count = (key: 'wrong' | 'failed'): number =>
-    measured.phases.reduce((sum, phase) => sum + phase.requests[key], 0);
-  const wrong = count('wrong');
+  const wrong = countWrong(measured, plan.scenario.expect.filter(allowsWrong));
   if (wrong > 0) reasons.push(`${wrong} wrong ${wrong === 1 ? 'answer' : 'answers'}`);
   // A scenario that says how many may fail has said it; otherwise none may.
-  const failed = count('failed');
+  const failed = measured.phases.reduce((sum, { requests }) => sum + requests.failed, 0);
   if (failed > 0 && !plan.scenario.expect.some((one) => FAILURE_FIGURES.has(one.figure))) {
     reasons.push(
       `${failed} ${failed === 1 ? 'request' : 'requests'} without an answer or an excuse`,
     );
   }
   return [...reasons, ...figures.crashes];
+}
+
+/** Whether an expectation lets answers be wrong: it holds with others than none. */
+function allowsWrong(expectation: Expectation): boolean {
+  if (expectation.figure !== 'requests.wrong') return false;
+  return expectation.terms.length > 0 || !compare(0, expectation) || compare(1, expectation);
+}
+
+/** Wrong answers in phases and to groups of which no expectation says that there may be some. */
+function countWrong({ phases }: Measured, allowing: readonly Expectation[]): number {
+  const isMeant = (written: string | null, name: string): boolean =>
+    written === null || written === name || quantifierOf(written) !== null;
+  return phases.reduce((sum, phase) => {
+    const open = allowing.filter((one) => isMeant(one.phase, phase.name));
+    const strict = phase.groups.filter(({ name }) => !open.some((one) => isMeant(one.group, name)));
+    return strict.reduce((inner, { requests }) => inner + requests.wrong, sum);
+  }, 0);
 }
 
 function decide(
@@ -163,16 +204,22 @@ function decide(
   reasons: readonly string[],
 ): Verdict {
   if (reasons.length === 0) return 'pass';
-  const failing = plan.scenario.expect.filter((_, i) => !expectations[i]!.holds);
+  const failing = plan.scenario.expect.flatMap((one, i) =>
+    expectations[i]!.holds ? [] : [{ figure: one.figure, bound: expectations[i]!.bound }],
+  );
   const isOurs =
     failing.length === reasons.length && failing.every((one) => isSpoilt(one, figures));
   return isOurs ? 'harness-bound' : 'fail';
 }
 
 /** Whether an expectation is about a pace that the lab itself could not keep. */
-function isSpoilt({ figure, value }: Expectation, { peakLagUs }: Figures): boolean {
+function isSpoilt(
+  { figure, bound }: { readonly figure: string; readonly bound: number | null },
+  { peakLagUs }: Figures,
+): boolean {
   const { unit } = findFigure(figure)!;
-  if (unit === 'time') return peakLagUs > Math.min(HARNESS_LAG_US, value * HARNESS_LAG_SHARE);
+  const most = bound === null ? Infinity : bound * HARNESS_LAG_SHARE;
+  if (unit === 'time') return peakLagUs > Math.min(HARNESS_LAG_US, most);
   return (unit === 'rate' || unit === 'bytesPerSecond') && peakLagUs > HARNESS_LAG_US;
 }
 
@@ -181,7 +228,7 @@ function perPeer(plan: Plan, figures: Figures, truth: GroundTruth): Result['perP
     name: peer.name,
     group: plan.scenario.groups[peer.group]!.name,
     address: figures.addresses[number]!,
-    known: peer.run === null ? truth.known(number).length : null,
+    known: isOurs(peer) ? truth.known(number).length : null,
     requests: { ...figures.perPeer[number]! },
     sent: figures.counts[number]?.sent ?? null,
     received: figures.counts[number]?.received ?? null,
@@ -191,6 +238,7 @@ function perPeer(plan: Plan, figures: Figures, truth: GroundTruth): Result['perP
 function badRequests(plan: Plan, figures: Figures): BadRequest[] {
   return figures.bad.map(({ due, class: verdict, why }) => ({
     class: verdict as BadRequest['class'],
+    request: due.request,
     phase: plan.scenario.phases[due.phase]!.name,
     peer: plan.peers[due.peer]!.name,
     image: imageName(plan, due.image),

@@ -13,6 +13,17 @@ export interface ParityRow {
   readonly agreement: 'same' | 'different' | 'ratio';
 }
 
+/** A comparison as `--json` writes it; docs/virtual.md has its shape. */
+export interface ParityReport {
+  readonly version: 1;
+  readonly scenario: string;
+  readonly seed: number;
+  /** In the order of the values of each row. */
+  readonly runners: readonly string[];
+  readonly agreement: 'same' | 'different';
+  readonly rows: readonly ParityRow[];
+}
+
 /** A run and who knew whom at its end, as a digest. */
 export interface ComparedRun {
   readonly result: Result;
@@ -58,6 +69,15 @@ export function compareResults(runs: readonly ComparedRun[]): ParityRow[] {
     may('requests/s', 'perSecond', ({ throughput }) => throughput.requestsPerSecond),
     may('throughput', 'bytesPerSecond', ({ throughput }) => throughput.bytesPerSecond),
   ];
+}
+
+/** The comparison of runs of one plan, as a whole; there is one run at least. */
+export function parityReport(runs: readonly ComparedRun[]): ParityReport {
+  const { scenario, seed } = runs[0]!.result;
+  const rows = compareResults(runs);
+  const isSame = rows.every((row) => row.agreement !== 'different');
+  const runners = runs.map(({ result }) => result.runner);
+  return { version: 1, scenario, seed, runners, agreement: isSame ? 'same' : 'different', rows };
 }
 
 function knowledgeRow(runs: readonly ComparedRun[]): ParityRow {

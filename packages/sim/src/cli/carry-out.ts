@@ -5,8 +5,10 @@ import { JournalFile } from '../journal/file.ts';
 import { tee, type Journal } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import { LiveLine } from '../report/live-line.ts';
+import { writeProblem } from '../report/write-problem.ts';
 import type { Result } from '../result/result.ts';
-import { RunError, type RunOutcome, type Runner } from '../runner/runner.ts';
+import { RunError } from '../result/run-error.ts';
+import type { RunOutcome, Runner } from '../runner/runner.ts';
 import { Figures } from '../stats/figures.ts';
 import type { Progress } from '../workload/conductor.ts';
 import { environment } from './environment.ts';
@@ -58,7 +60,7 @@ export async function carryOut(
     line?.dispose();
   }
   truth.finish();
-  const traceProblem = await closeTrace(file, options.trace);
+  const traceProblem = await closeTrace(file, options.trace, error);
   const wallSeconds = (performance.now() - startMs) / 1_000;
   const facts = { runner: runner.name, wallSeconds, error, ...outcome, environment };
   const knowledge = digestKnowledge(plan, truth);
@@ -69,8 +71,7 @@ function openTrace(path: string, plan: Plan): JournalFile {
   try {
     return new JournalFile(path, plan);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The trace cannot be written to ${path} (${code ?? String(error)}).`);
+    throw new UsageError(`cannot write the trace to ${path}: ${writeProblem(error, path)}.`);
   }
 }
 
@@ -78,13 +79,13 @@ function openTrace(path: string, plan: Plan): JournalFile {
 async function closeTrace(
   file: JournalFile | null,
   path: string | undefined,
+  runProblem: string | null,
 ): Promise<string | null> {
   try {
-    await file?.close();
+    await file?.close(runProblem);
     return null;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return `The trace could not be written to ${path} (${code ?? String(error)}).`;
+    return `cannot write the trace to ${path}: ${writeProblem(error, path ?? '')}.`;
   }
 }
 

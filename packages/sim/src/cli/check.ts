@@ -1,5 +1,6 @@
-import { loadScenario } from '../scenario/load.ts';
+import { loadCells } from '../scenario/load.ts';
 import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts';
+import { plainName } from '../scenario/matrix.ts';
 import { EXIT } from './exit-codes.ts';
 import { shownPath } from './shown-path.ts';
 
@@ -8,8 +9,11 @@ export function checkCommand(files: readonly string[], options: { color: boolean
   let isGood = true;
   for (const file of files) {
     try {
-      const { name, phases } = loadScenario(file);
-      console.log(`${shownPath(file)}: good (${name}, ${phases.length} phases)`);
+      const cells = loadCells(file);
+      const first = cells[0]!;
+      const phases = `${first.phases.length} phases`;
+      const what = cells.length === 1 ? phases : `${phases}, ${cells.length} cells`;
+      console.log(`${shownPath(file)}: good (${plainName(first)}, ${what})`);
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
       isGood = false;

@@ -4,10 +4,13 @@ import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts
 import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
+import { definePlan } from './plan.ts';
 import { defineReplay } from './replay.ts';
-import type { RunCommandOptions, SeedRange } from './run-options.ts';
+import { MOST_SEEDS, type RunCommandOptions, type SeedRange } from './run-options.ts';
 import { runCommand } from './run.ts';
 import { RUNNER_NAMES } from './runners.ts';
+import { schemaCommand } from './schema.ts';
+import { guardOutput } from './standard-output.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXAMPLES = `
@@ -18,6 +21,7 @@ Examples:
   sim run scenarios/mesh-10.yaml --runner virtual --seeds 1..200
   sim run scenarios/mesh-10.yaml --runner virtual,loopback    and compare
   sim check scenarios/*.yaml                          only look for mistakes
+  sim plan scenarios/mesh-10.yaml                     what a run would be and need
 
 Exit codes:
   0 all expectations hold    1 one fails    2 the scenario or the command is wrong
@@ -37,12 +41,17 @@ program
   .command('run')
   .description('Run a scenario and print what was measured.')
   .argument('<file>', 'scenario, a YAML file')
-  .option('--runner <name>', `${RUNNER_NAMES.join(', ')}; several: a,b`, 'loopback')
+  .option(
+    '--runner <name>',
+    `${RUNNER_NAMES.join(', ')}; several: a,b, which are compared`,
+    'loopback',
+  )
   .option('--seed <n>', 'number that every random choice comes from', readSeed)
-  .option('--json <file>', 'write the result to a file')
-  .option('--trace <file>', 'write every event to a file, a line of JSON each')
+  .option('--json <file>', 'write the result to a file; x.json of several runners: x.NAME.json')
+  .option('--trace <file>', 'write every event to a file, a line of JSON each; likewise')
   .option('--seeds <a..b>', 'run once for each seed, on all cores (virtual)', readSeeds)
-  .option('--check-determinism', 'run twice and compare event by event (virtual)')
+  .option('--cell <n>', 'run only this cell of a matrix', readCell)
+  .option('--check-determinism', 'run twice and compare event by event, nothing else (virtual)')
   .option('--repeat <n>', 'with --check-determinism: so many times instead of twice', readRepeat)
   .option('--quiet', 'print only the verdict')
   .option('--no-color', 'print without colours (also: NO_COLOR=1)')
@@ -61,14 +70,32 @@ program
     process.exitCode = checkCommand(files, { color: hasColor(options.color) });
   });
 
+program
+  .command('schema')
+  .description('Print the JSON Schema of scenarios, with which editors complete and check them.')
+  .option('--out <file>', 'write it to a file')
+  .helpOption('-h, --help', 'show this help')
+  .action((options: { out?: string }) => schemaCommand(options));
+
+definePlan(program.command('plan'), { seed: readSeed, cell: readCell }, hasColor);
 defineReplay(program.command('replay'), hasColor);
 
 function readSeed(text: string): number {
   const seed = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed)) {
-    throw new InvalidArgumentError('It must be a whole number from 0.');
+    throw new InvalidArgumentError(
+      `It must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
+    );
   }
   return seed;
+}
+
+function readCell(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < 1) {
+    throw new InvalidArgumentError('It must be a whole number from 1.');
+  }
+  return number;
 }
 
 function readRepeat(text: string): number {
@@ -82,9 +109,17 @@ function readRepeat(text: string): number {
 function readSeeds(text: string): SeedRange {
   const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
   const range = { first: Number(first), last: Number(last) };
-  if (first === undefined || !Number.isSafeInteger(range.last) || range.last < range.first) {
+  if (first === undefined || range.last < range.first) {
     throw new InvalidArgumentError(
       'It must be two whole numbers such as 1..200, the smaller first.',
+    );
+  }
+  if (!Number.isSafeInteger(range.last)) {
+    throw new InvalidArgumentError(`A seed is ${Number.MAX_SAFE_INTEGER} at most.`);
+  }
+  if (range.last - range.first >= MOST_SEEDS) {
+    throw new InvalidArgumentError(
+      `These are ${range.last - range.first + 1} seeds, ${MOST_SEEDS} at most are run at once.`,
     );
   }
   return range;
@@ -94,9 +129,7 @@ function hasColor(isWanted: boolean): boolean {
   return isWanted && process.stdout.isTTY === true && !process.env['NO_COLOR'];
 }
 
-// A reader that has gone (`… | head`) or a full disk behind the output is no reason to stop: what is done
-// goes on, and the exit code still says how it ended.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+guardOutput();
 
 process.on('uncaughtException', (error) => {
   explain(error);

@@ -7,8 +7,9 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
-// Measured at 4,000 peers, at the peak of discovery: 12, 24 and 43 KB a peer that keeps 12, 32 and 64 others.
-const BYTES_A_PEER = 5_000;
+// Measured at the peak of discovery: 13.4 KB a peer that keeps 12 others (a million peers), 24 and 43 KB one that
+// keeps 32 and 64 (4,000 peers).
+const BYTES_A_PEER = 6_500;
 const BYTES_A_KNOWN_PEER = 600;
 const BYTES_IN_ALL = 200e6;
 
@@ -41,27 +42,39 @@ export function estimateBytes({ groups }: Scenario): number {
   }, BYTES_IN_ALL);
 }
 
+/** Why a virtual run of the scenario does not fit into this machine, without a full stop; null: it does. */
+export function memoryProblem(scenario: Scenario): string | null {
+  const wanted = estimateBytes(scenario) * HEADROOM;
+  const there = machineBytes();
+  if (wanted > there * MOST) {
+    return `a virtual run needs about ${gigabytes(wanted)} of memory, this machine has ${gigabytes(there)}; take fewer peers, or a smaller peers.known`;
+  }
+  const mappable = mappableBytes();
+  if (wanted > mappable) {
+    return `a virtual run needs about ${gigabytes(wanted)} of memory, of which this system lets one process use ${gigabytes(mappable)}; raise vm.max_map_count (sysctl), or take fewer peers, or a smaller peers.known`;
+  }
+  return null;
+}
+
+/** Memory of the machine, or as much of it as we may use. */
+export function machineBytes(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
+
 /**
  * Makes sure that a virtual run fits: throws a `UsageError` with the estimate when the machine is too
  * small; when only the heap is, runs the same command in a process with a larger one and resolves to its
  * exit code. Null: go on here.
  */
 export async function ensureMemory(scenario: Scenario): Promise<number | null> {
-  const wanted = estimateBytes(scenario) * HEADROOM;
-  const constrained = process.constrainedMemory();
-  const there = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  if (wanted > there * MOST) {
-    throw new UsageError(
-      `${shownPath(scenario.file)}: a virtual run needs about ${gigabytes(wanted)} of memory, this machine has ${gigabytes(there)}; take fewer peers, or a smaller peers.known.`,
-    );
-  }
-  const mappable = mappableBytes();
-  if (wanted > mappable) {
-    throw new UsageError(
-      `${shownPath(scenario.file)}: a virtual run needs about ${gigabytes(wanted)} of memory, of which this system lets one process use ${gigabytes(mappable)}; raise vm.max_map_count (sysctl), or take fewer peers, or a smaller peers.known.`,
-    );
-  }
-  const easy = Math.min(estimateBytes(scenario) * EASE, there * MOST_HEAP, mappable);
+  const problem = memoryProblem(scenario);
+  if (problem !== null) throw new UsageError(`${shownPath(scenario.file)}: ${problem}.`);
+  const easy = Math.min(
+    estimateBytes(scenario) * EASE,
+    machineBytes() * MOST_HEAP,
+    mappableBytes(),
+  );
   if (easy < getHeapStatistics().heap_size_limit || process.env[MARK]) return null;
   return await runWithHeap(easy);
 }

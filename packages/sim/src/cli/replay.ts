@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { JournalError, JournalReader } from '../journal/reader.ts';
 import { ReplayError } from '../replay/replay-error.ts';
@@ -8,6 +6,9 @@ import { replay, type ReplayOptions } from '../replay/replay.ts';
 import { unknownWord } from '../scenario/nearest.ts';
 import { parseQuantity } from '../scenario/units.ts';
 import { EXIT } from './exit-codes.ts';
+import { interruptible } from './interrupt.ts';
+import { isSameFile } from './same-file.ts';
+import { OutputEnded, print } from './standard-output.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Options of `sim replay`, as commander reads them. */
@@ -27,18 +28,18 @@ export interface ReplayCommandOptions {
 
 const EXAMPLES = `
 Examples:
-  sim run scenarios/mesh-10.yaml --runner virtual --trace t.jsonl      record a run
-  sim replay t.jsonl | less                                            all of it
-  sim replay t.jsonl --from 1.2s --to 1.25s --peer peer-3 --peer peer-7
-  sim replay t.jsonl --request 12 --mermaid > request-12.mmd           one request as a diagram
-  sim replay t.jsonl --perfetto t.json                                 for https://ui.perfetto.dev
-  sim replay t.jsonl --connection 40 --pcap t.pcap --images images     for Wireshark`;
+  sim run scenarios/mesh-10.yaml --runner virtual --trace mesh.trace      record a run
+  sim replay mesh.trace | less                                            all of it
+  sim replay mesh.trace --from 1.2s --to 1.25s --peer peer-3 --peer peer-7
+  sim replay mesh.trace --request 12 --mermaid > request-12.mmd           one request as a diagram
+  sim replay mesh.trace --perfetto mesh.json                              for https://ui.perfetto.dev
+  sim replay mesh.trace --connection 40 --pcap mesh.pcap --images images  for Wireshark`;
 
 /** Gives `sim replay` its options. `hasColor` says whether to paint, given what the user wants. */
 export function defineReplay(command: Command, hasColor: (isWanted: boolean) => boolean): void {
   command
     .description('Show what happened in a run that was recorded with --trace.')
-    .argument('<file>', 'journal of a run')
+    .argument('<file>', 'trace of a run')
     .option('--from <time>', 'show what happened from then on, such as 1.2s', readTime)
     .option('--to <time>', 'show what happened until then', readTime)
     .option('--peer <name>', 'show what this peer takes part in; may be repeated', collect)
@@ -60,11 +61,15 @@ export function defineReplay(command: Command, hasColor: (isWanted: boolean) => 
 /** Shows a journal. Returns the exit code; throws a `UsageError`. */
 export async function replayCommand(file: string, options: ReplayCommandOptions): Promise<number> {
   checkOptions(file, options);
+  const { signal } = interruptible();
   try {
-    const reader = await JournalReader.open(file);
+    const reader = await JournalReader.open(file, signal);
     const peers = options.peer === undefined ? null : numbersOf(options.peer, reader.head.peers);
     await replay(reader, { ...filled(options), peers }, { print, note });
   } catch (error) {
+    if (signal.aborted) return EXIT.interrupted;
+    // Nobody reads on, or the reason has been told.
+    if (error instanceof OutputEnded) return EXIT.pass;
     if (!(error instanceof JournalError || error instanceof ReplayError)) throw error;
     throw new UsageError(error.message);
   }
@@ -99,21 +104,20 @@ function checkOptions(
   if (images !== undefined && !statSync(images, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`--images: there is no folder ${images}.`);
   }
-  for (const written of [pcap, perfetto]) {
+  for (const [option, written] of [
+    ['--pcap', pcap],
+    ['--perfetto', perfetto],
+  ] as const) {
+    if (written === '-' || written === '') {
+      throw new UsageError(`${option} wants the name of a file, not "${written}".`);
+    }
     if (written !== undefined && isSameFile(file, written)) {
-      throw new UsageError(`${written} is the journal itself, which would be lost.`);
+      throw new UsageError(`${written} is the trace itself, which would be lost.`);
     }
   }
   if (pcap !== undefined && perfetto !== undefined && isSameFile(pcap, perfetto)) {
     throw new UsageError('--pcap and --perfetto cannot write one file.');
   }
-}
-
-/** Through links as well. Files that do not exist are the same when they have one name. */
-function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
-  if (a === undefined || b === undefined) return resolve(one) === resolve(other);
-  return a.dev === b.dev && a.ino === b.ino && a.isFile();
 }
 
 function numbersOf(wanted: readonly string[], names: readonly string[]): Set<number> {
@@ -133,24 +137,29 @@ function unknownPeer(name: string, names: readonly string[]): string {
   return told.endsWith('?') ? told : `${told}.`;
 }
 
-function readTime(text: string): number {
+function readTime(text: string, before?: number): number {
+  refuseAgain(before);
   const reading = parseQuantity('time', text);
   if (reading.ok) return reading.value;
-  throw new InvalidArgumentError(`${reading.problem}.`);
+  // The command line has named the text already.
+  const problem = reading.problem.replace(/, got ".*"$/, '');
+  throw new InvalidArgumentError(`${problem[0]!.toUpperCase()}${problem.slice(1)}.`);
 }
 
-function readNumber(text: string): number {
+function readNumber(text: string, before?: number): number {
+  refuseAgain(before);
   const number = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
   throw new InvalidArgumentError('It must be a whole number from 0.');
 }
 
-function collect(name: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), name];
+/** Only peers may be named more than once; the last of two numbers is not more meant than the first. */
+function refuseAgain(before: number | undefined): void {
+  if (before !== undefined) throw new InvalidArgumentError('It is given twice; give it once.');
 }
 
-async function print(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+function collect(name: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), name];
 }
 
 function note(sentence: string): void {

@@ -4,6 +4,8 @@ export interface RunCommandOptions {
   readonly runner: string;
   readonly seed?: number;
   readonly seeds?: SeedRange;
+  /** The one cell of a matrix to run, from 1. */
+  readonly cell?: number;
   readonly checkDeterminism?: boolean;
   /** Runs that `checkDeterminism` compares; at least 2. */
   readonly repeat?: number;
@@ -12,6 +14,9 @@ export interface RunCommandOptions {
   readonly quiet?: boolean;
   readonly color: boolean;
 }
+
+/** The threads that share the seeds count them in 32 bits. */
+export const MOST_SEEDS: number = 2 ** 31 - 1;
 
 /** Seeds from `first` to `last`, both included. */
 export interface SeedRange {

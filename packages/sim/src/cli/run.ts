@@ -1,53 +1,48 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { compareResults } from '../check/parity.ts';
-import { makePlan, type Plan } from '../plan/plan.ts';
-import { writeJson } from '../report/json.ts';
-import { renderParity } from '../report/parity-table.ts';
-import type { Result } from '../result/result.ts';
-import { renderTables } from '../report/tables.ts';
-import { renderVerdict } from '../report/verdict-line.ts';
+import { parityReport } from '../check/parity.ts';
+import { makePlan } from '../plan/plan.ts';
+import { renderParity, renderParityVerdict } from '../report/parity-table.ts';
 import type { Runner } from '../runner/runner.ts';
-import { loadScenario } from '../scenario/load.ts';
+import { loadCells } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { checkRunOptions } from './check-run-options.ts';
 import { carryOut, type CarriedOut } from './carry-out.ts';
 import { determinismCommand } from './determinism.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { ensureMemory } from './memory.ts';
+import { matrixCommand } from './matrix.ts';
+import { ensureMemory, estimateBytes } from './memory.ts';
+import { keepJson, keepResult, report, sayWritten, screenWidth, withName } from './outputs.ts';
+import { ensureRoom } from './room.ts';
 import { findRunner } from './runners.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { seedsCommand } from './seeds.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Tables are laid out for at least this, and at most that many columns. */
-const NARROWEST = 80;
-const WIDEST = 120;
-
-/** Runs one scenario, in one or more ways, and reports. Returns the exit code. */
+/** Runs one scenario, in one or more ways, or all cells of a matrix, and reports. Returns the exit code. */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
   const startMs = performance.now();
-  const scenario = loadScenario(file);
+  const cells = chosenCells(loadCells(file), options.cell);
   const runners = options.runner.split(',').map((name) => findRunner(name.trim()));
   const twice = runners.find((runner, i) => runners.indexOf(runner) < i);
   if (twice !== undefined) throw new UsageError(`--runner names ${twice.name} twice.`);
-  if (options.repeat !== undefined && !options.checkDeterminism) {
-    throw new UsageError('--repeat says how often --check-determinism runs; give both.');
-  }
-  refuse(file, scenario, runners);
+  checkRunOptions(cells[0]!, namesOf(cells, runners), options);
+  refuse(file, cells, runners);
+  for (const { name } of runners) if (name !== 'virtual') ensureRoom(largest(cells), name);
   if (runners.some((runner) => runner.name === 'virtual')) {
-    const code = await ensureMemory(scenario);
+    const code = await ensureMemory(largest(cells));
     if (code !== null) return code;
   }
-  checkOutputs(options);
+  if (cells.length > 1) return await matrixCommand(cells, runners, options);
+  const scenario = cells[0]!;
   if (options.seeds !== undefined) return await seedsCommand(scenario, options.seeds, options);
   const plan = makePlan(scenario, options.seed ?? scenario.seed);
   if (options.checkDeterminism) {
-    return await determinismCommand(plan, runners, options.repeat ?? 2);
+    return await determinismCommand(plan, runners, options.repeat ?? 2, options.quiet);
   }
   const interrupt = interruptible();
   const done: CarriedOut[] = [];
+  let unkept = 0;
   for (const runner of runners) {
     // The later ones do not take the time of the earlier ones on themselves.
     const sinceMs = done.length === 0 ? startMs : performance.now();
@@ -55,97 +50,66 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     const carried = await carryOut(plan, runner, named, interrupt.signal, sinceMs);
     done.push(carried);
     report(carried.result, options);
-    if (named.json !== undefined) await keepResult(carried.result, named.json);
-    if (runners.length > 1) for (const file of [named.json, named.trace]) sayWritten(file, options);
+    if (!(await keepResult(carried.result, named.json))) unkept++;
+    if (runners.length > 1) sayWritten(named);
     if (carried.traceProblem !== null) console.error(`sim: ${carried.traceProblem}`);
     if (interrupt.signal.aborted) break;
   }
   interrupt.dispose();
   if (interrupt.signal.aborted) return EXIT.interrupted;
   const codes: number[] = done.map(({ result }) => exitCodeOf(result.verdict));
-  if (done.some((one) => one.traceProblem !== null)) codes.push(EXIT.error);
-  if (runners.length > 1) codes.push(reportParity(plan, done, options));
+  if (unkept > 0 || done.some((one) => one.traceProblem !== null)) codes.push(EXIT.error);
+  if (runners.length > 1) codes.push(await reportParity(done, options));
   return Math.max(...codes);
 }
 
-async function keepResult(result: Result, file: string): Promise<void> {
-  try {
-    await writeJson(result, file);
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}.`);
-  }
+/** All cells, or the one that is wanted; throws a `UsageError` when there is no such cell. */
+export function chosenCells(
+  cells: readonly Scenario[],
+  number: number | undefined,
+): readonly Scenario[] {
+  if (number === undefined) return cells;
+  const chosen = cells.find(({ cell }) => cell?.number === number);
+  if (chosen !== undefined) return [chosen];
+  throw new UsageError(
+    cells[0]!.cell === undefined
+      ? '--cell is for a scenario with a matrix, this one has none.'
+      : `There is no cell ${number}, the last one is ${cells.length}.`,
+  );
 }
 
-/** Says beforehand what could only be said after a long run otherwise. */
-function checkOutputs({ json, trace }: RunCommandOptions): void {
-  for (const [option, path] of [
-    ['--json', json],
-    ['--trace', trace],
-  ] as const) {
-    if (path === undefined) continue;
-    if (path === '-') throw new UsageError(`${option} wants the name of a file, not "-".`);
-    const folder = dirname(resolve(path));
-    if (!existsSync(folder)) {
-      throw new UsageError(`${option} ${path}: there is no folder ${folder}.`);
-    }
-    const there = statSync(path, { throwIfNoEntry: false });
-    // A pipe that nobody reads would keep us waiting for ever.
-    if (there?.isDirectory() || there?.isFIFO()) {
-      throw new UsageError(`${option} ${path}: that is ${there.isFIFO() ? 'a pipe' : 'a folder'}.`);
-    }
-  }
+/** What tells the files of several runs apart. */
+function namesOf(cells: readonly Scenario[], runners: readonly Runner[]): readonly string[] {
+  if (cells.length > 1) return cells.map(({ cell }) => String(cell?.number));
+  return runners.map(({ name }) => name);
 }
 
-function sayWritten(file: string | undefined, { quiet }: RunCommandOptions): void {
-  if (file !== undefined && !quiet) console.error(`written: ${file}`);
+function largest(cells: readonly Scenario[]): Scenario {
+  return cells.reduce((most, cell) => (estimateBytes(cell) > estimateBytes(most) ? cell : most));
 }
 
-function refuse(file: string, scenario: Scenario, runners: readonly Runner[]): void {
-  const refusals = [...new Set(runners.flatMap((runner) => runner.refusals(scenario)))];
+function refuse(file: string, cells: readonly Scenario[], runners: readonly Runner[]): void {
+  const all = runners.flatMap((runner) => cells.flatMap((cell) => runner.refusals(cell)));
+  const refusals = [...new Set(all)];
   if (refusals.length === 0) return;
   throw new UsageError(refusals.map((one) => `${shownPath(file)}: ${one}.`).join('\n'));
 }
 
-/** `out.json` becomes `out.virtual.json`, so that several runs do not write one file. */
-function withName(options: RunCommandOptions, runner: string): RunCommandOptions {
-  const named = (path: string): string => path.replace(/(\.[^./]*)?$/, `.${runner}$1`);
-  return {
-    ...options,
-    ...(options.json !== undefined && { json: named(options.json) }),
-    ...(options.trace !== undefined && { trace: named(options.trace) }),
-  };
-}
-
-function report(result: Result, { quiet, color }: RunCommandOptions): void {
-  if (quiet) console.log(renderVerdict(result, { color }));
-  else console.log(renderTables(result, { color, width: screenWidth() }));
-}
-
-/** Prints what agrees and what differs; returns the exit code. */
-function reportParity(
-  plan: Plan,
+/** Prints and writes what agrees and what differs; resolves to the exit code. */
+async function reportParity(
   done: readonly CarriedOut[],
-  { quiet, color }: RunCommandOptions,
-): number {
-  const names = done.map(({ result }) => result.runner);
-  const rows = compareResults(done);
-  const different = rows.filter((row) => row.agreement === 'different').map((row) => row.what);
-  if (!quiet) console.log(`\n${renderParity(names, rows, { color, width: screenWidth() })}\n`);
-  const { name } = plan.scenario;
-  const failing = done.filter(({ result }) => result.verdict !== 'pass');
-  if (different.length === 0) {
-    const agree = `${names.join(', ')}: outcomes and knowledge agree`;
-    if (failing.length === 0) console.log(`SAME ${name} on ${agree}`);
-    else
-      console.log(
-        `FAIL ${name} on ${agree}, but ${failing.length} of ${done.length} runs did not pass`,
-      );
-    return EXIT.pass;
+  options: RunCommandOptions,
+): Promise<number> {
+  const { quiet, color } = options;
+  const parity = parityReport(done);
+  if (!quiet) {
+    const { runners, rows } = parity;
+    console.log(`\n${renderParity(runners, rows, { color, width: screenWidth() })}\n`);
   }
-  console.log(`DIFFERENT ${name} on ${names.join(', ')}: ${different.join(', ')}`);
-  return EXIT.fail;
-}
-
-function screenWidth(): number {
-  return Math.min(WIDEST, Math.max(NARROWEST, process.stdout.columns ?? NARROWEST));
+  const verdicts = done.map(({ result }) => result.verdict);
+  console.log(renderParityVerdict(parity, verdicts));
+  const { json } = withName(options, 'parity');
+  if (!(await keepJson(parity, json))) return EXIT.error;
+  if (json !== undefined) sayWritten({ json, quiet: quiet === true });
+  return parity.agreement === 'same' ? EXIT.pass : EXIT.fail;
 }

@@ -14,6 +14,11 @@ export const RUNNER_NAMES: readonly string[] = RUNNERS.map((runner) => runner.na
 export function findRunner(name: string): Runner {
   const runner = RUNNERS.find((one) => one.name === name);
   if (runner !== undefined) return runner;
+  if (name === '') {
+    throw new UsageError(
+      `--runner names an empty runner; use ${RUNNER_NAMES.join(', ')}, or several with one comma between two.`,
+    );
+  }
   const near = nearest(name, RUNNER_NAMES);
   const hint = near === undefined ? `use ${RUNNER_NAMES.join(', ')}` : `did you mean "${near}"?`;
   throw new UsageError(

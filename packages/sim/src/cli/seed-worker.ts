@@ -3,8 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { GroundTruth } from '../check/ground-truth.ts';
 import { judge } from '../check/judge.ts';
 import { tee } from '../journal/journal.ts';
-import { makePlan, readImageFiles } from '../plan/plan.ts';
+import { readImageFiles } from '../plan/images.ts';
+import { makePlan } from '../plan/plan.ts';
 import type { Verdict } from '../result/result.ts';
+import { seedFigures, type SeedFigures } from '../report/seed-spread.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Figures } from '../stats/figures.ts';
 import { VirtualRun } from '../virtual/virtual-run.ts';
@@ -26,10 +28,11 @@ export interface SeedOutcome {
   readonly reasons: readonly string[];
   readonly events: number;
   readonly traceHash: string;
+  readonly figures: SeedFigures;
 }
 
 const work = workerData as SeedWork;
-const files = readImageFiles(work.scenario);
+const imagesOfSeed = readImageFiles(work.scenario);
 
 for (;;) {
   const index = Atomics.add(work.taken, 0, 1);
@@ -38,7 +41,7 @@ for (;;) {
 }
 
 function runSeed(seed: number): SeedOutcome {
-  const plan = makePlan(work.scenario, seed, files);
+  const plan = makePlan(work.scenario, seed, imagesOfSeed);
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
   const run = new VirtualRun(plan, tee([figures, truth]));
@@ -49,6 +52,8 @@ function runSeed(seed: number): SeedOutcome {
   const { events, trace } = run.world;
   const virtual = { events, eventsPerSecond: 0, traceHash: trace.digest() };
   const facts = { runner: 'virtual', wallSeconds: 0, error: null, virtual, environment };
-  const { verdict, reasons } = judge(plan, figures, truth, facts);
-  return { seed, verdict, reasons, events, traceHash: virtual.traceHash };
+  const result = judge(plan, figures, truth, facts);
+  const { verdict, reasons } = result;
+  const { traceHash } = virtual;
+  return { seed, verdict, reasons, events, traceHash, figures: seedFigures(result) };
 }

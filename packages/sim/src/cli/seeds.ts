@@ -1,8 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { renderSpreads, spreadOf, type SeedFigures, type Spreads } from '../report/seed-spread.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
+import { keepJson, screenWidth } from './outputs.ts';
+import { ProgressLine } from './progress-line.ts';
 import type { RunCommandOptions, SeedRange } from './run-options.ts';
 import type { SeedOutcome, SeedWork } from './seed-worker.ts';
 import { shownPath } from './shown-path.ts';
@@ -10,9 +14,6 @@ import { UsageError } from './usage-error.ts';
 
 /** Failing seeds that are shown with their reasons; the others are only named. */
 const SHOWN = 5;
-
-/** How often the line that counts is drawn. */
-const DRAW_MS = 200;
 
 /** Runs a scenario once for each seed of a range, on all cores, and names every seed that fails. */
 export async function seedsCommand(
@@ -25,12 +26,11 @@ export async function seedsCommand(
       'Many seeds are run in the virtual world: use --seeds with --runner virtual.',
     );
   }
-  const unused = (['json', 'trace', 'seed'] as const).filter((key) => options[key] !== undefined);
+  const unused = (['trace', 'seed'] as const).filter((key) => options[key] !== undefined);
   if (unused.length > 0) {
     throw new UsageError(`--${unused[0]} is for one run; leave it out, or leave --seeds out.`);
   }
   const count = range.last - range.first + 1;
-  if (count > 2 ** 31 - 1) throw new UsageError(`${count} seeds are too many; 2147483647 will do.`);
   const startMs = performance.now();
   const interrupt = interruptible();
   const outcomes = new Tally(count, options.quiet === true);
@@ -38,9 +38,34 @@ export async function seedsCommand(
   interrupt.dispose();
   outcomes.clear();
   const isCut = interrupt.signal.aborted;
-  report(scenario, outcomes, (performance.now() - startMs) / 1_000, isCut ? count : null);
+  const seconds = (performance.now() - startMs) / 1_000;
+  report(scenario, outcomes, seconds, isCut ? count : null, options);
+  const isKept = await keepJson(seedsJson(scenario, range, outcomes, seconds), options.json);
   if (isCut) return EXIT.interrupted;
+  if (!isKept) return EXIT.error;
   return outcomes.failing.length === 0 ? EXIT.pass : EXIT.fail;
+}
+
+/** What `--json` writes of many seeds; docs/virtual.md has its shape. */
+function seedsJson(
+  { name, file, cell }: Scenario,
+  { first, last }: SeedRange,
+  { done, failing, events, spreads }: Tally,
+  seconds: number,
+): object {
+  return {
+    version: 1,
+    scenario: name,
+    file,
+    cell: cell ?? null,
+    runner: 'virtual',
+    seeds: { first, last, run: done, passed: done - failing.length },
+    failing: failing.map(({ seed, verdict, reasons }) => ({ seed, verdict, reasons })),
+    spread: spreads,
+    events,
+    wallSeconds: seconds,
+    environment,
+  };
 }
 
 async function runAll(
@@ -73,43 +98,53 @@ class Tally {
   done = 0;
   events = 0;
   readonly #count: number;
-  readonly #isShown: boolean;
-  #drawnMs = 0;
+  readonly #line: ProgressLine;
+  readonly #figures: SeedFigures[] = [];
 
   constructor(count: number, isQuiet: boolean) {
     this.#count = count;
-    this.#isShown = !isQuiet && process.stderr.isTTY === true;
+    this.#line = new ProgressLine(isQuiet);
   }
 
   add(outcome: SeedOutcome): void {
     this.done++;
     this.events += outcome.events;
+    this.#figures.push(outcome.figures);
     if (outcome.verdict !== 'pass') this.failing.push(outcome);
-    if (!this.#isShown || performance.now() - this.#drawnMs < DRAW_MS) return;
-    this.#drawnMs = performance.now();
     const { done, failing } = this;
-    process.stderr.write(`\r\u001b[2K${done} of ${this.#count} seeds, ${failing.length} failing`);
+    this.#line.draw(() => `${done} of ${this.#count} seeds, ${failing.length} failing`);
   }
 
   clear(): void {
-    if (this.#isShown) process.stderr.write('\r\u001b[2K');
+    this.#line.clear();
+    this.failing.sort((a, b) => a.seed - b.seed);
+  }
+
+  /** How the figures are spread over the seeds so far. */
+  get spreads(): Spreads {
+    return spreadOf(this.#figures);
   }
 }
 
 /** `wanted`: how many seeds there would have been, when the run was interrupted. */
 function report(
-  { name, file }: Scenario,
+  { name, file, cell }: Scenario,
   outcomes: Tally,
   seconds: number,
   wanted: number | null,
+  { quiet, color }: RunCommandOptions,
 ): void {
-  const failing = outcomes.failing.sort((a, b) => a.seed - b.seed);
+  const { failing } = outcomes;
   for (const { seed, reasons } of failing.slice(0, SHOWN)) {
     console.log(`seed ${seed} fails: ${reasons.join('; ')}`);
-    console.log(`  npm run sim -- run ${shownPath(file)} --runner virtual --seed ${seed}`);
+    const which = cell === undefined ? '' : ` --cell ${cell.number}`;
+    console.log(`  npm run sim -- run ${shownPath(file)}${which} --runner virtual --seed ${seed}`);
   }
   const more = failing.slice(SHOWN).map((outcome) => outcome.seed);
   if (more.length > 0) console.log(`also failing: ${more.join(', ')}`);
+  if (!quiet && outcomes.done > 0) {
+    console.log(`${renderSpreads(outcomes.spreads, { color, width: screenWidth() })}\n`);
+  }
   const pace = `${Math.round(outcomes.done / seconds).toLocaleString('en-US')} seeds/s`;
   const events = `${outcomes.events.toLocaleString('en-US')} events`;
   const verdict = failing.length === 0 ? 'PASS' : 'FAIL';

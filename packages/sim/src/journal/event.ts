@@ -9,6 +9,8 @@ import type { AttemptOutcome, CloseCause, FetchOutcome, MessageCounts } from '@i
 export type JournalEvent =
   | PeerUp
   | PeerDown
+  | PeerPaused
+  | FaultChange
   | PhaseStart
   | PhaseEnd
   | KnowledgeChange
@@ -75,12 +77,29 @@ export interface WireAlarm {
   readonly peer: number;
 }
 
-/** A peer is up and listens. */
+/** A peer is up and listens; for the first time, or again. */
 export interface PeerUp {
   readonly kind: 'peer-up';
   readonly atUs: number;
   readonly peer: number;
   readonly address: string;
+  /** False: it has come back without the images that it had. */
+  readonly hasFiles: boolean;
+}
+
+/** A peer stands still, or goes on. */
+export interface PeerPaused {
+  readonly kind: 'peer-paused' | 'peer-resumed';
+  readonly atUs: number;
+  readonly peer: number;
+}
+
+/** A fault of the plan begins, or is over. */
+export interface FaultChange {
+  readonly kind: 'fault-begins' | 'fault-ends';
+  readonly atUs: number;
+  /** Its number in the plan. */
+  readonly fault: number;
 }
 
 /** A peer has ended. */

@@ -6,6 +6,7 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import type { JournalEvent } from './event.ts';
+import { readProblem } from './read-problem.ts';
 
 /** The first line of a journal: what the numbers in its events stand for. */
 export interface JournalHead {
@@ -15,16 +16,29 @@ export interface JournalHead {
   readonly phases: readonly string[];
   readonly peers: readonly string[];
   readonly images: readonly JournalImage[];
-  /** The folder that the images came from; null where the journal does not tell. */
+  /** The folder that the images came from; null for generated ones, and where the journal does not tell. */
   readonly imagesFrom: string | null;
+  /** Each fault of the plan in a few words. */
+  readonly faults: readonly string[];
 }
 
 /** An image of the run. */
 export interface JournalImage {
   readonly name: string;
+  /** The format of a generated picture, which the seed and its number make again; absent for a file. */
+  readonly picture?: 'png' | 'jpeg' | undefined;
   readonly sizeBytes: number;
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string;
+}
+
+/** The last line of a journal that is whole. */
+export interface JournalEnd {
+  readonly kind: 'end';
+  /** How many events stand before it. */
+  readonly events: number;
+  /** Why the run did not come to its end, in a few words; null: it did. */
+  readonly problem: string | null;
 }
 
 /** A file that cannot be read or is no good journal; the message is one sentence for the user. */
@@ -40,6 +54,8 @@ export class JournalError extends Error {
 /** The version of the format that this reads. */
 const VERSION = 1;
 
+const HOW_TO_MAKE = 'a trace is what "sim run SCENARIO --trace FILE" writes';
+
 const CHUNK_BYTES = 64 * 1_024;
 
 /** The head of a million peers has some 20 MB; a file that is no journal may have no line end at all. */
@@ -49,23 +65,29 @@ const LONGEST_LINE = 128 * 1_024 * 1_024;
 export class JournalReader {
   readonly path: string;
   readonly head: JournalHead;
-  /** Number of the last line when that was cut off, known when all has been read; else null. */
+  /** Whether all has been read; the two below are known only then. */
+  isRead = false;
+  /** Number of the last line when that was cut off; else null. */
   cutLine: number | null = null;
+  /** The end mark; null when it is missing. */
+  end: JournalEnd | null = null;
+  readonly #signal: AbortSignal | undefined;
 
-  private constructor(path: string, head: JournalHead) {
+  private constructor(path: string, head: JournalHead, signal?: AbortSignal) {
     this.path = path;
     this.head = head;
+    this.#signal = signal;
   }
 
-  /** Reads the head. Rejects with a `JournalError`. */
-  static async open(path: string): Promise<JournalReader> {
-    for await (const { lines, isCut } of linesOf(path)) {
+  /** Reads the head. Rejects with a `JournalError`, and here and later with the reason of `signal`. */
+  static async open(path: string, signal?: AbortSignal): Promise<JournalReader> {
+    for await (const { lines, isCut } of linesOf(path, signal)) {
       if (lines.length === 0) continue;
       const head = parse(lines[0]!);
       if (head === undefined && isCut) throw damaged(path, 1, 'the line is cut off');
-      return new JournalReader(path, readHead(path, head));
+      return new JournalReader(path, readHead(path, head), signal);
     }
-    throw new JournalError(`${path} is empty: it has not even the first line of a journal.`);
+    throw new JournalError(`${path} is empty; ${HOW_TO_MAKE}.`);
   }
 
   /**
@@ -74,33 +96,59 @@ export class JournalReader {
    */
   async *batches(): AsyncGenerator<readonly JournalEvent[], void, void> {
     let line = 0;
-    for await (const { lines, isCut } of linesOf(this.path)) {
+    this.cutLine = this.end = null;
+    for await (const { lines, isCut } of linesOf(this.path, this.#signal)) {
       const events: JournalEvent[] = [];
       for (const text of lines) {
         line++;
         if (line === 1) continue;
         const event = parse(text);
-        const problem = problemOf(event, this.head);
+        const problem = this.#take(event, line);
         if (problem === null) events.push(event as JournalEvent);
         else if (isCut && event === undefined) this.cutLine = line;
-        else {
+        else if (problem !== END) {
           yield events;
           throw damaged(this.path, line, problem);
         }
       }
       yield events;
     }
+    this.isRead = true;
+  }
+
+  /** What is wrong with a line as an event; `END` when it is the end mark, null when nothing is. */
+  #take(event: unknown, line: number): string | null {
+    if (this.end !== null) return 'there is more behind its end';
+    if (!isRecord(event) || event['kind'] !== 'end') return problemOf(event, this.head);
+    const { events, problem } = event;
+    if (!isCount(events) || !(problem === null || isText(problem)))
+      return 'the end mark is no good';
+    const before = line - 2;
+    if (events !== before) return `it had ${events} events, of which ${before} are left`;
+    this.end = { kind: 'end', events, problem };
+    return END;
   }
 }
 
+/** No problem, but no event either. */
+const END = 'end';
+
 /** Whole lines as they come; at the end alone what stands behind the last line end, as `isCut`. */
-async function* linesOf(path: string): AsyncGenerator<{ lines: string[]; isCut: boolean }> {
+async function* linesOf(
+  path: string,
+  signal?: AbortSignal,
+): AsyncGenerator<{ lines: string[]; isCut: boolean }> {
   let rest = '';
   try {
-    const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: CHUNK_BYTES });
+    const stream = createReadStream(path, {
+      encoding: 'utf8',
+      highWaterMark: CHUNK_BYTES,
+      ...(signal && { signal }),
+    });
     for await (const chunk of stream as AsyncIterable<string>) {
       rest += chunk;
-      if (rest.length > LONGEST_LINE) throw new JournalError(`${path} is no journal of a run.`);
+      if (rest.length > LONGEST_LINE)
+        throw new JournalError(`${path} is no trace of a run; ${HOW_TO_MAKE}.`);
       // Joining and splitting a long line again for each chunk of it would take quadratic time.
       if (!chunk.includes('\n')) continue;
       const lines = rest.split('\n');
@@ -109,7 +157,7 @@ async function* linesOf(path: string): AsyncGenerator<{ lines: string[]; isCut: 
     }
   } catch (error) {
     if (error instanceof JournalError || !isSystemError(error)) throw error;
-    throw new JournalError(`${path} cannot be read (${error.message}).`);
+    throw new JournalError(`${path} cannot be read: ${readProblem(error)}.`);
   }
   if (rest !== '') yield { lines: [rest], isCut: true };
 }
@@ -119,7 +167,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 function damaged(path: string, line: number, problem: string): JournalError {
-  return new JournalError(`${path}:${line}: the journal is damaged here, ${problem}.`);
+  return new JournalError(`${path}:${line}: the trace is damaged here, ${problem}.`);
 }
 
 /** Undefined for what is no JSON, which is no value of JSON itself. */
@@ -136,21 +184,27 @@ const HEAD = z.object({
   seed: z.number(),
   phases: z.array(z.string()),
   peers: z.array(z.string()),
-  images: z.array(z.object({ name: z.string(), sizeBytes: z.int().min(0), sha256: z.string() })),
+  images: z.array(
+    z.object({
+      name: z.string(),
+      picture: z.enum(['png', 'jpeg']).optional(),
+      sizeBytes: z.int().min(0),
+      sha256: z.string(),
+    }),
+  ),
   imagesFrom: z.string().nullable().default(null),
+  faults: z.array(z.string()).default([]),
 });
 
 function readHead(path: string, line: unknown): JournalHead {
   const version = isRecord(line) ? line['journal'] : undefined;
   if (version === undefined) {
-    throw new JournalError(
-      `${path}:1: this is no journal of a run, the first line is no head of one.`,
-    );
+    throw new JournalError(`${path}:1: this is no trace of a run; ${HOW_TO_MAKE}.`);
   }
   if (version !== VERSION) {
     const theirs = JSON.stringify(version);
     throw new JournalError(
-      `${path}:1: the journal has version ${theirs}, this sim reads ${VERSION}.`,
+      `${path}:1: the trace has version ${theirs}, this sim reads ${VERSION}.`,
     );
   }
   const { data, error } = HEAD.safeParse(line);
@@ -188,8 +242,12 @@ const KNOWLEDGE = { peer: isPeer, other: isAnybody };
 
 /** What each event must have besides its kind and time; a kind that is missing here does not compile. */
 const SHAPES: Readonly<Record<JournalEvent['kind'], Readonly<Record<string, Check>>>> = {
-  'peer-up': { peer: isPeer, address: isText },
+  'peer-up': { peer: isPeer, address: isText, hasFiles: isFlag },
   'peer-down': { peer: isPeer, isPlanned: isFlag, how: isText },
+  'peer-paused': { peer: isPeer },
+  'peer-resumed': { peer: isPeer },
+  'fault-begins': { fault: isCount },
+  'fault-ends': { fault: isCount },
   'phase-start': { phase: isPhase },
   'phase-end': { phase: isPhase, isComplete: isFlag },
   reached: KNOWLEDGE,

@@ -1,11 +1,20 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@imagemesh/peer';
+import { isReachable } from '../behavior/registry.ts';
 import { Random } from '../random/random.ts';
-import { listImages } from '../scenario/images-folder.ts';
-import type { Images, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { planFaults, type PlannedFault } from './faults.ts';
+import {
+  popularityOrder,
+  readImageFiles,
+  withOwners,
+  type ImagesOfSeed,
+  type PlannedImage,
+  type UnownedImage,
+} from './images.ts';
+import { drawOwners } from './placement.ts';
 import { makeTopology } from './topology.ts';
+
+export type { PlannedImage } from './images.ts';
 
 /**
  * A scenario with every choice drawn from the seed: who there is, who knows whom, who owns what. What
@@ -17,6 +26,8 @@ export interface Plan {
   readonly seed: number;
   readonly peers: readonly PlannedPeer[];
   readonly images: readonly PlannedImage[];
+  /** In the order of the scenario. */
+  readonly faults: readonly PlannedFault[];
 }
 
 /** One peer of the plan; its place in `Plan.peers` is its number everywhere in the lab. */
@@ -26,6 +37,8 @@ export interface PlannedPeer {
   readonly group: number;
   /** The command that starts it; null: the project's own peer. */
   readonly run: string | null;
+  /** How it misbehaves, a name of `behavior/registry.ts`; null: it does not. */
+  readonly behavior: string | null;
   /** How many others it keeps in touch with. */
   readonly known: number;
   /** Numbers of the peers that it greets first. */
@@ -34,15 +47,24 @@ export interface PlannedPeer {
   readonly images: readonly number[];
 }
 
-/** One image of the plan. */
-export interface PlannedImage {
-  readonly name: string;
-  readonly path: string;
-  readonly sizeBytes: number;
-  /** 64 lower-case hexadecimal digits. */
-  readonly sha256: string;
-  /** Numbers of the peers that own it at the start, rising. */
-  readonly owners: readonly number[];
+/**
+ * Whether a peer, or each peer of a group, is the project's own: not another program, and not made to
+ * misbehave. What others know and do is no figure of ours.
+ */
+export function isOurs({ run, behavior }: Pick<PlannedPeer, 'run' | 'behavior'>): boolean {
+  return run === null && behavior === null;
+}
+
+/** How many peers answer greetings: whoever has reached all of them but itself has found everybody. */
+export function countReachable({ peers }: Plan): number {
+  return peers.reduce((count, { behavior }) => count + (isReachable(behavior) ? 1 : 0), 0);
+}
+
+/** What a peer is called in a sentence: a misbehaving one with what is wrong with it. */
+export function describePeer({ peers }: Plan, peer: number): string {
+  const one = peers[peer];
+  if (one === undefined) return 'a peer';
+  return one.behavior === null ? one.name : `${one.name} (${one.behavior})`;
 }
 
 /** The name of image `number`; names that nobody has are numbered −1, −2, … */
@@ -55,36 +77,19 @@ export function canAsk(plan: Plan, peer: number, image: number): boolean {
   return plan.peers[peer]!.run === null || !/\s/.test(imageName(plan, image));
 }
 
-/** A picture of the scenario's folder. */
-export type ImageFile = Omit<PlannedImage, 'owners'>;
-
-/** Reads the scenario's pictures; throws the system's error when one cannot be read. */
-export function readImageFiles({ images }: Scenario): ImageFile[] {
-  return listImages(images.from).map((name) => {
-    const path = join(images.from, name);
-    const bytes = readFileSync(path);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { name, path, sizeBytes: bytes.length, sha256 };
-  });
-}
-
-/** Draws everything. Whoever makes many plans of one scenario reads its pictures once and gives them. */
+/** Draws everything. Whoever makes many plans of one scenario reads its pictures once and gives what came of it. */
 export function makePlan(
   scenario: Scenario,
   seed: number,
-  files: readonly ImageFile[] = readImageFiles(scenario),
+  imagesOfSeed: ImagesOfSeed = readImageFiles(scenario),
 ): Plan {
   const random = Random.fromSeed(seed);
   const members = scenario.groups.flatMap((group, number) =>
     Array.from({ length: group.count }, (_, i) => ({ name: `${group.name}-${i + 1}`, number })),
   );
   const names = members.map((member) => member.name);
-  const starts = makeTopology(scenario.topology, names, random.fork('topology'));
-  const placement = random.fork('placement');
-  const images = files.map((file, number): PlannedImage => {
-    const owners = drawOwners(scenario.images, file.name, names, placement.fork('image', number));
-    return { ...file, owners };
-  });
+  const starts = makeTopology(scenario.topology, scenario.groups, random.fork('topology'));
+  const images = planImages(scenario, seed, imagesOfSeed(seed));
   const owned: number[][] = names.map(() => []);
   images.forEach((image, number) => {
     for (const owner of image.owners) owned[owner]!.push(number);
@@ -95,27 +100,24 @@ export function makePlan(
       name,
       group: number,
       run: group.run,
+      behavior: group.behavior,
       known: group.known ?? DEFAULT_LIMITS.known,
       starts: starts[peer]!,
       images: owned[peer]!,
     };
   });
-  return { scenario, seed, peers, images };
+  const faults = planFaults(scenario, peers.map(isOurs), random.fork('faults'));
+  return { scenario, seed, peers, images, faults };
 }
 
-function drawOwners(
-  images: Images,
-  image: string,
-  names: readonly string[],
-  random: Random,
-): number[] {
-  if (images.place !== null) {
-    return names.flatMap((name, peer) => (images.place!.get(name)?.includes(image) ? [peer] : []));
-  }
-  const copies = images.copies ?? { count: 1 };
-  const wanted =
-    'count' in copies ? copies.count : Math.max(1, Math.round(copies.share * names.length));
-  const owners = new Set<number>();
-  while (owners.size < Math.min(wanted, names.length)) owners.add(random.below(names.length));
-  return [...owners].sort((a, b) => a - b);
+function planImages(
+  { images, groups }: Scenario,
+  seed: number,
+  unowned: readonly UnownedImage[],
+): PlannedImage[] {
+  const names = unowned.map(({ name }) => name);
+  const byRank = popularityOrder(seed, names.length);
+  const random = Random.fromSeed(seed).fork('placement');
+  const owners = drawOwners({ images, groups, names, byRank }, random);
+  return unowned.map((image, number) => withOwners(image, owners[number]!));
 }

@@ -1,66 +1,83 @@
 import type { Random } from '../random/random.ts';
-import type { Topology } from '../scenario/scenario.ts';
+import type { NamedCount } from '../scenario/peer-names.ts';
+import type { MeshTopology, Topology } from '../scenario/scenario.ts';
+import { connect } from './topology/connect.ts';
+import { fromEdges } from './topology/edges.ts';
+import { joinedGroups } from './topology/groups.ts';
+import { connectedRandom, looseRandom } from './topology/random.ts';
+import { randomRegular } from './topology/random-regular.ts';
+import { full, grid, line, ring, star, tree } from './topology/regular-shapes.ts';
+import { scaleFree } from './topology/scale-free.ts';
+import { smallWorld } from './topology/small-world.ts';
 
 /**
- * Who knows whom at the start: for each peer the numbers of those it greets first. Every kind is
- * connected when edges are taken both ways, as they are once peers announce themselves.
+ * Who knows whom at the start: for each peer the numbers of those it greets first. Unless the scenario
+ * says otherwise, all are in one part when edges are taken both ways, as they are once peers announce
+ * themselves. Nobody knows itself, or another one twice. Takes time in proportion to peers and edges.
  */
 export function makeTopology(
   topology: Topology,
-  names: readonly string[],
+  groups: readonly NamedCount[],
   random: Random,
 ): number[][] {
-  const count = names.length;
+  if (topology.kind !== 'groups') return makeMesh(topology, groups, random);
+  const starts = joinedGroups(topology, groups, random, (inside, group, inner) =>
+    makeMesh(inside, [group], inner),
+  );
+  return connectIf(topology.connected, starts, random);
+}
+
+function makeMesh(
+  topology: MeshTopology,
+  groups: readonly NamedCount[],
+  random: Random,
+): number[][] {
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
   switch (topology.kind) {
     case 'full':
-      return names.map((_, peer) => others(count, peer));
+      return full(count);
     case 'ring':
-      return names.map((_, peer) => (count > 1 ? [(peer + 1) % count] : []));
+      return ring(count);
     case 'line':
-      return names.map((_, peer) => (peer + 1 < count ? [peer + 1] : []));
+      return line(count);
     case 'star':
-      return names.map((_, peer) => (peer > 0 ? [0] : []));
-    case 'random':
-      return randomTopology(count, topology.degree, random);
+      return star(count);
+    case 'grid':
+      return grid(count, topology.width, topology.wrap);
+    case 'tree':
+      return tree(count, topology.branching);
     case 'edges':
-      return fromEdges(topology.edges, names);
+      return fromEdges(topology.edges, groups);
+    default:
+      return drawMesh(topology, count, random);
   }
 }
 
-function others(count: number, peer: number): number[] {
-  const all: number[] = [];
-  for (let other = 0; other < count; other++) if (other !== peer) all.push(other);
-  return all;
-}
-
-/** `degree` others each: the next on one random round through all, which connects them, and random ones. */
-function randomTopology(count: number, degree: number, random: Random): number[][] {
-  const round = random.shuffle(Array.from({ length: count }, (_, peer) => peer));
-  const starts: number[][] = Array.from({ length: count }, () => []);
-  if (count < 2) return starts;
-  for (let i = 0; i < count; i++) {
-    const peer = round[i]!;
-    const mine = starts[peer]!;
-    mine.push(round[(i + 1) % count]!);
-    const wanted = Math.min(Math.max(1, degree), count - 1);
-    while (mine.length < wanted) {
-      const other = random.below(count);
-      if (other !== peer && !mine.includes(other)) mine.push(other);
-    }
-  }
-  return starts;
-}
-
-function fromEdges(
-  edges: readonly (readonly [string, string])[],
-  names: readonly string[],
+/** The kinds that are drawn. Only the oldest one takes its draws from `random` itself. */
+function drawMesh(
+  topology: Extract<MeshTopology, { readonly degree: number }>,
+  count: number,
+  random: Random,
 ): number[][] {
-  const numbers = new Map(names.map((name, peer) => [name, peer]));
-  const starts: number[][] = names.map(() => []);
-  for (const [from, to] of edges) {
-    const mine = starts[numbers.get(from)!]!;
-    const other = numbers.get(to)!;
-    if (!mine.includes(other)) mine.push(other);
+  const { kind, degree } = topology;
+  const draws = random.fork(kind);
+  switch (kind) {
+    case 'random':
+      if (topology.connected) return connectedRandom(count, degree, random);
+      return looseRandom(count, degree, draws);
+    case 'random-regular': {
+      const starts = randomRegular(count, degree, topology.connected, draws);
+      return connectIf(topology.connected, starts, random);
+    }
+    case 'small-world': {
+      const starts = smallWorld(count, degree, topology.rewire, draws);
+      return connectIf(topology.connected, starts, random);
+    }
+    case 'scale-free':
+      return scaleFree(count, degree, draws);
   }
-  return starts;
+}
+
+function connectIf(isWanted: boolean, starts: number[][], random: Random): number[][] {
+  return isWanted ? connect(starts, random.fork('connect')) : starts;
 }

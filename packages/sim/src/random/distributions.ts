@@ -48,7 +48,59 @@ export function exp(x: number): number {
 
 /** An exponentially distributed whole number with this mean: the gaps of a Poisson process. */
 export function exponential(random: Random, mean: number): number {
-  return Math.round(-ln((random.next32() + 1) / 2 ** 32) * mean);
+  return Math.round(unitExponential(random) * mean);
+}
+
+/** An exponentially distributed number with mean 1. */
+export function unitExponential(random: Random): number {
+  return -ln((random.next32() + 1) / 2 ** 32);
+}
+
+/** A normally distributed number with mean 0 and standard deviation 1 (the polar method of Marsaglia). */
+export function standardNormal(random: Random): number {
+  for (;;) {
+    const x = 2 * random.share() - 1;
+    const y = 2 * random.share() - 1;
+    const square = x * x + y * y;
+    // Square roots are rounded exactly everywhere; sines, which other methods take, are not.
+    if (square > 0 && square < 1) return x * Math.sqrt((-2 * ln(square)) / square);
+  }
+}
+
+/** A quantity that is the same always, or drawn anew each time; in whatever unit its numbers have. */
+export type Distribution =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'uniform'; readonly from: number; readonly to: number }
+  | { readonly kind: 'exponential'; readonly mean: number }
+  /** `sigma` is the standard deviation of the logarithm. */
+  | { readonly kind: 'lognormal'; readonly median: number; readonly sigma: number }
+  /** Few are much larger than most; the smaller `shape`, the more so. */
+  | { readonly kind: 'pareto'; readonly median: number; readonly shape: number }
+  /** With a `shape` below 1 few are much larger than most; 1 is exponential. */
+  | { readonly kind: 'weibull'; readonly median: number; readonly shape: number };
+
+/** Draws from a distribution, a number from 0 that need not be whole. A constant draws nothing. */
+export function drawFrom(distribution: Distribution, random: Random): number {
+  switch (distribution.kind) {
+    case 'constant':
+      return distribution.value;
+    case 'uniform':
+      return distribution.from + random.share() * (distribution.to - distribution.from);
+    case 'exponential':
+      return unitExponential(random) * distribution.mean;
+    case 'lognormal':
+      return distribution.median * exp(distribution.sigma * standardNormal(random));
+    case 'pareto':
+      // Half of all draws of an exponential one are below ln 2.
+      return distribution.median * exp((unitExponential(random) - LN2) / distribution.shape);
+    case 'weibull':
+      return distribution.median * power(unitExponential(random) / LN2, 1 / distribution.shape);
+  }
+}
+
+/** A base that is not negative to a power above 0. */
+function power(base: number, exponent: number): number {
+  return base === 0 ? 0 : exp(ln(base) * exponent);
 }
 
 /** Draws 0, 1, 2, … with weights 1, 2^−s, 3^−s, …: a few items are wanted much more than most. */

@@ -1,19 +1,25 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { displaySafe, nameProblem } from '@imagemesh/peer';
+import { readProblem } from '../journal/read-problem.ts';
 import type { JournalHead, JournalImage } from '../journal/reader.ts';
+import { LARGEST_PICTURE_BYTES, makePicture, SMALLEST_PICTURE_BYTES } from '../picture/picture.ts';
 import { showNumber } from '../result/show-figure.ts';
 import { ReplayError } from './replay-error.ts';
 
 /** Bytes of images that are kept in memory; what was read longest ago goes first. */
 const MOST_CACHED_BYTES = 64 * 1_024 * 1_024;
 
-/** The bytes of the images that a journal names only by number, out of the folder that they came from. */
+/**
+ * The bytes of the images that a journal names only by number, out of the folder that they came from;
+ * generated pictures are made again.
+ */
 export class ImageBytes {
   /** Bytes that were asked for and are not known; they are zeros. */
   unknownBytes = 0;
   readonly #images: readonly JournalImage[];
+  readonly #seed: number;
   /** Null: nobody knows where the images are. */
   readonly #folder: string | null;
   /** Whether the user named the folder, and so wants to be told when it is the wrong one. */
@@ -25,9 +31,10 @@ export class ImageBytes {
   /** `folder` is what the user says; null: what the journal says. */
   constructor(head: JournalHead, folder: string | null) {
     this.#images = head.images;
+    this.#seed = head.seed;
     this.#folder = folder ?? head.imagesFrom;
     this.#isGiven = folder !== null;
-    if (this.#folder === null) {
+    if (this.#folder === null && head.images.every(({ picture }) => picture === undefined)) {
       this.#why = 'the journal does not say where the images are: give --images DIR';
     }
   }
@@ -65,6 +72,9 @@ export class ImageBytes {
 
   #tryToRead(number: number): Buffer | null {
     const image = this.#images[number];
+    if (image !== undefined && image.picture !== undefined && !this.#isGiven) {
+      return this.#makeAgain(image, image.picture, number);
+    }
     if (this.#folder === null || image === undefined) return null;
     try {
       return readImage(image, this.#folder);
@@ -76,6 +86,18 @@ export class ImageBytes {
       return null;
     }
   }
+
+  #makeAgain(image: JournalImage, kind: 'png' | 'jpeg', number: number): Buffer | null {
+    const { sizeBytes, sha256 } = image;
+    // The journal may come from anybody, and such a size fill the memory.
+    const isPossible = sizeBytes >= SMALLEST_PICTURE_BYTES && sizeBytes <= LARGEST_PICTURE_BYTES;
+    if (isPossible) {
+      const bytes = makePicture({ kind, sizeBytes, seed: this.#seed, number });
+      if (hash('sha256', bytes) === sha256) return bytes;
+    }
+    this.#why = 'the pictures that were generated for it cannot be made again by this version';
+    return null;
+  }
 }
 
 function readImage({ name, sha256 }: JournalImage, folder: string): Buffer {
@@ -86,8 +108,9 @@ function readImage({ name, sha256 }: JournalImage, folder: string): Buffer {
   try {
     bytes = readFileSync(join(folder, name));
   } catch (error) {
-    throw new ReplayError(`an image cannot be read (${(error as Error).message})`);
+    const problem = readProblem(error as NodeJS.ErrnoException);
+    throw new ReplayError(`${shown} cannot be read (${problem})`);
   }
-  if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
+  if (hash('sha256', bytes) === sha256) return bytes;
   throw new ReplayError(`${shown} is not the image of the run (its SHA-256 differs)`);
 }

@@ -29,6 +29,10 @@ export class MermaidSink implements Sink {
     this.#names = names;
   }
 
+  get isEmpty(): boolean {
+    return this.#participants.size === 0;
+  }
+
   take(scene: Scene): void {
     const { event, connection, piece } = scene;
     switch (event.kind) {
@@ -62,7 +66,6 @@ export class MermaidSink implements Sink {
 
   finish(): string {
     const all = [...this.#participants];
-    if (all.length === 0) throw new ReplayError('There is nothing to draw: no message matches.');
     const participants = all.map(
       (peer) => `    participant ${id(peer)} as ${escape(this.#names.peer(peer))}\n`,
     );
@@ -73,6 +76,8 @@ export class MermaidSink implements Sink {
     });
     return `sequenceDiagram\n${participants.join('')}${lines.join('')}`;
   }
+
+  keep(): void {}
 
   close(): void {}
 

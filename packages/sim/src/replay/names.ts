@@ -24,6 +24,10 @@ export class Names {
     return displaySafe(this.head.phases[number] ?? `${number}`);
   }
 
+  fault(number: number): string {
+    return displaySafe(this.head.faults[number] ?? `fault ${number}`);
+  }
+
   image(number: number): string {
     return displaySafe(imageNameOf(this.head, number));
   }

@@ -1,25 +1,49 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { writeProblem } from '../report/write-problem.ts';
 import { ReplayError } from './replay-error.ts';
 
 const BUFFER_BYTES = 256 * 1_024;
 
 /**
- * A file that is written from the beginning, buffered. Synchronous: one piece of a trace may stand for
- * a large image, and while its packets are written nothing waits in memory for a slow disk.
+ * A file that is written from the beginning, buffered, whole or not at all: until it is kept it has
+ * another name beside its own, so that what goes wrong later leaves an older file as it was. Synchronous:
+ * one piece of a trace may stand for a large image, and while its packets are written nothing waits in
+ * memory for a slow disk.
  */
 export class OutputFile {
   readonly path: string;
   /** Bytes written so far, those in the buffer included. */
   sizeBytes = 0;
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  /** Where the file comes to stand, links followed. */
+  readonly #target: string;
+  /** What is written until then; null for a device or a pipe, which cannot be replaced. */
+  readonly #temporary: string | null;
   readonly #fd: number;
   #used = 0;
   #isOpen = true;
+  #isKept = false;
 
-  /** Empties the file, or makes it. Throws a `ReplayError`, here and in all that writes. */
+  /** Makes the file beside the one that is meant. Throws a `ReplayError`, here and in all that writes. */
   constructor(path: string) {
     this.path = path;
-    this.#fd = this.#try(() => openSync(path, 'w'));
+    const there = this.#try(() => statSync(path, { throwIfNoEntry: false }));
+    if (there?.isDirectory()) throw new ReplayError(`${path} cannot be written: it is a folder.`);
+    this.#target = there === undefined ? path : realpathSync(path);
+    const hidden = `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`;
+    const isPlain = there === undefined || there.isFile();
+    this.#temporary = isPlain ? join(dirname(this.#target), hidden) : null;
+    this.#fd = this.#try(() => openSync(this.#temporary ?? path, 'w'));
   }
 
   /** Appends bytes, which are copied. */
@@ -44,11 +68,24 @@ export class OutputFile {
   /** Writes out what is left. */
   finish(): void {
     this.#flush();
-    this.close();
   }
 
-  /** Lets go of the file; what is in the buffer is dropped. May be called again. */
+  /** Gives the file its name, in the place of an older one; after `finish`. */
+  keep(): void {
+    this.#closeFile();
+    const temporary = this.#temporary;
+    if (temporary !== null) this.#try(() => renameSync(temporary, this.#target));
+    this.#isKept = true;
+  }
+
+  /** Lets go of the file; what has not been kept is gone. May be called again. */
   close(): void {
+    this.#closeFile();
+    if (this.#isKept || this.#temporary === null) return;
+    rmSync(this.#temporary, { force: true });
+  }
+
+  #closeFile(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     closeSync(this.#fd);
@@ -72,7 +109,7 @@ export class OutputFile {
     try {
       return action();
     } catch (error) {
-      throw new ReplayError(`${this.path} cannot be written (${(error as Error).message}).`);
+      throw new ReplayError(`${this.path} cannot be written: ${writeProblem(error, this.path)}.`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { showNumber } from '../result/show-figure.ts';
+import { showFigure, showNumber } from '../result/show-figure.ts';
 import { OutputFile } from './output-file.ts';
 import { encodePacket, MOST_PAYLOAD, type Packet } from './packet.ts';
 
@@ -30,10 +30,14 @@ export class PcapFile {
     this.#file.write(head);
   }
 
-  /** `path: 12 packets, 1,234 bytes`. */
+  /** `path: 12 packets, 1.2 kB`. */
   get summary(): string {
     const { path, sizeBytes } = this.#file;
-    return `${path}: ${showNumber(this.count)} packets, ${showNumber(sizeBytes)} bytes`;
+    return `${path}: ${showNumber(this.count)} packets, ${showFigure('bytes', sizeBytes)}`;
+  }
+
+  get sizeBytes(): number {
+    return this.#file.sizeBytes;
   }
 
   /** Appends a packet, whose payload has at most `MOST_PAYLOAD` bytes. */
@@ -50,6 +54,10 @@ export class PcapFile {
 
   finish(): void {
     this.#file.finish();
+  }
+
+  keep(): void {
+    this.#file.keep();
   }
 
   close(): void {

@@ -6,6 +6,7 @@
  */
 import { ipOf, parseAddress, portOf } from '@imagemesh/peer';
 import type { WireClose } from '../journal/event.ts';
+import { showNumber } from '../result/show-figure.ts';
 import type { ImageBytes } from './image-bytes.ts';
 import { ACK, FIN, MOST_PAYLOAD, PSH, RST, SYN, type Endpoint } from './packet.ts';
 import { PcapFile } from './pcap-file.ts';
@@ -19,6 +20,9 @@ const CALLER_PORTS = 20_000;
 /** Where nobody lives: an address for documentation (RFC 5737), since the journal has only "nobody". */
 const NOWHERE: Endpoint = { ip: 0xc0_00_02_01, port: 9_000 };
 
+/** A capture that is so many times as large as its trace is worth a word. */
+const MUCH_LARGER = 4;
+
 const NOTHING = new Uint8Array(0);
 
 /** See the head of this file. */
@@ -27,12 +31,18 @@ export class PcapSink implements Sink {
   readonly #images: ImageBytes;
   readonly #addresses: ReadonlyMap<number, string>;
   readonly #payload = Buffer.alloc(MOST_PAYLOAD);
+  readonly #traceBytes: number;
 
-  /** Makes the file; throws a `ReplayError`. */
-  constructor(path: string, { addresses }: Tracker, images: ImageBytes) {
+  /** Makes the file; throws a `ReplayError`. `traceBytes` is the size of the trace that it is made of. */
+  constructor(path: string, { addresses }: Tracker, images: ImageBytes, traceBytes: number) {
     this.#file = new PcapFile(path);
+    this.#traceBytes = traceBytes;
     this.#images = images;
     this.#addresses = addresses;
+  }
+
+  get isEmpty(): boolean {
+    return this.#file.count === 0;
   }
 
   take({ event, connection, piece }: Scene): void {
@@ -55,11 +65,22 @@ export class PcapSink implements Sink {
 
   finish(): string {
     this.#file.finish();
-    return `${this.#file.summary}; open it with Wireshark`;
+    return `${this.#file.summary}${this.#sizeNote()}; open it with Wireshark`;
+  }
+
+  keep(): void {
+    this.#file.keep();
   }
 
   close(): void {
     this.#file.close();
+  }
+
+  /** Images, which a trace only names, are written out here. */
+  #sizeNote(): string {
+    const times = Math.round(this.#file.sizeBytes / this.#traceBytes);
+    if (times < MUCH_LARGER) return '';
+    return `, ${showNumber(times)} times the trace (narrow it with --from, --to, --peer, --connection or --request)`;
   }
 
   #piece(connection: TracedConnection, piece: Piece): void {

@@ -5,7 +5,7 @@
  */
 import { displaySafe } from '@imagemesh/peer';
 import type { JournalEvent, RequestDone, RequestDue, WireClose } from '../journal/event.ts';
-import { showNumber } from '../result/show-figure.ts';
+import { showFigure, showNumber } from '../result/show-figure.ts';
 import { tellPiece } from './message.ts';
 import type { Names } from './names.ts';
 import { OutputFile } from './output-file.ts';
@@ -32,6 +32,10 @@ export class PerfettoSink implements Sink {
     this.#names = names;
     this.#events = new TraceEventFile(this.#file);
     this.#rows = new PeerRows(this.#events, names);
+  }
+
+  get isEmpty(): boolean {
+    return this.#events.count === 0;
   }
 
   take(scene: Scene): void {
@@ -70,7 +74,11 @@ export class PerfettoSink implements Sink {
     this.#rows.endAll(endUs);
     this.#events.finish();
     const { path, sizeBytes } = this.#file;
-    return `${path}: ${showNumber(this.#events.count)} trace events, ${showNumber(sizeBytes)} bytes; open it at https://ui.perfetto.dev`;
+    return `${path}: ${showNumber(this.#events.count)} trace events, ${showFigure('bytes', sizeBytes)}; open it at https://ui.perfetto.dev`;
+  }
+
+  keep(): void {
+    this.#file.keep();
   }
 
   close(): void {

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { displaySafe } from '@imagemesh/peer';
 import { JournalError, JournalReader } from '../journal/reader.ts';
 import { findRequest, isShown, MOST_LATE_US, type Filter } from './filter.ts';
 import { ImageBytes } from './image-bytes.ts';
@@ -51,16 +53,31 @@ export async function replay(
   const images = new ImageBytes(reader.head, options.images);
   const sinks: Sink[] = [];
   try {
-    openSinks(sinks, new Names(reader.head), tracker, images, options);
+    openSinks(sinks, reader, tracker, images, options);
     const damage = await show(reader, filter, tracker, sinks, screen);
-    await finish(sinks, Math.min(tracker.nowUs, options.toUs), screen, options);
+    const full = sinks.filter((sink) => !sink.isEmpty);
+    const isNothing = damage === null && full.length < sinks.length;
+    if (!isNothing) await finish(full, Math.min(tracker.nowUs, options.toUs), screen, options);
+    if (images.excuse !== '') screen.note(images.excuse);
     if (damage !== null) throw damage;
+    noteEnd(reader, screen);
+    if (isNothing) throw new ReplayError(`Nothing in ${reader.path} matches.`);
   } finally {
     for (const sink of sinks) sink.close();
   }
-  if (images.excuse !== '') screen.note(images.excuse);
-  if (reader.cutLine === null) return;
-  screen.note(`${reader.path}:${reader.cutLine}: the last line is cut off and was left out.`);
+}
+
+/** Says what is missing at the end of a journal, if all of it was read. */
+function noteEnd({ path, isRead, cutLine, end }: JournalReader, screen: Screen): void {
+  if (!isRead) return;
+  if (cutLine !== null) {
+    screen.note(`${path}:${cutLine}: the last line is cut off and was left out.`);
+  } else if (end === null) {
+    screen.note(`${path}: the end is missing: the run was killed, or the file was cut off.`);
+  } else if (end.problem !== null) {
+    const problem = displaySafe(end.problem).replace(/\.$/, '');
+    screen.note(`${path}: the run did not come to its end: ${problem}.`);
+  }
 }
 
 async function requestOf(reader: JournalReader, number: number | null): Promise<Filter['request']> {
@@ -73,14 +90,15 @@ async function requestOf(reader: JournalReader, number: number | null): Promise<
 /** Puts sinks into `sinks` one by one, so that those before one that fails can be closed. */
 function openSinks(
   sinks: Sink[],
-  names: Names,
+  { path, head }: JournalReader,
   tracker: Tracker,
   images: ImageBytes,
   { mermaid, perfetto, pcap, color }: ReplayOptions,
 ): void {
+  const names = new Names(head);
   if (mermaid) sinks.push(new MermaidSink(names));
   if (perfetto !== null) sinks.push(new PerfettoSink(perfetto, names));
-  if (pcap !== null) sinks.push(new PcapSink(pcap, tracker, images));
+  if (pcap !== null) sinks.push(new PcapSink(pcap, tracker, images, statSync(path).size));
   if (sinks.length === 0) sinks.push(new TextSink(names, color));
 }
 
@@ -92,7 +110,7 @@ async function show(
   sinks: readonly Sink[],
   screen: Screen,
 ): Promise<JournalError | null> {
-  const found = { events: 0, ofWire: 0, ofConnection: 0 };
+  const found = { ofWire: 0, ofConnection: 0 };
   try {
     for await (const events of reader.batches()) {
       for (const event of events) {
@@ -101,7 +119,6 @@ async function show(
         if (scene.connection !== null) found.ofWire++;
         if (scene.connection?.number === filter.connection) found.ofConnection++;
         if (!isShown(filter, scene)) continue;
-        found.events++;
         for (const sink of sinks) sink.take(scene);
       }
       for (const sink of sinks) await print(sink.text(), screen);
@@ -111,7 +128,6 @@ async function show(
     throw error;
   }
   checkFound(found, reader, filter, sinks);
-  if (found.events === 0) screen.note(`Nothing in ${reader.path} matches.`);
   return null;
 }
 
@@ -137,15 +153,19 @@ function checkFound(
   }
 }
 
-/** Text goes to where text goes; what was written is told there too, unless it would be in a diagram. */
+/**
+ * Text goes to where text goes; what was written is told there too, unless it would be in a diagram. Files
+ * get their names only when nothing can go wrong any more.
+ */
 async function finish(
   sinks: readonly Sink[],
   endUs: number,
   screen: Screen,
   { mermaid }: ReplayOptions,
 ): Promise<void> {
-  for (const sink of sinks) {
-    const text = sink.finish(endUs);
+  const texts = sinks.map((sink) => [sink, sink.finish(endUs)] as const);
+  for (const sink of sinks) sink.keep();
+  for (const [sink, text] of texts) {
     if (sink instanceof TextSink || sink instanceof MermaidSink) await print(text, screen);
     else if (mermaid) screen.note(text);
     else await screen.print(`${text}\n`);

@@ -68,6 +68,11 @@ function tellRun({ event, due }: Scene, names: Names): Telling {
       const how = event.isComplete ? 'ends' : 'is cut: what it waited for did not come';
       return { tone: 'phase', who: '', what: `phase ${names.phase(event.phase)} ${how}` };
     }
+    case 'fault-begins':
+    case 'fault-ends': {
+      const how = event.kind === 'fault-begins' ? 'begins' : 'is over';
+      return { tone: 'trouble', who: '', what: `fault ${how}: ${names.fault(event.fault)}` };
+    }
     default:
       return tellPeer(event, names);
   }
@@ -84,6 +89,10 @@ function tellPeer(event: JournalEvent, names: Names): Telling {
         who,
         what: `is down: ${displaySafe(event.how)}`,
       };
+    case 'peer-paused':
+      return { tone: 'mesh', who, what: 'stands still' };
+    case 'peer-resumed':
+      return { tone: 'mesh', who, what: 'goes on' };
     case 'reached':
       return { tone: 'mesh', who, what: `reached ${names.peer(event.other)}` };
     case 'lost':
@@ -91,7 +100,7 @@ function tellPeer(event: JournalEvent, names: Names): Telling {
     case 'counts':
       return { tone: 'lab', who, what: tellCounts(event) };
     case 'alarm':
-      return { tone: 'lab', who, what: 'alarm' };
+      return { tone: 'lab', who, what: 'its alarm rings' };
     case 'harness': {
       const late = showFigure('time', event.lagUs);
       return {

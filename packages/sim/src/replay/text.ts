@@ -32,6 +32,7 @@ export class TextSink implements Sink {
   readonly #paint: Paint;
   readonly #whoColumns: number;
   #text = '';
+  isEmpty = true;
 
   constructor(names: Names, color: boolean) {
     this.#names = names;
@@ -40,6 +41,7 @@ export class TextSink implements Sink {
   }
 
   take(scene: Scene): void {
+    this.isEmpty = false;
     const { tone, who, what } = tell(scene, this.#names);
     const style = STYLES[tone];
     const number = scene.connection === null ? '' : `#${scene.connection.number}`;
@@ -58,6 +60,8 @@ export class TextSink implements Sink {
   finish(): string {
     return this.text();
   }
+
+  keep(): void {}
 
   close(): void {}
 }

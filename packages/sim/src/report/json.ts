@@ -3,6 +3,7 @@ import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Result } from '../result/result.ts';
 import { safe } from './screen-text.ts';
+import { writeProblem } from './write-problem.ts';
 
 /** Pieces are about so long. */
 const PIECE_CHARACTERS = 256 * 1_024;
@@ -13,21 +14,34 @@ const PIECE_CHARACTERS = 256 * 1_024;
  * @throws {Error} with one sentence for people when it cannot be written
  */
 export async function writeJson(result: Result, file: string): Promise<void> {
+  await writePieces('the result', jsonPieces(result), file);
+}
+
+/**
+ * The same for a text in pieces; `what` is what the sentence calls it.
+ * @throws {Error} with one sentence for people when it cannot be written
+ */
+export async function writePieces(
+  what: string,
+  pieces: Iterable<string>,
+  file: string,
+): Promise<void> {
   try {
-    if (await isSpecial(file)) await writeFile(file, jsonPieces(result));
-    else await replace(await target(file), jsonPieces(result));
+    if (await isSpecial(file)) await writeFile(file, pieces);
+    else await replace(await target(file), pieces);
   } catch (error) {
-    throw new Error(`cannot write the result to ${safe(file)}: ${problem(error, file)}`, {
+    throw new Error(`cannot write ${what} to ${safe(file)}: ${writeProblem(error, file)}`, {
       cause: error,
     });
   }
 }
 
 /**
- * The result as JSON, in pieces: with a million peers it is longer than the longest string there can be.
- * Together they are what `JSON.stringify(result, null, 2)` would give, and a line end.
+ * A result as JSON, or something else with long lists, in pieces: with a million peers it is longer than
+ * the longest string there can be. Together they are what `JSON.stringify(result, null, 2)` would give,
+ * and a line end.
  */
-export function* jsonPieces(result: Result): Generator<string> {
+export function* jsonPieces(result: object): Generator<string> {
   let text = '{';
   let separator = '\n';
   for (const [key, value] of Object.entries(result) as [string, unknown][]) {
@@ -80,29 +94,5 @@ async function replace(file: string, text: Iterable<string>): Promise<void> {
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
-  }
-}
-
-function problem(error: unknown, file: string): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const folder = safe(dirname(file));
-  switch (code) {
-    case 'ENOENT':
-      return `there is no folder ${folder}`;
-    case 'ENOTDIR':
-      return `${folder} is not a folder`;
-    case 'EISDIR':
-      return 'it is a folder';
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return 'writing there is not allowed';
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return 'the disk is full';
-    case 'ENAMETOOLONG':
-      return 'the name is too long';
-    default:
-      return safe(code ?? message);
   }
 }

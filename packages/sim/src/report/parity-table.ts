@@ -1,4 +1,5 @@
-import type { ParityRow } from '../check/parity.ts';
+import type { ParityReport, ParityRow } from '../check/parity.ts';
+import type { Verdict } from '../result/result.ts';
 import { painter } from './screen-text.ts';
 import { showFigure } from '../result/show-figure.ts';
 import { renderTable, type Cell, type Column } from './text-table.ts';
@@ -19,6 +20,37 @@ export function renderParity(
     rows.map((row) => ({ cells: cellsOf(row) })),
     { paint: painter(options.color), width: options.width },
   );
+}
+
+/** The comparison in one line, with what came of the runs themselves. */
+export function renderParityVerdict(
+  { scenario, runners, rows, agreement }: ParityReport,
+  verdicts: readonly Verdict[],
+): string {
+  const who = `${scenario} on ${runners.join(', ')}`;
+  const others = runners.flatMap((runner, i) =>
+    verdicts[i] === 'pass' ? [] : [`${runner}: ${SAID[verdicts[i]!]}`],
+  );
+  const but = others.length === 0 ? '' : `, but ${others.join(', ')}`;
+  if (agreement === 'different') {
+    const what = rows.filter((row) => row.agreement === 'different').map((row) => row.what);
+    return `DIFFERENT ${who}: ${what.join(', ')}${but}`;
+  }
+  return `${worst(verdicts)} ${who}: outcomes and knowledge agree${but}`;
+}
+
+/** What a verdict says of one of several runs. */
+const SAID: Readonly<Record<Verdict, string>> = {
+  pass: 'passed',
+  fail: 'did not pass',
+  'harness-bound': 'no verdict, the lab measured itself',
+  error: 'could not be carried out',
+};
+
+/** The word that the line begins with; that of the worst run. */
+function worst(verdicts: readonly Verdict[]): string {
+  const found = (['error', 'fail', 'harness-bound'] as const).find((one) => verdicts.includes(one));
+  return found === undefined ? 'SAME' : found.toUpperCase();
 }
 
 function cellsOf(row: ParityRow): Cell[] {

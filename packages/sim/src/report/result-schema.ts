@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type {
   BadRequest,
   DiscoveryResult,
+  FaultResult,
   ExpectationResult,
+  GroupResult,
   Latency,
   PeerResult,
   PhaseResult,
@@ -11,6 +13,7 @@ import type {
   Throughput,
   VirtualResult,
 } from '../result/result.ts';
+import type { MatrixCell } from '../scenario/scenario.ts';
 
 /*
  * The shape of `Result` a second time, for programs: checked against the types by the compiler
@@ -70,10 +73,36 @@ const discovery: z.ZodType<DiscoveryResult> = z
     messages: count.describe(
       'HELLO and PEERS messages sent by our peers until then, or until the end.',
     ),
+    healedSeconds: number
+      .nullable()
+      .describe(
+        'From the end of the last fault until that was so again; null when it was not, or nothing was wrong.',
+      ),
     reachedPairs: count.describe('Pairs that were reached at the end.'),
     pairs: count.describe('Pairs that there are.'),
   })
   .describe('Who came to know whom.');
+
+const fault: z.ZodType<FaultResult> = z
+  .strictObject({
+    text: z.string().describe('What it was: `kill peer-3`.'),
+    startSeconds: number.describe('From the start of the first phase.'),
+    endSeconds: number.nullable().describe('Null: it was not over at the end of the run.'),
+  })
+  .describe('One fault.');
+
+const group: z.ZodType<GroupResult> = z
+  .strictObject({
+    name: text.describe('Its name in the scenario.'),
+    requests,
+    latencyMs: latencyOrNull,
+    throughput,
+  })
+  .describe('What the peers of one group asked for.');
+
+const groups = z
+  .array(group)
+  .describe('The same by group of those who asked; in the order of the scenario.');
 
 const phase: z.ZodType<PhaseResult> = z
   .strictObject({
@@ -88,6 +117,7 @@ const phase: z.ZodType<PhaseResult> = z
     requests,
     latencyMs: latencyOrNull,
     throughput,
+    groups,
   })
   .describe('One phase.');
 
@@ -99,8 +129,19 @@ const expectation: z.ZodType<ExpectationResult> = z
       .number()
       .nullable()
       .describe(`The figure in its base unit (${share}); null when it could not be taken.`),
-    shown: text.describe('The same for a reader, with its unit.'),
+    bound: z
+      .number()
+      .nullable()
+      .describe(
+        'What it was compared with, likewise; null when that is a figure that could not be taken.',
+      ),
+    shown: text.describe('What was measured for a reader, with its unit and where.'),
     line: z.int().min(1).describe('Where it stands in the file, from 1.'),
+    file: text
+      .nullable()
+      .describe(
+        'Absolute path of that file, when it is one that the scenario extends; null: its own.',
+      ),
   })
   .describe('One expectation.');
 
@@ -128,6 +169,7 @@ const peer: z.ZodType<PeerResult> = z
 const badRequest: z.ZodType<BadRequest> = z
   .strictObject({
     class: z.enum(['wrong', 'failed']).describe('Answered wrongly, or not at all.'),
+    request: count.describe('Its number in the run, from 0, for `sim replay --request`.'),
     phase: text.describe('The phase in which it was due.'),
     peer: text.describe('Who asked.'),
     image: text.describe('What for.'),
@@ -146,6 +188,14 @@ const virtual: z.ZodType<VirtualResult> = z
   })
   .describe('What only the virtual runner can tell.');
 
+const cell: z.ZodType<MatrixCell> = z
+  .strictObject({
+    number: z.int().min(1).describe('Its number, from 1.'),
+    of: z.int().min(1).describe('How many cells there are.'),
+    values: z.record(z.string(), text).describe('The values of the parameters, as written.'),
+  })
+  .describe('One combination of the values of a matrix.');
+
 /** Checks that something is a result; unknown keys are errors. */
 export const resultSchema: z.ZodType<Result> = z
   .strictObject({
@@ -158,6 +208,7 @@ export const resultSchema: z.ZodType<Result> = z
       .describe('One sentence per reason why the verdict is not `pass`; empty for `pass`.'),
     scenario: text.describe('Name of the scenario.'),
     file: text.describe("The scenario's file, as given."),
+    cell: cell.nullable().describe("Which cell of the file's matrix this was; null without one."),
     runner: text.describe('The world that it ran in.'),
     seed: count.describe('Every random choice of the run came from it.'),
     peers: count.describe('How many peers took part.'),
@@ -173,10 +224,11 @@ export const resultSchema: z.ZodType<Result> = z
     requests: requests.describe('Of all phases that are measured, as are the next two.'),
     latencyMs: latencyOrNull,
     throughput,
+    groups,
     discovery,
     phases: z.array(phase).describe('In the order of the scenario.'),
     expectations: z.array(expectation).describe('In the order of the scenario.'),
-    faults: z.array(z.never()).describe('Faults as they happened; none in this version.'),
+    faults: z.array(fault).describe('Faults as they happened, in the order of their beginnings.'),
     perPeer: z.array(peer).describe('Every peer.'),
     badRequests: z
       .array(badRequest)

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import type { TableContent } from './phase-tables.ts';
-import type { DiscoveryResult, ExpectationResult } from '../result/result.ts';
+import type { DiscoveryResult, ExpectationResult, FaultResult } from '../result/result.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
+import { clip, safe } from './screen-text.ts';
 import { NONE, type Cell, type Row } from './text-table.ts';
 
 /** Whether, when and at what cost all peers came to know one another. */
@@ -29,6 +31,25 @@ export function discoveryTable(discovery: DiscoveryResult): TableContent {
   };
 }
 
+/** What went wrong on purpose, and when. */
+export function faultsTable(faults: readonly FaultResult[]): TableContent {
+  const at = (seconds: number): Cell => ({ text: showFigure('time', seconds * 1e6) });
+  return {
+    columns: [
+      { head: 'Faults', align: 'left', gives: true },
+      { head: 'began at', align: 'right' },
+      { head: 'lasted', align: 'right' },
+    ],
+    rows: faults.map(({ text, startSeconds, endSeconds }) => ({
+      cells: [
+        { text },
+        at(startSeconds),
+        endSeconds === null ? { text: 'to the end', style: 'dim' } : at(endSeconds - startSeconds),
+      ],
+    })),
+  };
+}
+
 /** What was expected and what came of it, failed ones first, otherwise as in the file. */
 export function expectationsTable(expectations: readonly ExpectationResult[]): TableContent {
   const failedFirst = expectations.toSorted((a, b) => Number(a.holds) - Number(b.holds));
@@ -43,13 +64,19 @@ export function expectationsTable(expectations: readonly ExpectationResult[]): T
   };
 }
 
-function expectationRow({ text, holds, shown, line }: ExpectationResult): Row {
+/** Columns that a figure and where it was taken may have, and the name of a file. */
+const WIDEST_FIGURE = 36;
+const WIDEST_FILE = 16;
+
+function expectationRow({ text, holds, shown, line, file }: ExpectationResult): Row {
+  const figure = clip(safe(shown), WIDEST_FIGURE);
+  const place = file === null ? '' : `${clip(safe(basename(file)), WIDEST_FILE)}:`;
   return {
     cells: [
       holds ? { text: '✓ ok', style: 'green' } : { text: '✗ FAILS', style: ['bold', 'red'] },
       { text },
-      holds ? { text: shown } : { text: shown, style: 'red' },
-      { text: String(line), style: 'dim' },
+      holds ? { text: figure } : { text: figure, style: 'red' },
+      { text: `${place}${line}`, style: 'dim' },
     ],
   };
 }

@@ -1,11 +1,11 @@
 import { correctnessTable, markNotes, speedTable, type TableContent } from './phase-tables.ts';
 import type { Result } from '../result/result.ts';
-import { discoveryTable, expectationsTable } from './run-tables.ts';
+import { discoveryTable, expectationsTable, faultsTable } from './run-tables.ts';
 import { painter, safe, wrap } from './screen-text.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import { renderTable } from './text-table.ts';
 import { badRequestsSection, reasonsSection, type Screen } from './trouble.ts';
-import { repeatCommand, wrapVerdict } from './verdict-line.ts';
+import { lookCommands, repeatCommand, wrapVerdict } from './verdict-line.ts';
 
 /** Narrower screens wrap by themselves: below this the columns of numbers do not fit. */
 const LEAST_WIDTH = 80;
@@ -38,9 +38,20 @@ function tables(result: Result, screen: Screen): string[] {
     render(correctnessTable(result)),
     [render(speedTable(result)), ...notes].join('\n'),
     render(discoveryTable(result.discovery)),
+    ...faultsSection(result, render),
     result.expectations.length === 0 ? '' : render(expectationsTable(result.expectations)),
     costs(result, screen),
   ];
+}
+
+/** Churn is many faults: those beyond the first few are counted. */
+const MOST_FAULTS = 20;
+
+function faultsSection({ faults }: Result, render: (content: TableContent) => string): string[] {
+  if (faults.length === 0) return [];
+  const table = render(faultsTable(faults.slice(0, MOST_FAULTS)));
+  const rest = faults.length - MOST_FAULTS;
+  return [rest > 0 ? `${table}\nand ${showNumber(rest)} more` : table];
 }
 
 function header({ scenario, runner, peers, seed, ...result }: Result, screen: Screen): string {
@@ -81,7 +92,11 @@ function costs({ wallSeconds, memory, virtual }: Result, screen: Screen): string
 function end(result: Result, color: boolean, { paint, width }: Screen): string {
   const verdict = wrapVerdict(result, { color, width });
   if (result.verdict === 'pass') return verdict;
-  return `${verdict}\n\n${paint('dim', 'To repeat it:')}\n  ${repeatCommand(result)}`;
+  const repeat = `${verdict}\n\n${paint('dim', 'To repeat it:')}\n  ${repeatCommand(result)}`;
+  const look = lookCommands(result);
+  if (look.length === 0) return repeat;
+  const which = `To look at request ${result.badRequests[0]!.request}:`;
+  return [repeat, paint('dim', which), ...look.map((line) => `  ${line}`)].join('\n');
 }
 
 function showSeconds(seconds: number): string {

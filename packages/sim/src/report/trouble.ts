@@ -43,7 +43,7 @@ export function reasonsSection({ verdict, reasons }: Result, screen: Screen): st
 function badRequestLines(bad: BadRequest, { paint, width }: Screen): string[] {
   const word = bad.class.padEnd('failed'.length);
   const when = `${showFigure('time', bad.dueSeconds * 1e6)} (${safe(bad.phase)})`;
-  const sentence = `${safe(bad.peer)} asked for ${safe(bad.image)} at ${when}: ${safe(bad.why)}`;
+  const sentence = `request ${bad.request}: ${safe(bad.peer)} asked for ${safe(bad.image)} at ${when}: ${safe(bad.why)}`;
   // Wrapped beside the word, so that the word can be painted without being measured.
   const [first = '', ...others] = wrap(sentence, width - word.length - 2);
   const indent = ' '.repeat(word.length + 2);

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { RequestCounts, Result, Verdict } from '../result/result.ts';
 import { columnsOf, painter, safe, wrap, type Style } from './screen-text.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
@@ -34,8 +35,25 @@ export function wrapVerdict(
 }
 
 /** The command that runs the same again, quoted for a shell, on one line. */
-export function repeatCommand({ file, runner, seed }: Result): string {
-  return `npm run sim -- run ${shellQuoted(file)} --runner ${shellQuoted(runner)} --seed ${seed}`;
+export function repeatCommand({ file, cell, runner, seed }: Result): string {
+  const which = cell === null ? '' : ` --cell ${cell.number}`;
+  return `npm run sim -- run ${shellQuoted(file)}${which} --runner ${shellQuoted(runner)} --seed ${seed}`;
+}
+
+/**
+ * The commands that record a virtual run again and show its first bad request, each on one line; none where
+ * there is nothing to look at. Other worlds do not write down what happens on the wire.
+ */
+export function lookCommands(result: Result): string[] {
+  const [bad] = result.badRequests;
+  if (bad === undefined || result.runner !== 'virtual') return [];
+  const name = basename(result.file).replace(/\.[^.]*$/, '');
+  // A name that begins with a dash would be taken for an option.
+  const trace = shellQuoted(`${name.replace(/^-/, '')}.trace`);
+  return [
+    `${repeatCommand(result)} --trace ${trace}`,
+    `npm run sim -- replay ${trace} --request ${bad.request}`,
+  ];
 }
 
 function paintWord(verdict: Verdict, text: string, color: boolean): string {

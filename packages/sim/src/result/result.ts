@@ -1,3 +1,5 @@
+import type { MatrixCell } from '../scenario/scenario.ts';
+
 /**
  * The result of one run: plain data, written by `--json`, read by other tools, shown by the tables.
  * The names are relied upon; a change of meaning raises `version`.
@@ -10,6 +12,8 @@ export interface Result {
   readonly scenario: string;
   /** The scenario's file, as given. */
   readonly file: string;
+  /** Which cell of the file's matrix this was; null when it has none. */
+  readonly cell: MatrixCell | null;
   readonly runner: string;
   readonly seed: number;
   readonly peers: number;
@@ -24,11 +28,13 @@ export interface Result {
   /** From the moment a request was due to its answer. Null when nothing was answered. */
   readonly latencyMs: Latency | null;
   readonly throughput: Throughput;
+  /** The same three by group of those who asked; in the order of the scenario. */
+  readonly groups: readonly GroupResult[];
   readonly discovery: DiscoveryResult;
   readonly phases: readonly PhaseResult[];
   readonly expectations: readonly ExpectationResult[];
-  /** Faults as they happened; none in this version. */
-  readonly faults: readonly never[];
+  /** Faults as they happened, in the order of their beginnings. */
+  readonly faults: readonly FaultResult[];
   readonly perPeer: readonly PeerResult[];
   /** A few requests that went wrong or failed, the first ones. */
   readonly badRequests: readonly BadRequest[];
@@ -82,9 +88,29 @@ export interface DiscoveryResult {
   readonly seconds: number | null;
   /** HELLO and PEERS messages that our peers sent in the whole run, to find others and to stay in touch. */
   readonly messages: number;
+  /** From the end of the last fault until that was so again; null when it was not, or nothing was wrong. */
+  readonly healedSeconds: number | null;
   /** Pairs that were reached at the end, and pairs that there are. */
   readonly reachedPairs: number;
   readonly pairs: number;
+}
+
+/** One fault. */
+export interface FaultResult {
+  /** What it was: `kill peer-3`. */
+  readonly text: string;
+  /** From the start of the first phase. */
+  readonly startSeconds: number;
+  /** Null: it was not over at the end of the run. */
+  readonly endSeconds: number | null;
+}
+
+/** What the peers of one group asked for. */
+export interface GroupResult {
+  readonly name: string;
+  readonly requests: RequestCounts;
+  readonly latencyMs: Latency | null;
+  readonly throughput: Throughput;
 }
 
 /** One phase. */
@@ -97,6 +123,8 @@ export interface PhaseResult {
   readonly requests: RequestCounts;
   readonly latencyMs: Latency | null;
   readonly throughput: Throughput;
+  /** The same by group of those who asked; in the order of the scenario. */
+  readonly groups: readonly GroupResult[];
 }
 
 /** One expectation. `measured` is null when the figure could not be taken, which is no pass. */
@@ -105,10 +133,14 @@ export interface ExpectationResult {
   readonly holds: boolean;
   /** In the figure's base unit: microseconds, bytes, bytes a second, per second, share, count, 0 or 1. */
   readonly measured: number | null;
-  /** The same for a reader, with its unit: `1.2s`, `99.8%`. */
+  /** What it was compared with, likewise; null when that is a figure that could not be taken. */
+  readonly bound: number | null;
+  /** What was measured for a reader, with its unit and where: `1.2 s`, `99.8% (peer-3)`. */
   readonly shown: string;
   /** Where it stands in the file, from 1. */
   readonly line: number;
+  /** Absolute path of that file, when it is one that the scenario extends; null: its own. */
+  readonly file: string | null;
 }
 
 /** One peer at the end of the run. */
@@ -127,6 +159,8 @@ export interface PeerResult {
 /** A request that went wrong or failed. */
 export interface BadRequest {
   readonly class: 'wrong' | 'failed';
+  /** Its number in the run, from 0: what `sim replay --request` takes. */
+  readonly request: number;
   readonly phase: string;
   readonly peer: string;
   readonly image: string;

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RunError } from './runner.ts';
+import { RunError } from '../result/run-error.ts';
 
 /** How long a child may take to end after it was asked to. */
 const FAREWELL_MS = 2_000;
@@ -98,6 +98,11 @@ export class Child {
     const timer = setTimeout(() => this.#kill('SIGKILL'), FAREWELL_MS);
     await this.ended;
     clearTimeout(timer);
+  }
+
+  /** Sends it, and all that it started, a signal that does not end it. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    if (!this.#isClosed) this.#kill(signal);
   }
 
   // The whole group: a command may be a script whose program would live on, with our pipes in its hands.

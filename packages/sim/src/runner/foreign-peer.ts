@@ -96,6 +96,18 @@ class ForeignPeer implements LivePeer {
     return this.child.stop('SIGKILL');
   }
 
+  kill(): Promise<void> {
+    return this.child.stop('SIGKILL');
+  }
+
+  pause(): void {
+    this.child.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.signal('SIGCONT');
+  }
+
   async #ask(name: string): Promise<LiveAnswer> {
     if (this.#end !== null) throw this.#end;
     this.#answer = { name, ...Promise.withResolvers<boolean>() };

@@ -1,18 +1,29 @@
 import { join } from 'node:path';
-import { createPeer, FileDigests, noMessages, type RunningPeer } from '@imagemesh/peer';
+import {
+  createPeer,
+  FileDigests,
+  noMessages,
+  type CreatePeerOptions,
+  type RunningPeer,
+} from '@imagemesh/peer';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 
 /** Starts the project's own peer in this process, on a free port of the loopback address. */
-export async function startInProcessPeer(options: LivePeerOptions): Promise<LivePeer> {
+export async function startInProcessPeer(
+  options: LivePeerOptions,
+  intercept?: CreatePeerOptions['intercept'],
+): Promise<LivePeer> {
   const images = join(options.folder, 'images');
   const counts = noMessages();
   const digests = new FileDigests();
   const peer = await createPeer({
     images,
-    host: '127.0.0.1',
-    port: 0,
+    host: options.host,
+    port: options.port,
+    announce: options.announce ?? true,
     limits: { known: options.known },
     random32: options.random32,
+    ...(intercept && { intercept }),
     onBug: (error) => options.events.onCrash(`had a bug: ${String(error)}`),
     observer: {
       onMessage: (type, isSent) => counts[isSent ? 'sent' : 'received'][type]++,
@@ -26,7 +37,11 @@ export async function startInProcessPeer(options: LivePeerOptions): Promise<Live
     request: (name) => request(peer, images, name, digests),
     counts: () => Promise.resolve(counts),
     rssBytes: () => 0,
-    stop: () => peer.stop(),
+    stop: (withinMs) => peer.stop(withinMs),
+    kill: () => peer.stop(),
+    // The runner refuses such faults: they would stop the lab.
+    pause: () => {},
+    resume: () => {},
   };
 }
 

@@ -12,8 +12,13 @@ export interface LivePeer {
   counts(): Promise<MessageCounts | null>;
   /** Resident memory, 0 when it shares ours. */
   rssBytes(): number;
-  /** Ends it. Never rejects. */
-  stop(): Promise<void>;
+  /** Ends it; replies under way may go on for `withinMs`, by default not at all. Never rejects. */
+  stop(withinMs?: number): Promise<void>;
+  /** Ends it at once, as the system would. Never rejects. */
+  kill(): Promise<void>;
+  /** Makes it stand still, or go on; for those that are processes. */
+  pause(): void;
+  resume(): void;
 }
 
 /** What a peer's request came to, in addresses. */
@@ -41,6 +46,12 @@ export interface LivePeerEvents {
 export interface LivePeerOptions {
   /** A folder of its own; its images are in `images/` below it. */
   readonly folder: string;
+  /** IP address to listen on and to call from. */
+  readonly host: string;
+  /** The port that it tells others, when they reach it at another than it listens on; null: its own. */
+  readonly announce: number | null;
+  /** Port to listen on; 0: any that is free. */
+  readonly port: number;
   /** How many others it keeps in touch with. */
   readonly known: number;
   /** Source of randomness, for peers that can take one. */

@@ -2,12 +2,15 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { startInProcessPeer } from './in-process-peer.ts';
 import { RealRun } from './real-run.ts';
 import type { Runner } from './runner.ts';
-import { refuseNetwork } from './refusals.ts';
+import { refuseFaults, refuseNetwork } from './refusals.ts';
 
 /** All peers of ours in this process, on real sockets; other programs are processes. */
 export const loopback: Runner = {
   name: 'loopback',
-  refusals: (scenario: Scenario) => refuseNetwork(scenario, 'loopback'),
+  refusals: (scenario: Scenario) => [
+    ...refuseNetwork(scenario, 'loopback'),
+    ...refuseFaults(scenario, 'loopback'),
+  ],
   async run(plan, journal, options) {
     await new RealRun(plan, journal, (_name, peer) => startInProcessPeer(peer), options).run();
     return { virtual: null };

@@ -55,9 +55,10 @@ class OwnProcessPeer implements LivePeer {
     const command = [
       process.execPath,
       program,
-      '0',
+      String(options.port),
       '--control',
-      '--host=127.0.0.1',
+      `--host=${options.host}`,
+      ...(options.announce === null ? [] : [`--announce=${options.announce}`]),
       `--images=${this.#images}`,
       `--known=${options.known}`,
     ];
@@ -110,7 +111,21 @@ class OwnProcessPeer implements LivePeer {
   }
 
   stop(): Promise<void> {
+    // One that stands still would not hear it.
+    this.resume();
     return this.child.stop('SIGTERM');
+  }
+
+  kill(): Promise<void> {
+    return this.child.stop('SIGKILL');
+  }
+
+  pause(): void {
+    this.child.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.signal('SIGCONT');
   }
 
   #rejectAll(error: Error): void {

@@ -1,9 +1,10 @@
 import { readlinkSync } from 'node:fs';
-import { copyFile, link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Plan } from '../plan/plan.ts';
-import { RunError } from './runner.ts';
+import { readImage } from '../plan/images.ts';
+import type { Plan, PlannedImage } from '../plan/plan.ts';
+import { RunError } from '../result/run-error.ts';
 
 const PREFIX = 'imagemesh-';
 
@@ -32,13 +33,16 @@ export class PeerFolders {
     this.#root = root;
   }
 
-  /** Makes the folders. Rejects with a `RunError` when the disk will not have them. */
-  static async make(plan: Plan): Promise<PeerFolders> {
+  /**
+   * Makes the folders, or those that can be made until `signal`. Rejects with a `RunError` when the disk will
+   * not have them.
+   */
+  static async make(plan: Plan, signal: AbortSignal): Promise<PeerFolders> {
     await removeAbandoned();
     let folders: PeerFolders | null = null;
     try {
       folders = new PeerFolders(await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${SPACE}`)));
-      await folders.#fill(plan);
+      await folders.#fill(plan, signal);
       return folders;
     } catch (error) {
       await folders?.remove();
@@ -54,17 +58,28 @@ export class PeerFolders {
     return join(this.#root, plan.peers[peer]!.name);
   }
 
+  /** Takes all images from a peer. */
+  async empty(plan: Plan, peer: number): Promise<void> {
+    const images = join(this.of(plan, peer), 'images');
+    await rm(images, { recursive: true, force: true });
+    await mkdir(images);
+  }
+
   /** Removes everything. Never rejects. */
   async remove(): Promise<void> {
     await rm(this.#root, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   }
 
   // Each image is copied once and linked from there: two thousand peers need no two thousand copies.
-  async #fill(plan: Plan): Promise<void> {
+  async #fill(plan: Plan, signal: AbortSignal): Promise<void> {
     const originals = join(this.#root, '.originals');
     await mkdir(originals);
-    for (const image of plan.images) await copyFile(image.path, join(originals, image.name));
+    for (const image of plan.images) {
+      if (signal.aborted) return;
+      if (image.owners.length > 0) await writeImage(image, join(originals, image.name));
+    }
     for (const [peer, { images }] of plan.peers.entries()) {
+      if (signal.aborted) return;
       const folder = join(this.of(plan, peer), 'images');
       await mkdir(folder, { recursive: true });
       for (const number of images) {
@@ -73,6 +88,12 @@ export class PeerFolders {
       }
     }
   }
+}
+
+/** A file is copied by the system, which may not even touch its bytes; a generated picture is made here. */
+async function writeImage(image: PlannedImage, path: string): Promise<void> {
+  if ('path' in image.source) await copyFile(image.source.path, path);
+  else await writeFile(path, readImage(image));
 }
 
 async function removeAbandoned(): Promise<void> {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { formatIp, makeAddress, parseIp, type Address } from '@imagemesh/peer';
-import { RunError } from './runner.ts';
+import { RunError } from '../result/run-error.ts';
 
 /** Below the range from which systems take ports for outgoing connections. */
 const FIRST_PORT = 20_000;
@@ -17,6 +17,8 @@ export class PortBlock {
   readonly #lock: Server;
   readonly #first: number;
   #next = 1;
+  /** Taken when this one is used up. */
+  #more: PortBlock | null = null;
 
   private constructor(lock: Server, first: number) {
     this.#lock = lock;
@@ -44,11 +46,13 @@ export class PortBlock {
       await close(trial);
       return makeAddress(LOOPBACK, port);
     }
-    throw new RunError(`More than ${BLOCK_PORTS - 1} other programs in one run are too many.`);
+    this.#more ??= await PortBlock.take();
+    return await this.#more.next();
   }
 
   /** Gives the block back. */
   async release(): Promise<void> {
+    await this.#more?.release();
     await close(this.#lock);
   }
 }

@@ -1,13 +1,16 @@
 import type { Scenario } from '../scenario/scenario.ts';
 import { startOwnProcessPeer } from './own-process-peer.ts';
 import { RealRun } from './real-run.ts';
-import { refuseNetwork } from './refusals.ts';
+import { refuseFaults, refuseNetwork } from './refusals.ts';
 import type { Runner } from './runner.ts';
 
 /** Each peer is a process of its own. */
 export const processes: Runner = {
   name: 'process',
-  refusals: (scenario: Scenario) => refuseNetwork(scenario, 'process'),
+  refusals: (scenario: Scenario) => [
+    ...refuseNetwork(scenario, 'process'),
+    ...refuseFaults(scenario, 'process'),
+  ],
   async run(plan, journal, options) {
     await new RealRun(plan, journal, startOwnProcessPeer, options).run();
     return { virtual: null };

@@ -31,13 +31,3 @@ export interface RunOptions {
 export interface RunOutcome {
   readonly virtual: VirtualResult | null;
 }
-
-/** The run could not be carried out: exit code 3. One sentence that says why and what to do. */
-export class RunError extends Error {
-  readonly code = 'RUN_ERROR';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'RunError';
-  }
-}

@@ -1,33 +1,95 @@
 import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DEFAULT_LIMITS, nameProblem } from '@imagemesh/peer';
+import { SMALLEST_PICTURE_BYTES } from '../picture/picture.ts';
+import { checkDistribution, quantitiesOf } from './check-distribution.ts';
+import { checkGroupNames } from './check-groups.ts';
 import type { KnownPeers } from './check-peers.ts';
 import type { Draft } from './draft.ts';
+import { generatedNames } from './generated-images.ts';
 import { listImages } from './images-folder.ts';
-import { didYouMean, quoted } from './nearest.ts';
+import { didYouMean, nearest, quoted } from './nearest.ts';
 import { unknownPeer } from './peer-names.ts';
+import type { Path } from './tolerant.ts';
+import { formatQuantity } from './units.ts';
+
+/** Names that a scenario can use, and how to go on after "no image x". */
+interface KnownImages {
+  readonly names: ReadonlySet<string>;
+  readonly hint: (name: string) => string;
+}
 
 /** Checks `images` against the peers and against the folder on disk. */
-export function checkImages(draft: Draft, { groups, total }: KnownPeers): void {
-  const { copies, from } = draft.value.images ?? {};
-  if (draft.given('images', 'copies') && draft.given('images', 'place')) {
-    draft.report(['images', 'place'], '"copies" and "place" exclude each other', { atKey: true });
+export function checkImages(draft: Draft, peers: KnownPeers): void {
+  excludes(draft, 'from', 'generate');
+  excludes(draft, 'copies', 'place');
+  excludes(draft, 'owners', 'place');
+  checkCopies(draft, peers, checkOwners(draft, peers));
+  const known = draft.given('images', 'generate') ? checkGenerate(draft) : checkFrom(draft);
+  checkPlace(draft, peers, known);
+}
+
+function excludes(draft: Draft, one: string, other: string): void {
+  if (!draft.given('images', one) || !draft.given('images', other)) return;
+  draft.report(['images', other], `"${one}" and "${other}" exclude each other`, { atKey: true });
+}
+
+/** Gives how many peers can own images; undefined when that is not known. */
+function checkOwners(draft: Draft, { groups, groupNames, total }: KnownPeers): number | undefined {
+  const owners = draft.value.images?.owners;
+  const path = ['images', 'owners'];
+  if (Array.isArray(owners) && owners.length === 0) {
+    draft.report(path, 'nobody owns an image, name a group or leave it out');
   }
-  const wanted = copies !== undefined && 'count' in copies ? copies.count : undefined;
-  if (
-    draft.given('images', 'copies') &&
-    wanted !== undefined &&
-    total !== undefined &&
-    wanted > total
-  ) {
-    draft.report(['images', 'copies'], `${wanted} copies need as many peers, there are ${total}`);
+  const found = checkGroupNames(draft, path, owners, groupNames);
+  if (found === undefined) return total;
+  const named = groups?.filter((group) => found.some(({ name }) => name === group.name));
+  return named?.reduce((sum, { count }) => sum + count, 0);
+}
+
+function checkCopies(draft: Draft, { total }: KnownPeers, owners: number | undefined): void {
+  const copies = draft.value.images?.copies;
+  if (copies === undefined || !draft.given('images', 'copies')) return;
+  const path = ['images', 'copies', ...('mean' in copies ? ['mean'] : [])];
+  const amount = 'mean' in copies ? copies.mean : copies;
+  const wanted = amount !== undefined && 'count' in amount ? amount.count : undefined;
+  if (wanted === undefined || owners === undefined || owners === 0 || wanted <= owners) return;
+  const whose = owners === total ? '' : ' that can own images';
+  draft.report(path, `${wanted} copies need as many peers${whose}, there are ${owners}`);
+}
+
+function checkGenerate(draft: Draft): KnownImages | undefined {
+  const { count, kind, size } = draft.value.images?.generate ?? {};
+  const path = ['images', 'generate', 'size'];
+  checkDistribution(draft, path, size);
+  for (const { path: place, value } of quantitiesOf(path, size)) {
+    if (value >= SMALLEST_PICTURE_BYTES) continue;
+    const least = formatQuantity('bytes', SMALLEST_PICTURE_BYTES);
+    draft.report(
+      place,
+      `${formatQuantity('bytes', value)} is below ${least}, the smallest picture`,
+    );
   }
+  // The names of a hundred thousand are made only where somebody may name one.
+  if (!draft.given('images', 'place') || count === undefined || kind === undefined)
+    return undefined;
+  const names = generatedNames({ count, kind }).map(({ name }) => name);
+  const range = `they are called ${names[0]} to ${names.at(-1)}`;
+  return { names: new Set(names), hint: () => ` among the generated ones, ${range}` };
+}
+
+function checkFrom(draft: Draft): KnownImages | undefined {
+  const from = draft.value.images?.from;
   const names = from === undefined ? undefined : checkFolder(draft, from);
-  checkPlace(draft, groups, names);
+  if (names === undefined) return undefined;
+  return {
+    names: new Set(names),
+    hint: (name) => ` in the folder${didYouMean(name, names)}`,
+  };
 }
 
 function checkFolder(draft: Draft, from: string): readonly string[] | undefined {
-  const folder = resolve(dirname(draft.file), from);
+  const folder = resolve(draft.folderOf('images', 'from'), from);
   let names: readonly string[];
   try {
     names = listImages(folder);
@@ -48,7 +110,7 @@ function checkFolder(draft: Draft, from: string): readonly string[] | undefined 
 
 /** What no peer serves or takes in would only look like a peer that denies what it owns. */
 function checkFile(draft: Draft, from: string, name: string): void {
-  const { size } = statSync(join(resolve(dirname(draft.file), from), name));
+  const { size } = statSync(join(resolve(draft.folderOf('images', 'from'), from), name));
   const problem = nameProblem(name);
   const why =
     problem !== null
@@ -72,25 +134,35 @@ function reasonOf(error: unknown): string {
   return code ?? String(error);
 }
 
-function checkPlace(
-  draft: Draft,
-  groups: KnownPeers['groups'],
-  names: readonly string[] | undefined,
-): void {
+function checkPlace(draft: Draft, peers: KnownPeers, known: KnownImages | undefined): void {
   const place = draft.value.images?.place;
   if (place === undefined) return;
-  const known = names === undefined ? undefined : new Set(names);
   if (Object.keys(place).length === 0) draft.report(['images', 'place'], 'no image is placed');
-  for (const [peer, images] of Object.entries(place)) {
-    const path = ['images', 'place', peer];
-    const problem = groups === undefined ? undefined : unknownPeer(peer, groups);
+  for (const [owner, images] of Object.entries(place)) {
+    const path = ['images', 'place', owner];
+    const problem = unknownOwner(owner, peers);
     if (problem !== undefined) draft.report(path, problem, { atKey: true });
-    images?.forEach((image, index) => {
-      if (image === undefined || known === undefined || known.has(image)) return;
-      draft.report(
-        [...path, index],
-        `no image ${quoted(image)} in the folder${didYouMean(image, known)}`,
-      );
-    });
+    if (Array.isArray(images) && known !== undefined) checkNames(draft, path, images, known);
   }
+}
+
+function unknownOwner(owner: string, { groups, groupNames }: KnownPeers): string | undefined {
+  if (groups === undefined || groupNames.includes(owner)) return undefined;
+  const problem = unknownPeer(owner, groups);
+  // What does not look like the name of a peer was to be a group.
+  const near = /-\d+$/.test(owner) ? undefined : nearest(owner, groupNames);
+  if (problem === undefined || near === undefined) return problem;
+  return `unknown group ${quoted(owner)}, did you mean "${near}"?`;
+}
+
+function checkNames(
+  draft: Draft,
+  path: Path,
+  images: readonly (string | undefined)[],
+  { names, hint }: KnownImages,
+): void {
+  images.forEach((image, index) => {
+    if (image === undefined || names.has(image)) return;
+    draft.report([...path, index], `no image ${quoted(image)}${hint(image)}`);
+  });
 }

@@ -1,3 +1,4 @@
+import { isReachable } from '../behavior/registry.ts';
 import type { Draft } from './draft.ts';
 import { quoted } from './nearest.ts';
 import { unknownPeer, type NamedCount } from './peer-names.ts';
@@ -12,11 +13,16 @@ export interface KnownPeers {
   readonly groupNames: readonly string[];
   /** All peers of all groups; undefined when a count could not be read. */
   readonly total: number | undefined;
+  /** Those of them that answer greetings; undefined as `total` is. */
+  readonly reachable: number | undefined;
 }
 
 /** A group that could be read. */
 export interface CheckedGroup extends NamedCount {
   readonly run: boolean;
+  readonly behavior: boolean;
+  /** Whether its peers answer greetings. */
+  readonly isReachable: boolean;
   readonly known: number | undefined;
 }
 
@@ -31,11 +37,7 @@ export function checkPeers(draft: Draft): KnownPeers {
   written.forEach((group, index) => {
     const path = ['peers', 'groups', index];
     checkGroupName(draft, [...path, 'name'], index);
-    if (group?.run !== undefined && group.known !== undefined) {
-      draft.report([...path, 'known'], '"known" is for our own peers, not for those of "run"', {
-        atKey: true,
-      });
-    }
+    checkKind(draft, path);
     if (group?.run?.trim() === '') draft.report([...path, 'run'], 'the command is empty');
   });
   const groups = readGroups(draft);
@@ -43,11 +45,14 @@ export function checkPeers(draft: Draft): KnownPeers {
   if (total !== undefined && total > MAX_PEERS) {
     draft.report(['peers', 'groups'], `${total} peers are too many, the most is ${MAX_PEERS}`);
   }
-  return { groups, total, groupNames: groupNames(draft) };
+  const reachable = groups?.reduce((sum, each) => sum + (each.isReachable ? each.count : 0), 0);
+  return { groups, total, reachable, groupNames: groupNames(draft) };
 }
 
-/** With more peers, the edges alone would fill the memory. */
-const MOST_IN_FULL = 5_000;
+/** Whether the peers of a group are the project's own, which ask and are told of in the figures. */
+export function areOurs(group: CheckedGroup): boolean {
+  return !group.run && !group.behavior;
+}
 
 /** Checks the spelling of a name that files, figures or peers are called after. */
 export function checkName(draft: Draft, path: Path, name: string): void {
@@ -58,40 +63,25 @@ export function checkName(draft: Draft, path: Path, name: string): void {
   );
 }
 
-/** Checks `topology` against the peers. */
-export function checkTopology(draft: Draft, { groups, total }: KnownPeers): void {
-  const topology = draft.value.topology;
-  if (topology === undefined) return;
-  if (draft.given('topology')) draft.exactlyOne(['topology'], 'kind', 'edges');
-  checkDegree(draft, total);
-  if (topology.kind === 'full' && total !== undefined && total > MOST_IN_FULL) {
-    const edges = (total * (total - 1)).toLocaleString('en-US');
-    draft.report(
-      ['topology', 'kind'],
-      `a full topology of ${total} peers has ${edges} edges, the most is ${MOST_IN_FULL} peers; take random`,
-    );
-  }
-  topology.edges?.forEach((edge, index) => {
-    const path = ['topology', 'edges', index];
-    if (edge === undefined) return;
-    if (edge.length !== 2) draft.report(path, `an edge has two peers, got ${edge.length}`);
-    edge.forEach((name, end) => {
-      const problem =
-        name === undefined || groups === undefined ? undefined : unknownPeer(name, groups);
-      if (problem !== undefined) draft.report([...path, end], problem);
-    });
-    if (edge.length === 2 && edge[0] !== undefined && edge[0] === edge[1]) {
-      draft.report(path, `${quoted(edge[0])} has an edge to itself`);
-    }
-  });
-}
-
 function checkShape(draft: Draft): void {
   const peers = draft.value.peers;
   if (peers === undefined) return;
   draft.exactlyOne(['peers'], 'count', 'groups');
   if (peers.groups?.length === 0)
     draft.report(['peers', 'groups'], 'there are no groups, at least one is needed');
+}
+
+/** Checks that a group is of one kind: ours, of another program, or misbehaving. */
+function checkKind(draft: Draft, path: Path): void {
+  const key = { atKey: true };
+  for (const kind of ['run', 'behavior']) {
+    if (!draft.given(...path, kind) || !draft.given(...path, 'known')) continue;
+    const message = `"known" is for our own peers, not for those of "${kind}"`;
+    draft.report([...path, 'known'], message, key);
+  }
+  if (draft.given(...path, 'run') && draft.given(...path, 'behavior')) {
+    draft.report([...path, 'behavior'], '"run" and "behavior" exclude each other', key);
+  }
 }
 
 function checkGroupName(draft: Draft, path: Path, index: number): void {
@@ -128,6 +118,8 @@ function readGroups(draft: Draft): readonly CheckedGroup[] | undefined {
       name: group.name,
       count: group.count,
       run: draft.given('peers', 'groups', index, 'run'),
+      behavior: draft.given('peers', 'groups', index, 'behavior'),
+      isReachable: isReachable(('behavior' in group ? group.behavior : undefined) ?? null),
       known: ('known' in group ? group.known : undefined) ?? peers.known,
     });
   }
@@ -137,24 +129,4 @@ function readGroups(draft: Draft): readonly CheckedGroup[] | undefined {
 function groupNames(draft: Draft): string[] {
   if (draft.given('peers', 'count')) return [DEFAULT_GROUP];
   return [...new Set((draft.value.peers?.groups ?? []).flatMap((each) => each?.name ?? []))];
-}
-
-function checkDegree(draft: Draft, total: number | undefined): void {
-  const { kind, degree } = draft.value.topology ?? {};
-  const path = ['topology', 'degree'];
-  if (kind === 'random' && !draft.given(...path)) {
-    draft.report(['topology'], 'the topology "random" needs "degree"');
-  }
-  if (kind !== undefined && kind !== 'random' && draft.given(...path)) {
-    draft.report(path, `"degree" is for the topology "random", not "${kind}"`, { atKey: true });
-  }
-  if (draft.given('topology', 'edges') && draft.given(...path)) {
-    draft.report(path, '"degree" and "edges" exclude each other', { atKey: true });
-  }
-  if (kind === 'random' && degree !== undefined && total !== undefined && degree > total - 1) {
-    draft.report(
-      path,
-      `each of ${total} peers can know ${total - 1} others at most, not ${degree}`,
-    );
-  }
 }

@@ -1,9 +1,9 @@
 import { DEFAULT_LIMITS } from '@imagemesh/peer';
-import { checkName, type CheckedGroup, type KnownPeers } from './check-peers.ts';
+import { areOurs, checkName, type CheckedGroup, type KnownPeers } from './check-peers.ts';
+import { checkRequests } from './check-requests.ts';
 import type { Draft } from './draft.ts';
-import { parseExpectation } from './expectation.ts';
 import { FIGURE_HEADS } from './figures.ts';
-import { quoted, unknownWord } from './nearest.ts';
+import { quoted } from './nearest.ts';
 
 /** Checks `phases`, and `timeout` against them. */
 export function checkPhases(draft: Draft, peers: KnownPeers): void {
@@ -22,17 +22,6 @@ export function checkPhases(draft: Draft, peers: KnownPeers): void {
   checkTimeout(draft);
 }
 
-/** Checks every line of `expect`. */
-export function checkExpectations(draft: Draft): void {
-  const phases = [...new Set((draft.value.phases ?? []).flatMap((phase) => phase?.name ?? []))];
-  draft.value.expect?.forEach((text, index) => {
-    if (text === undefined) return;
-    const result = parseExpectation(text, phases);
-    if ('problem' in result)
-      draft.report(['expect', index], result.problem, { offset: result.offset });
-  });
-}
-
 function checkPhaseName(draft: Draft, index: number, earlier: Set<string>): void {
   const name = draft.value.phases?.[index]?.name;
   if (name === undefined) return;
@@ -45,19 +34,21 @@ function checkPhaseName(draft: Draft, index: number, earlier: Set<string>): void
   earlier.add(name);
 }
 
-function checkUntil(draft: Draft, index: number, { groups, total }: KnownPeers): void {
+function checkUntil(draft: Draft, index: number, { groups, reachable }: KnownPeers): void {
   const until = draft.value.phases?.[index]?.until;
-  if (until === undefined || groups === undefined || total === undefined) return;
+  if (until === undefined || groups === undefined || reachable === undefined) return;
   const path = ['phases', index, 'until'];
-  const ours = groups.filter((group) => !group.run);
+  const ours = groups.filter(areOurs);
   if (ours.length === 0) {
-    draft.report(path, '"until" looks at what our own peers know, and all groups have "run"');
+    const kinds = groups.some((group) => group.behavior) ? '"run" or "behavior"' : '"run"';
+    draft.report(path, `"until" looks at what our own peers know, and all groups have ${kinds}`);
     return;
   }
-  const wanted = until === 'discovered' ? total - 1 : until.known;
+  const wanted = until === 'discovered' ? reachable - 1 : until.known;
   if (wanted === undefined) return;
-  if (wanted > total - 1) {
-    draft.report(path, `no peer can know ${wanted} others, there are ${total - 1}`);
+  if (wanted > reachable - 1) {
+    const which = groups.some((group) => !group.isReachable) ? ' that answer greetings' : '';
+    draft.report(path, `no peer can know ${wanted} others, there are ${reachable - 1}${which}`);
   } else {
     const problem = tooFewKept(ours, wanted);
     if (problem !== undefined) draft.report(path, problem);
@@ -76,26 +67,6 @@ function tooFewKept(ours: readonly CheckedGroup[], wanted: number): string | und
   return least.isDefault
     ? `each peer keeps ${DEFAULT_LIMITS.known} others at most unless peers.known says more, and ${wanted} are needed`
     : `each peer of the group "${least.group.name}" keeps ${least.kept} others, as "known" says, and ${wanted} are needed`;
-}
-
-function checkRequests(draft: Draft, index: number, { groupNames }: KnownPeers): void {
-  const path = ['phases', index, 'requests'];
-  const requests = draft.value.phases?.[index]?.requests;
-  if (requests === undefined) return;
-  draft.exactlyOne(path, 'rate', 'users');
-  draft.onlyWith(path, 'think', 'users');
-  draft.onlyWith(path, 'arrivals', 'rate');
-  const from = requests.from;
-  if (from === undefined || from === 'all' || groupNames.length === 0) return;
-  if (Array.isArray(from) && from.length === 0)
-    draft.report([...path, 'from'], 'nobody asks, name a group or leave it out');
-  for (const [item, name] of (Array.isArray(from) ? from : [from]).entries()) {
-    if (name === undefined || groupNames.includes(name)) continue;
-    draft.report(
-      [...path, 'from', ...(Array.isArray(from) ? [item] : [])],
-      unknownWord('group', name, ['all', ...groupNames]),
-    );
-  }
 }
 
 function checkTimeout(draft: Draft): void {

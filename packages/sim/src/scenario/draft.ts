@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import type { Located } from './extends.ts';
 import type { ScenarioFile, Sparse } from './scenario-file.ts';
 import { scenarioSchema } from './schema/schema.ts';
 import { readTolerantly, type Finding, type Path } from './tolerant.ts';
@@ -10,9 +12,11 @@ export class Draft {
   readonly value: Sparse<ScenarioFile>;
   readonly findings: Finding[] = [];
   readonly #raw: unknown;
+  readonly #located: Located;
 
-  constructor(file: string, raw: unknown) {
-    this.file = file;
+  constructor(located: Located, raw: unknown) {
+    this.file = located.file;
+    this.#located = located;
     this.#raw = raw;
     this.value = (readTolerantly(scenarioSchema, raw, [], this.findings) ??
       {}) as Sparse<ScenarioFile>;
@@ -26,6 +30,11 @@ export class Draft {
       value = (value as Record<string | number, unknown>)[step];
     }
     return value !== undefined;
+  }
+
+  /** The folder where a relative path starts: that of the file in which it stands, which may be a base. */
+  folderOf(...path: Path): string {
+    return dirname(this.#located.fileOf(path));
   }
 
   /** Notes a mistake, to be shown where the path stands in the file. */

@@ -1,10 +1,15 @@
-import { FIGURES, findFigure, type Figure } from './figures.ts';
-import { didYouMean, nearest, orList, quoted } from './nearest.ts';
+/**
+ * One line of `expect`: a figure, a comparison, and a value or other figures:
+ * `steady.latency.p99 <= 3 * warm-up.latency.p99 + 10ms`.
+ */
+import { resolveFigure, quantifierOf, type Subjects } from './figure-ref.ts';
+import { figureNoun, type Figure } from './figures.ts';
+import { orList, quoted } from './nearest.ts';
 import type { Expectation } from './scenario.ts';
-import { parseQuantity, type Reading } from './units.ts';
+import { exampleOf, parseQuantity, type Reading } from './units.ts';
 
 /** An expectation without its place in a file. */
-export type ParsedExpectation = Omit<Expectation, 'line' | 'column'>;
+export type ParsedExpectation = Omit<Expectation, 'line' | 'column' | 'file'>;
 
 /** What is wrong with an expectation, and where in its text (from 0). */
 export interface ExpectationProblem {
@@ -26,13 +31,19 @@ const HABITS: Readonly<Record<string, Expectation['comparison']>> = {
 
 const SHAPE = /^(\s*)([^\s<>=!]+)(\s*)([<>=!]+)(?![<>=!])(\s*)(\S.*?)\s*$/s;
 
+/** The right side of a line. */
+interface Written {
+  readonly comparison: Expectation['comparison'];
+  readonly written: string;
+}
+
 /**
- * Parses one line of `expect`: `[phase.]figure comparison value`.
- * @param phases names of the scenario's phases
+ * Parses one line of `expect`: `[phase.][group.][peer.]figure comparison value`, where the value can be a
+ * sum of quantities and of figures, each so many times.
  */
 export function parseExpectation(
   text: string,
-  phases: readonly string[],
+  subjects: Subjects,
 ): { readonly expectation: ParsedExpectation } | ExpectationProblem {
   const match = SHAPE.exec(text);
   if (match === null) {
@@ -42,77 +53,16 @@ export function parseExpectation(
     };
   }
   const [, lead = '', name = '', gap = '', operator = '', space = '', written = ''] = match;
-  const target = resolveFigure(name, phases);
+  const target = resolveFigure(name, subjects);
   if (!target.ok) return { problem: target.problem, offset: lead.length };
   const operatorAt = lead.length + name.length + gap.length;
   const comparison = COMPARISONS.find((each) => each === operator);
   if (comparison === undefined) return { problem: unknownComparison(operator), offset: operatorAt };
-  const { figure, phase } = target.value;
-  const value = parseValue(figure, comparison, written);
-  if (!value.ok)
-    return { problem: value.problem, offset: operatorAt + operator.length + space.length };
-  return { expectation: { text, phase, figure: figure.name, comparison, value: value.value } };
-}
-
-interface Target {
-  readonly figure: Figure;
-  readonly phase: string | null;
-}
-
-function resolveFigure(name: string, phases: readonly string[]): Reading<Target> {
-  const dot = name.indexOf('.');
-  const head = name.slice(0, Math.max(dot, 0));
-  // A phase is never called like a figure's first word, so that only one of the two can be meant.
-  return phases.includes(head)
-    ? figureOfPhase(head, name.slice(dot + 1))
-    : figureOfRun(name, head, phases);
-}
-
-function figureOfPhase(phase: string, rest: string): Reading<Target> {
-  const figure = findFigure(rest);
-  if (figure !== undefined && figure.scope !== 'run') return { ok: true, value: { figure, phase } };
-  if (figure !== undefined) {
-    return bad(`${rest} exists for the whole run only, write it without "${phase}."`);
-  }
-  const near = nearest(rest, namesFor('phase'));
-  return bad(
-    `unknown figure ${quoted(rest)} of phase "${phase}"${near ? `, did you mean "${phase}.${near}"?` : ''}`,
-  );
-}
-
-function figureOfRun(name: string, head: string, phases: readonly string[]): Reading<Target> {
-  const figure = findFigure(name);
-  if (figure !== undefined && figure.scope !== 'phase')
-    return { ok: true, value: { figure, phase: null } };
-  if (figure !== undefined) {
-    return bad(
-      `${name} exists for a phase only, write ${orList(phases.slice(0, 3).map((each) => `${each}.${name}`)) || `PHASE.${name}`}`,
-    );
-  }
-  const rest = name.slice(head.length + 1);
-  if (head !== '' && namesFor('phase').includes(rest)) {
-    const hint = didYouMean(head, phases);
-    return bad(
-      `unknown phase ${quoted(head)}${hint || (phases.length > 0 ? `, expected ${orList(phases)}` : '')}`,
-    );
-  }
-  return bad(`unknown figure ${quoted(name)}${didYouMean(name, everyName(phases))}`);
-}
-
-/** Names of all that can be asked of a phase, or of the run. */
-function namesFor(scope: 'phase' | 'run'): string[] {
-  return FIGURES.filter((each) => each.scope === scope || each.scope === 'both').map(
-    (each) => each.name,
-  );
-}
-
-function everyName(phases: readonly string[]): string[] {
-  const ofPhase = namesFor('phase');
-  // The figures of the run first: they win over those of a phase at the same distance.
-  return [
-    ...namesFor('run'),
-    ...phases.flatMap((phase) => ofPhase.map((name) => `${phase}.${name}`)),
-  ];
+  const { figure, ref } = target.value;
+  const bound = parseBound(figure, { comparison, written }, subjects);
+  if (bound.ok) return { expectation: { text, ...ref, comparison, ...bound.value } };
+  const writtenAt = operatorAt + operator.length + space.length;
+  return { problem: bound.problem, offset: writtenAt + bound.offset };
 }
 
 function unknownComparison(operator: string): string {
@@ -120,20 +70,139 @@ function unknownComparison(operator: string): string {
   return `unknown comparison ${quoted(operator)}, ${meant ? `did you mean "${meant}"?` : `expected ${orList(COMPARISONS)}`}`;
 }
 
-function parseValue(
+/** What a figure is compared with: a fixed part and other figures. */
+type Bound = Pick<Expectation, 'value' | 'terms'>;
+
+type Placed<T> =
+  | { readonly ok: true; readonly value: T }
+  | ({ readonly ok: false } & ExpectationProblem);
+
+/** One part of a sum, as written. */
+interface Summand {
+  readonly text: string;
+  readonly offset: number;
+  readonly sign: 1 | -1;
+}
+
+function parseBound(
   figure: Figure,
-  comparison: Expectation['comparison'],
-  written: string,
-): Reading<number> {
-  if (figure.unit === 'flag') return parseFlag(figure, comparison, written);
-  if (figure.unit === 'count') {
-    if (/^\d{1,15}$/.test(written)) return { ok: true, value: Number(written) };
-    return bad(
-      `${figure.name} is a count, expected a whole number such as 0, got ${quoted(written)}`,
+  { comparison, written }: Written,
+  subjects: Subjects,
+): Placed<Bound> {
+  if (figure.unit === 'flag') {
+    const flag = parseFlag(figure, comparison, written);
+    return flag.ok ? placedBound(flag.value) : { ...flag, offset: 0 };
+  }
+  let value = 0;
+  const terms: Expectation['terms'][number][] = [];
+  for (const { text, offset, sign } of summandsOf(written)) {
+    const part = parseSummand(figure, text, subjects);
+    if (!part.ok) return { ...part, offset: offset + part.offset };
+    value += sign * part.value.value;
+    for (const term of part.value.terms) terms.push({ ...term, factor: sign * term.factor });
+  }
+  return { ok: true, value: { value, terms } };
+}
+
+function placedBound(value: number): Placed<Bound> {
+  return { ok: true, value: { value, terms: [] } };
+}
+
+/** Signs stand between spaces: names have dashes, and numbers may be written `1e-3`. */
+function summandsOf(written: string): Summand[] {
+  const summands: Summand[] = [];
+  let offset = 0;
+  let sign: Summand['sign'] = 1;
+  for (const piece of written.split(/(\s[+-]\s)/)) {
+    if (/^\s[+-]\s$/.test(piece)) sign = piece.includes('-') ? -1 : 1;
+    else summands.push({ text: piece, offset, sign });
+    offset += piece.length;
+  }
+  return summands;
+}
+
+/** A quantity, a figure, or a number and a figure with `*` between them. */
+function parseSummand(figure: Figure, text: string, subjects: Subjects): Placed<Bound> {
+  const star = text.indexOf('*');
+  if (star === -1) {
+    return isName(text) ? parseTerm(figure, text, 1, subjects) : parseConstant(figure, text);
+  }
+  const [left, right] = [text.slice(0, star), text.slice(star + 1)];
+  const [name, number] = isName(left) ? [left, right] : [right, left];
+  const factor = parseFactor(number);
+  if (factor === undefined || !isName(name) || name.includes('*')) {
+    const example = `3 * ${figure.name}`;
+    return misplaced(
+      `expected a number and a figure such as ${example}, got ${quoted(text.trim())}`,
     );
   }
-  const value = parseQuantity(figure.unit, written);
-  return value.ok ? value : bad(`${figure.name}: ${value.problem}`);
+  const term = parseTerm(figure, name, factor, subjects);
+  return term.ok || name === left ? term : { ...term, offset: star + 1 + term.offset };
+}
+
+function isName(text: string): boolean {
+  return /^\s*[a-z]/i.test(text);
+}
+
+/** `3` or `90%`. */
+function parseFactor(text: string): number | undefined {
+  const [, digits = '', percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim()) ?? [];
+  if (digits === '') return undefined;
+  return percent === '%' ? Number(digits) / 100 : Number(digits);
+}
+
+function parseTerm(
+  figure: Figure,
+  text: string,
+  factor: number,
+  subjects: Subjects,
+): Placed<Bound> {
+  const offset = text.length - text.trimStart().length;
+  const name = text.trim();
+  const wanted = `expected ${exampleOfFigure(figure)}`;
+  if (/\s/.test(name)) return misplaced(`${wanted} or a sum, got ${quoted(name)}`, offset);
+  const found = resolveFigure(name, subjects);
+  // A word without a dot is more likely a value gone wrong.
+  if (!found.ok && !name.includes('.')) {
+    return misplaced(`${figure.name}: ${wanted} or a figure, got ${quoted(name)}`, offset);
+  }
+  if (!found.ok) return misplaced(found.problem, offset);
+  const { ref, figure: other } = found.value;
+  if (other.unit !== figure.unit) {
+    const problem = `${other.name} is ${figureNoun(other.unit)}, ${figure.name} is ${figureNoun(figure.unit)}`;
+    return misplaced(problem, offset);
+  }
+  const many = [ref.phase, ref.group, ref.peer].find((part) => quantifierOf(part ?? '') !== null);
+  if (many !== undefined) {
+    return misplaced(`"${many}" can stand on the left of a comparison only`, offset);
+  }
+  return { ok: true, value: { value: 0, terms: [{ ...ref, factor }] } };
+}
+
+function exampleOfFigure({ unit }: Figure): string {
+  return unit === 'count'
+    ? 'a whole number such as 0'
+    : unit === 'flag'
+      ? 'true or false'
+      : exampleOf(unit);
+}
+
+function parseConstant({ name, unit }: Figure, text: string): Placed<Bound> {
+  const offset = text.length - text.trimStart().length;
+  const written = text.trim();
+  if (unit === 'count') {
+    if (/^\d{1,15}$/.test(written)) return placedBound(Number(written));
+    return misplaced(
+      `${name} is a count, expected a whole number such as 0, got ${quoted(written)}`,
+      offset,
+    );
+  }
+  const value = parseQuantity(unit as Exclude<typeof unit, 'flag'>, written);
+  return value.ok ? placedBound(value.value) : misplaced(`${name}: ${value.problem}`, offset);
+}
+
+function misplaced(problem: string, offset = 0): Placed<never> {
+  return { ok: false, problem, offset };
 }
 
 function parseFlag(

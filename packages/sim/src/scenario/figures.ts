@@ -1,7 +1,10 @@
-import type { Unit } from './units.ts';
+import { nounOf, type Unit } from './units.ts';
 
 /** What a figure is measured in, and so how the value in an expectation is written. */
 export type FigureUnit = Unit | 'count' | 'flag';
+
+/** Of whom a figure can be: of all peers together, of the peers of a group, of a single peer. */
+export type FigureOwner = 'all' | 'group' | 'peer';
 
 /** One thing that a run measures and an expectation can name. */
 export interface Figure {
@@ -9,116 +12,126 @@ export interface Figure {
   readonly unit: FigureUnit;
   /** Where it exists: for the whole run, for one phase (`steady.requests.rate`), or both. */
   readonly scope: 'run' | 'phase' | 'both';
+  /** Of whom it exists; requests are those that these peers make. */
+  readonly of: readonly FigureOwner[];
+  /** Whether there is nothing to measure where nothing is asked. */
+  readonly needsRequests: boolean;
   /** One sentence, for the reference page. */
   readonly description: string;
 }
 
+const EVERYBODY = ['all', 'group', 'peer'] as const;
+const TOGETHER = ['all', 'group'] as const;
+
+const DUE = 'from the moment each was due';
+
 /** Every figure, in the order of the reference page. */
 export const FIGURES: readonly Figure[] = [
-  figure('requests.due', 'count', 'both', 'Requests that the workload asked for.'),
-  figure(
-    'requests.correct',
-    'count',
-    'both',
-    'Requests whose answer was the truth: the right bytes, or "not found" for an image that no peer has.',
-  ),
-  figure(
-    'requests.wrong',
-    'count',
-    'both',
-    'Requests whose answer was false: other bytes, or an invented "not found".',
-  ),
-  figure(
-    'requests.excused',
-    'count',
-    'both',
-    'Requests that could not succeed: no owner could be known, or none was up.',
-  ),
-  figure('requests.failed', 'count', 'both', 'Requests without an answer and without an excuse.'),
-  figure(
-    'requests.success',
-    'share',
-    'both',
-    'Share of correct requests among those that were not excused.',
-  ),
-  figure(
-    'requests.rate',
-    'rate',
-    'both',
-    'Correctly answered requests a second, within the phase.',
-  ),
-  figure(
-    'latency.p50',
-    'time',
-    'both',
-    'Time that half of the answered requests stayed within, from the moment each was due.',
-  ),
-  figure(
-    'latency.p90',
-    'time',
-    'both',
-    'Time that 90% of the answered requests stayed within, from the moment each was due.',
-  ),
-  figure(
-    'latency.p99',
-    'time',
-    'both',
-    'Time that 99% of the answered requests stayed within, from the moment each was due.',
-  ),
-  figure(
-    'latency.p999',
-    'time',
-    'both',
-    'Time that 99.9% of the answered requests stayed within, from the moment each was due.',
-  ),
-  figure(
-    'latency.max',
-    'time',
-    'both',
-    'The longest time from the moment a request was due to its answer.',
-  ),
-  figure(
-    'latency.mean',
-    'time',
-    'both',
-    'The mean time from the moment a request was due to its answer.',
-  ),
-  figure(
-    'throughput',
-    'bytesPerSecond',
-    'both',
-    'Bytes of the right images that arrived within the phase, a second.',
-  ),
-  figure('time', 'time', 'phase', 'How long the phase took.'),
-  figure(
-    'discovery.complete',
-    'flag',
-    'run',
-    'Whether each of our peers has reached every other peer.',
-  ),
-  figure(
+  ...counts({
+    'requests.due': 'Requests that the workload asked for.',
+    'requests.correct':
+      'Requests whose answer was the truth: the right bytes, or "not found" for an image that no peer has.',
+    'requests.wrong': 'Requests whose answer was false: other bytes, or an invented "not found".',
+    'requests.excused': 'Requests that could not succeed: no owner could be known, or none was up.',
+    'requests.failed': 'Requests without an answer and without an excuse.',
+  }),
+  {
+    name: 'requests.success',
+    unit: 'share',
+    scope: 'both',
+    of: EVERYBODY,
+    needsRequests: true,
+    description: 'Share of correct requests among those that were not excused.',
+  },
+  {
+    name: 'requests.rate',
+    unit: 'rate',
+    scope: 'both',
+    of: TOGETHER,
+    needsRequests: true,
+    description: 'Correctly answered requests a second, within the phase.',
+  },
+  ...latencies({
+    'latency.p50': `Time that half of the answered requests stayed within, ${DUE}.`,
+    'latency.p90': `Time that 90% of the answered requests stayed within, ${DUE}.`,
+    'latency.p99': `Time that 99% of the answered requests stayed within, ${DUE}.`,
+    'latency.p999': `Time that 99.9% of the answered requests stayed within, ${DUE}.`,
+    'latency.max': 'The longest time from the moment a request was due to its answer.',
+    'latency.mean': 'The mean time from the moment a request was due to its answer.',
+  }),
+  {
+    name: 'throughput',
+    unit: 'bytesPerSecond',
+    scope: 'both',
+    of: TOGETHER,
+    needsRequests: true,
+    description: 'Bytes of the right images that arrived within the phase, a second.',
+  },
+  {
+    name: 'time',
+    unit: 'time',
+    scope: 'phase',
+    of: ['all'],
+    needsRequests: false,
+    description: 'How long the phase took.',
+  },
+  ofRun('discovery.complete', 'flag', 'Whether each of our peers has reached every other peer.'),
+  ofRun(
     'discovery.time',
     'time',
-    'run',
     'Time from the start until each of our peers had reached every other peer.',
   ),
-  figure(
+  ofRun(
+    'healed.discovery.time',
+    'time',
+    'Time from the end of the last fault until each of our peers had reached every other peer again.',
+  ),
+  ofRun(
     'discovery.messages',
     'count',
-    'run',
     'HELLO and PEERS messages that our peers sent in the whole run.',
   ),
-  figure(
+  ofRun(
+    'discovery.reached',
+    'share',
+    'Share of all pairs of one of our peers and another one that were reached at the end.',
+  ),
+  {
+    name: 'known',
+    unit: 'count',
+    scope: 'run',
+    of: ['peer'],
+    needsRequests: false,
+    description: 'Other peers that a peer of ours had reached and not lost at the end.',
+  },
+  {
+    name: 'messages.sent',
+    unit: 'count',
+    scope: 'run',
+    of: EVERYBODY,
+    needsRequests: false,
+    description: 'Messages of the protocol that our peers sent.',
+  },
+  {
+    name: 'messages.received',
+    unit: 'count',
+    scope: 'run',
+    of: EVERYBODY,
+    needsRequests: false,
+    description: 'Messages of the protocol that our peers received.',
+  },
+  ofRun(
     'memory.peakRss',
     'bytes',
-    'run',
     'The most memory that the lab and the processes of our peers held.',
   ),
 ];
 
+const BY_NAME: ReadonlyMap<string, Figure> = new Map(FIGURES.map((each) => [each.name, each]));
+
 /** The figure with this name, without a phase; undefined when there is none. */
 export function findFigure(name: string): Figure | undefined {
-  return FIGURES.find((each) => each.name === name);
+  return BY_NAME.get(name);
 }
 
 /** First words of all figures (`requests`, `latency` …): no phase may be called so. */
@@ -126,11 +139,34 @@ export const FIGURE_HEADS: ReadonlySet<string> = new Set(
   FIGURES.map((each) => each.name.split('.', 1).join('')),
 );
 
-function figure(
-  name: string,
-  unit: FigureUnit,
-  scope: Figure['scope'],
-  description: string,
-): Figure {
-  return { name, unit, scope, description };
+/** `a duration`, `true or false`: what a message calls a value of a figure. */
+export function figureNoun(unit: FigureUnit): string {
+  if (unit === 'flag') return 'true or false';
+  return `a ${unit === 'count' ? 'count' : nounOf(unit)}`;
+}
+
+function counts(descriptions: Readonly<Record<string, string>>): Figure[] {
+  return Object.entries(descriptions).map(([name, description]) => ({
+    name,
+    unit: 'count',
+    scope: 'both',
+    of: EVERYBODY,
+    needsRequests: false,
+    description,
+  }));
+}
+
+function latencies(descriptions: Readonly<Record<string, string>>): Figure[] {
+  return Object.entries(descriptions).map(([name, description]) => ({
+    name,
+    unit: 'time',
+    scope: 'both',
+    of: TOGETHER,
+    needsRequests: true,
+    description,
+  }));
+}
+
+function ofRun(name: string, unit: FigureUnit, description: string): Figure {
+  return { name, unit, scope: 'run', of: ['all'], needsRequests: false, description };
 }

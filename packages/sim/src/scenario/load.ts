@@ -1,44 +1,57 @@
-import { dirname, resolve } from 'node:path';
+import { checkExpectations } from './check-expectations.ts';
+import { checkFaults } from './check-faults.ts';
 import { checkImages } from './check-images.ts';
-import { checkName, checkPeers, checkTopology, DEFAULT_GROUP } from './check-peers.ts';
-import { checkExpectations, checkPhases } from './check-phases.ts';
+import { checkName, checkPeers, DEFAULT_GROUP } from './check-peers.ts';
+import { checkPhases } from './check-phases.ts';
+import { checkTopology } from './check-topology.ts';
+import { completeExpectations } from './complete-expectations.ts';
+import { completeFaults } from './complete-faults.ts';
+import { completeImages } from './complete-images.ts';
+import { completeRequests } from './complete-requests.ts';
+import { completeTopology } from './complete-topology.ts';
 import { Draft } from './draft.ts';
-import { parseExpectation } from './expectation.ts';
+import { LayeredSource, type Located } from './extends.ts';
 import { ScenarioError, type Problem } from './located-error.ts';
-import type {
-  Expectation,
-  Images,
-  Network,
-  PeerGroup,
-  Phase,
-  Requests,
-  Scenario,
-  Topology,
-} from './scenario.ts';
-import type { PhaseSection, RequestsSection, ScenarioFile } from './scenario-file.ts';
-import { ScenarioSource } from './source.ts';
+import type { Network, PeerGroup, Phase, Scenario } from './scenario.ts';
+import type { PhaseSection, ScenarioFile } from './scenario-file.ts';
+import { readMatrix, type Cell } from './matrix.ts';
+import { locateInCells } from './matrix-problems.ts';
 
 /**
- * Reads a scenario file and checks all of it, the images folder included.
- * @throws {ScenarioError} with every mistake of the file
+ * Reads a scenario file and checks all of it, the images folder included. Of a file with a `matrix` it is
+ * the first cell.
+ * @throws {ScenarioError} with every mistake of the file, of all cells
  */
 export function loadScenario(file: string): Scenario {
-  const source = new ScenarioSource(file);
-  const draft = new Draft(source.file, source.value);
-  checkDraft(draft);
-  const problems = inOrder([
+  return loadCells(file)[0]!;
+}
+
+/**
+ * The same for each combination of the values in `matrix`; one scenario for a file without it.
+ * @throws {ScenarioError} with every mistake of the file, of all cells
+ */
+export function loadCells(file: string): readonly Scenario[] {
+  const source = new LayeredSource(file);
+  const { cells, findings } = readMatrix(source);
+  const drafts = cells.map((cell) => new Draft(cell, cell.value));
+  for (const draft of drafts) checkDraft(draft);
+  const problems = inOrder(source, [
     ...source.problems,
-    ...draft.findings.map((each) => source.locate(each)),
+    ...findings.map((each) => source.locate(each)),
+    ...locateInCells(
+      cells,
+      drafts.map((draft) => draft.findings),
+    ),
   ]);
   if (problems.length > 0) throw new ScenarioError(source.file, problems);
   // No finding means no hole.
-  return complete(source, draft.value as ScenarioFile);
+  return cells.map((cell, index) => complete(cell, drafts[index]!.value as ScenarioFile));
 }
 
 /** Every mistake of a scenario file, in its order; none when it can be loaded. */
 export function checkScenario(file: string): readonly Problem[] {
   try {
-    loadScenario(file);
+    loadCells(file);
     return [];
   } catch (error) {
     if (error instanceof ScenarioError) return error.problems;
@@ -52,68 +65,61 @@ function checkDraft(draft: Draft): void {
   checkTopology(draft, peers);
   checkImages(draft, peers);
   checkPhases(draft, peers);
-  checkExpectations(draft);
+  checkFaults(draft, peers);
+  checkExpectations(draft, peers);
 }
 
 /** Sorted, and each once: a part that an alias repeats has its mistakes in one place only. */
-function inOrder(problems: readonly Problem[]): Problem[] {
+function inOrder({ file, files }: LayeredSource, problems: readonly Problem[]): Problem[] {
   const unique = new Map(
-    problems.map((each) => [`${each.line}:${each.column}:${each.message}`, each]),
+    problems.map((each) => [`${each.file}:${each.line}:${each.column}:${each.message}`, each]),
   );
-  return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  const rank = (problem: Problem): number => files.indexOf(problem.file ?? file);
+  return [...unique.values()].sort(
+    (a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column,
+  );
 }
 
-function complete(source: ScenarioSource, written: ScenarioFile): Scenario {
-  const groups = completeGroups(written);
-  const peerCount = groups.reduce((sum, group) => sum + group.count, 0);
+function complete(source: Cell, written: ScenarioFile): Scenario {
+  const groups = completeGroups(source, written);
   return {
-    name: written.name,
+    name: source.told === undefined ? written.name : `${written.name} ${source.label}`,
     description: written.description.trim(),
     file: source.file,
     seed: written.seed,
     timeoutUs: written.timeout,
     groups,
-    topology: completeTopology(written),
-    images: completeImages(source.file, written, peerCount),
+    topology: completeTopology(written.topology, groups),
+    images: completeImages(source.fileOf(['images', 'from']), written.images, groups),
     network: completeNetwork(written),
     phases: written.phases.map(completePhase),
-    expect: written.expect.map((text, index) => completeExpectation(source, written, text, index)),
+    faults: completeFaults(
+      written,
+      (index) => source.locate({ path: ['faults', index], message: '' }).line,
+    ),
+    expect: completeExpectations(source, written, groups),
+    ...(source.told !== undefined && { cell: source.told }),
   };
 }
 
-function completeGroups({ peers }: ScenarioFile): PeerGroup[] {
+function completeGroups(source: Located, { peers }: ScenarioFile): PeerGroup[] {
   const known = peers.known ?? null;
   if (peers.groups === undefined) {
-    return [{ name: DEFAULT_GROUP, count: peers.count ?? 0, run: null, known }];
+    return [{ name: DEFAULT_GROUP, count: peers.count ?? 0, run: null, behavior: null, known }];
   }
-  return peers.groups.map((group) => {
+  return peers.groups.map((group, index) => {
     const run = group.run ?? null;
+    const behavior = group.behavior ?? null;
+    const file = source.fileOf(['peers', 'groups', index, 'run']);
     return {
       name: group.name,
       count: group.count,
       run,
-      known: run === null ? (group.known ?? known) : null,
+      behavior,
+      known: run === null && behavior === null ? (group.known ?? known) : null,
+      ...(run !== null && file !== source.file && { file }),
     };
   });
-}
-
-function completeTopology({ topology }: ScenarioFile): Topology {
-  if (topology.edges === undefined)
-    return { kind: topology.kind ?? 'ring', degree: topology.degree ?? 0 };
-  return {
-    kind: 'edges',
-    edges: topology.edges.map(([from = '', to = '']) => [from, to] as const),
-  };
-}
-
-function completeImages(file: string, { images }: ScenarioFile, peerCount: number): Images {
-  const from = resolve(dirname(file), images.from);
-  if (images.place !== undefined)
-    return { from, copies: null, place: new Map(Object.entries(images.place)) };
-  // Only the default can be more than there are peers: a scenario of one peer need not say `copies: 1`.
-  const copies =
-    'count' in images.copies ? { count: Math.min(images.copies.count, peerCount) } : images.copies;
-  return { from, copies, place: null };
 }
 
 function completeNetwork({ network }: ScenarioFile): Network {
@@ -135,37 +141,7 @@ function completePhase(phase: PhaseSection): Phase {
     until: condition,
     withinUs: condition === null ? 0 : phase.within,
     forUs: phase.for ?? 0,
-    requests: phase.requests === undefined ? null : completeRequests(phase.requests),
+    requests: completeRequests(phase.requests),
     measured: phase.measured,
   };
-}
-
-function completeRequests(requests: RequestsSection): Requests {
-  const { rate, users, think, arrivals, popularity, missing, from } = requests;
-  const groups = typeof from === 'string' ? [from] : from;
-  return {
-    load:
-      rate === undefined
-        ? { kind: 'users', users: users ?? 0, thinkUs: think }
-        : { kind: 'rate', perSecond: rate, arrivals },
-    popularity:
-      popularity === 'uniform' ? { kind: 'uniform' } : { kind: 'zipf', exponent: popularity.zipf },
-    missing,
-    from: groups.includes('all') ? null : [...new Set(groups)],
-  };
-}
-
-function completeExpectation(
-  source: ScenarioSource,
-  written: ScenarioFile,
-  text: string,
-  index: number,
-): Expectation {
-  const parsed = parseExpectation(
-    text,
-    written.phases.map((phase) => phase.name),
-  );
-  if ('problem' in parsed) throw new Error(`an expectation was not checked: ${text}`);
-  const { line, column } = source.locate({ path: ['expect', index], message: '' });
-  return { ...parsed.expectation, line, column };
 }

@@ -11,6 +11,8 @@ export interface Problem {
   readonly message: string;
   /** The line as the file has it; empty when the whole file is at fault. */
   readonly sourceLine: string;
+  /** Absolute path of the file that it stands in, when that is a base of the scenario's own file. */
+  readonly file?: string;
 }
 
 /** A scenario cannot be used. It carries every mistake that was found, in the order of the file. */
@@ -24,7 +26,8 @@ export class ScenarioError extends Error {
   constructor(file: string, problems: readonly Problem[]) {
     const first = problems[0];
     const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-    super(`${file}:${first?.line ?? 1}:${first?.column ?? 1}  ${first?.message ?? ''}${more}`);
+    const place = `${first?.file ?? file}:${first?.line ?? 1}:${first?.column ?? 1}`;
+    super(`${place}  ${first?.message ?? ''}${more}`);
     this.file = file;
     this.problems = problems;
   }
@@ -46,9 +49,10 @@ export function formatScenarioError(
   const paint = (format: Parameters<typeof styleText>[0], text: string): string =>
     // The caller has looked at its stream; styleText would ask stdout, which may be another one.
     options.color ? styleText(format, text, { validateStream: false }) : text;
-  const path = visible(relative(process.cwd(), error.file) || error.file);
   return error.problems
     .map((problem) => {
+      const file = problem.file ?? error.file;
+      const path = visible(relative(process.cwd(), file) || file);
       const head = `${paint('bold', `${path}:${problem.line}:${problem.column}`)}  ${visible(problem.message)}\n`;
       if (problem.sourceLine === '') return head;
       const { line, caretAt } = clip(problem.sourceLine, problem.column - 1);

@@ -28,6 +28,19 @@ export function unknownPeer(name: string, groups: readonly NamedCount[]): string
   return `unknown peer ${quoted(name)}${hint && `, ${hint}`}`;
 }
 
+/** Counted through all groups from 0; undefined when there is no peer of that name. Costs the number of groups. */
+export function peerNumber(name: string, groups: readonly NamedCount[]): number | undefined {
+  const [, groupName, digits = ''] = PEER_NAME.exec(name) ?? [];
+  let first = 0;
+  for (const group of groups) {
+    if (group.name === groupName) {
+      return Number(digits) <= group.count ? first + Number(digits) - 1 : undefined;
+    }
+    first += group.count;
+  }
+  return undefined;
+}
+
 function peerAt(group: NamedCount, index: number): string {
   return `${group.name}-${Math.min(index, group.count)}`;
 }

@@ -1,3 +1,5 @@
+import type { Distribution } from '../random/distributions.ts';
+
 /**
  * A scenario as the rest of the lab sees it: checked, with every default filled in and every unit
  * turned into integers (microseconds, bytes). `load.ts` makes it from a YAML file; nothing here
@@ -17,7 +19,19 @@ export interface Scenario {
   readonly images: Images;
   readonly network: Network;
   readonly phases: readonly Phase[];
+  readonly faults: readonly Fault[];
   readonly expect: readonly Expectation[];
+  /** Which cell of the file's matrix this is; its values are in `name` too. Only with a matrix. */
+  readonly cell?: MatrixCell;
+}
+
+/** One combination of the values that a `matrix` lists. */
+export interface MatrixCell {
+  /** From 1, and how many there are. */
+  readonly number: number;
+  readonly of: number;
+  /** The values by parameter, as written: `{ 'network.loss': '2%' }`. */
+  readonly values: Readonly<Record<string, string>>;
 }
 
 /** Peers that are alike. `count: 10` in a file is one group named `peer`. */
@@ -27,24 +41,84 @@ export interface PeerGroup {
   readonly count: number;
   /** How to start another program that speaks the protocol; null: the project's own peer. */
   readonly run: string | null;
+  /** Absolute path of the file that `run` stands in, when that is a base of the scenario's own. */
+  readonly file?: string;
+  /** How its peers misbehave, a name of `behavior/registry.ts`; null: they do not. */
+  readonly behavior: string | null;
   /** How many other peers each wants to know; null: the peer's own default. */
   readonly known: number | null;
 }
 
-/** Who knows whom at the start. `degree` is 0 where a kind has none. */
-export type Topology =
-  | { readonly kind: 'full' | 'ring' | 'line' | 'star' | 'random'; readonly degree: number }
+/** Who knows whom at the start; `plan/topology.ts` draws it. */
+export type Topology = MeshTopology | GroupsTopology;
+
+/** Who knows whom among peers that are all alike: those of a scenario, or those of one group. */
+export type MeshTopology =
+  | { readonly kind: 'full' | 'ring' | 'line' | 'star' }
+  /** Rows of `width` peers; with `wrap` the ends of rows and of columns know one another. */
+  | { readonly kind: 'grid'; readonly width: number; readonly wrap: boolean }
+  | { readonly kind: 'tree'; readonly branching: number }
+  /** `degree` others each. */
+  | { readonly kind: 'random'; readonly degree: number; readonly connected: boolean }
+  /** `degree` neighbours each, counted both ways. */
+  | { readonly kind: 'random-regular'; readonly degree: number; readonly connected: boolean }
+  | {
+      readonly kind: 'small-world';
+      readonly degree: number;
+      /** Share of the edges that lead somewhere else than in the ring, 0 … 1. */
+      readonly rewire: number;
+      readonly connected: boolean;
+    }
+  /** Each newcomer knows `degree` of those that were there before. */
+  | { readonly kind: 'scale-free'; readonly degree: number }
   | { readonly kind: 'edges'; readonly edges: readonly (readonly [from: string, to: string])[] };
+
+/** Groups with a topology each, joined by rules. */
+export interface GroupsTopology {
+  readonly kind: 'groups';
+  /** For each group of the scenario in order; null: its peers do not know one another. */
+  readonly inside: readonly (MeshTopology | null)[];
+  readonly join: readonly JoinRule[];
+  readonly connected: boolean;
+}
+
+/** Who of some groups knows whom of others. */
+export interface JoinRule {
+  /** Numbers of groups. */
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  /** So many peers of `to` for each one of `from`; or so many edges in all. */
+  readonly amount: { readonly degree: number } | { readonly links: number };
+}
 
 /** Which images exist and who owns them at the start: `copies` drawn from the seed, or `place`. */
 export interface Images {
-  /** Absolute path of the folder that holds the pictures. */
-  readonly from: string;
-  /** Peers that own each image, or a share of all peers (0 … 1); null when `place` is given. */
-  readonly copies: { readonly count: number } | { readonly share: number } | null;
-  /** Peer name → names of images; null when `copies` is given. */
-  readonly place: ReadonlyMap<string, readonly string[]> | null;
+  /** Absolute path of the folder that holds the pictures; null when they are generated. */
+  readonly from: string | null;
+  /** Pictures that the lab makes; null when they are in a folder. */
+  readonly generate: GeneratedImages | null;
+  /** How many peers own each image; null when `place` is given. */
+  readonly copies: Copies | null;
+  /** Names of the groups whose peers can own images by `copies`; null: all of them. */
+  readonly owners: readonly string[] | null;
+  /** Name of a peer or a group → names of images, or all of them; null when `copies` is given. */
+  readonly place: ReadonlyMap<string, readonly string[] | 'all'> | null;
 }
+
+/** Pictures that the lab makes from the seed. */
+export interface GeneratedImages {
+  readonly count: number;
+  /** `mixed`: the formats in turn. */
+  readonly kind: 'mixed' | 'png' | 'jpeg';
+  /** In bytes. */
+  readonly size: Distribution;
+}
+
+/** How many peers own an image: each as many, or more the more popular it is (exponent of Zipf's law). */
+export type Copies = Amount | { readonly mean: Amount; readonly exponent: number };
+
+/** So many, or a share of all that there are (0 … 1). */
+export type Amount = { readonly count: number } | { readonly share: number };
 
 /** How the simulated network behaves; all zero and natural: the bare machine. */
 export interface Network {
@@ -67,41 +141,143 @@ export interface Phase {
   readonly withinUs: number;
   /** How long the phase lasts; 0 with `until`. */
   readonly forUs: number;
-  readonly requests: Requests | null;
+  /** Streams of requests that run at once; none: nothing is asked. */
+  readonly requests: readonly Requests[];
   /** False: a warm-up, whose requests count in no figure but its own. */
   readonly measured: boolean;
 }
 
-/** What is asked in a phase: an open loop (`rate`) or a closed one (`users`). */
+/** A stream of requests in a phase: an open loop (`rate`, `varying`) or a closed one (`users`). */
 export interface Requests {
-  readonly load:
-    | {
-        readonly kind: 'rate';
-        readonly perSecond: number;
-        readonly arrivals: 'constant' | 'poisson';
-      }
-    | { readonly kind: 'users'; readonly users: number; readonly thinkUs: number };
+  readonly load: Load;
   readonly popularity:
     | { readonly kind: 'uniform' }
     | { readonly kind: 'zipf'; readonly exponent: number };
   /** Share of requests for names that no peer has, 0 … 1. */
   readonly missing: number;
-  /** Names of the groups whose peers ask; null: all of them. */
-  readonly from: readonly string[] | null;
+  /**
+   * Whose peers ask: null: all of them; names of groups, whose peers all ask alike; or shares of the
+   * requests by group, which need not add up to 1.
+   */
+  readonly from: readonly string[] | ReadonlyMap<string, number> | null;
 }
 
-/** One line of `expect`, parsed. */
-export interface Expectation {
+/** How much is asked when. */
+export type Load =
+  | { readonly kind: 'rate'; readonly perSecond: number; readonly arrivals: ArrivalKind }
+  | { readonly kind: 'varying'; readonly profile: RateProfile; readonly arrivals: ArrivalKind }
+  /** `think` in microseconds. */
+  | { readonly kind: 'users'; readonly users: number; readonly think: Distribution };
+
+/** At even distances, or as a Poisson process. */
+export type ArrivalKind = 'constant' | 'poisson';
+
+/** A rate that changes in the course of a phase: from the first to the last evenly, or in equal steps. */
+export interface RateProfile {
+  readonly kind: 'ramp' | 'steps';
+  readonly perSecond: readonly number[];
+}
+
+/** Something that goes wrong in a run. */
+export interface Fault {
+  /** When it begins: so long after the start of a phase; null: of the first one. */
+  readonly phase: string | null;
+  readonly offsetUs: number;
+  /** How long it lasts; null: to the end of the run. */
+  readonly forUs: number | null;
+  readonly action: FaultAction;
+  /** What it is, in a few words for tables: `kill peer-3`. */
+  readonly text: string;
+  /** Where it stands in the file, from 1. */
+  readonly line: number;
+}
+
+/** What goes wrong. */
+export type FaultAction =
+  | {
+      readonly kind: 'kill' | 'stop';
+      readonly targets: Targets;
+      /** When they start again; null: never. */
+      readonly restartUs: number | null;
+      readonly keepsFiles: boolean;
+    }
+  | { readonly kind: 'pause' | 'vanish'; readonly targets: Targets }
+  | { readonly kind: 'partition'; readonly parts: readonly Targets[] }
+  | { readonly kind: 'link'; readonly from: Targets; readonly to: Targets; readonly rule: LinkRule }
+  | { readonly kind: 'disk'; readonly targets: Targets; readonly rule: DiskRule }
+  | {
+      readonly kind: 'churn';
+      readonly targets: Targets;
+      readonly sessions: Distribution;
+      readonly absences: Distribution;
+      readonly keepsFiles: boolean;
+    };
+
+/** What is wrong with a link, one way. */
+export interface LinkRule {
+  readonly latencyUs: number;
+  readonly jitterUs: number;
+  /** 0: unlimited. */
+  readonly bandwidthBytesPerSecond: number;
+  /** Shares, 0 … 1. */
+  readonly loss: number;
+  readonly corrupt: number;
+  readonly cut: 'both' | 'one-way' | null;
+  readonly isReset: boolean;
+  readonly isHalfOpen: boolean;
+  /** Bytes after which a connection is reset; 0: never. */
+  readonly limitBytes: number;
+  readonly slowCloseUs: number;
+}
+
+/** What is wrong with a disk. */
+export interface DiskRule {
+  readonly slowUs: number;
+  readonly isFull: boolean;
+  readonly isUnreadable: boolean;
+}
+
+/** Peers, each part as written: all of them together are meant. */
+export type Targets = readonly Target[];
+
+/** Some peers. */
+export type Target =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'group'; readonly group: string }
+  /** Of one group, numbered within it from 1, both included. */
+  | {
+      readonly kind: 'range';
+      readonly group: string;
+      readonly first: number;
+      readonly last: number;
+    }
+  /** So many, drawn from the seed; of one group, or of all that are our own. */
+  | { readonly kind: 'any'; readonly count: number; readonly group: string | null };
+
+/** A figure of a run, or of a part of it. */
+export interface FigureRef {
+  /** Name of a phase, `all-phases`, `any-phase`; null: the whole run. */
+  readonly phase: string | null;
+  /** Name of a group, `all-groups`, `any-group`; null: all peers together. */
+  readonly group: string | null;
+  /** Name of a peer, `all-peers`, `any-peer`; null: all of them together. */
+  readonly peer: string | null;
+  /** Name of the figure alone, as in `figures.ts`. */
+  readonly figure: string;
+}
+
+/** One line of `expect`, parsed: a figure is compared with `value` and all `terms` together. */
+export interface Expectation extends FigureRef {
   /** As written in the file. */
   readonly text: string;
-  /** Phase name, or null for the whole run. */
-  readonly phase: string | null;
-  /** Name of the figure without the phase, as in `figures.ts`. */
-  readonly figure: string;
   readonly comparison: '<' | '<=' | '==' | '!=' | '>=' | '>';
   /** In the figure's base unit: microseconds, bytes, bytes a second, per second, share, count, 0 or 1. */
   readonly value: number;
+  /** Other figures that are added to `value`, each so many times; none names `all-` or `any-`. */
+  readonly terms: readonly (FigureRef & { readonly factor: number })[];
   /** Where it stands in the file, both from 1. */
   readonly line: number;
   readonly column: number;
+  /** Absolute path of that file, when it is a base of the scenario's own. */
+  readonly file?: string;
 }

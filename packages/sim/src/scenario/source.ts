@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   isAlias,
@@ -15,10 +14,9 @@ import {
 } from 'yaml';
 import { quoted } from './nearest.ts';
 import { ScenarioError, type Problem } from './located-error.ts';
+import { readScenarioText } from './scenario-text.ts';
+import { explainSyntax } from './syntax.ts';
 import type { Finding, Path } from './tolerant.ts';
-
-/** A scenario is written by hand; a larger file is something else given by mistake. */
-const MAX_FILE_BYTES = 2 ** 20;
 
 /** Repeating a part by an alias is fine; values that grow exponentially through aliases are not. */
 const MAX_ALIASES = 100;
@@ -37,10 +35,13 @@ export class ScenarioSource {
   readonly #counter = new LineCounter();
   readonly #pairs = new WeakMap<YAMLMap, Map<string, Pair>>();
 
-  /** Reads and parses; throws a `ScenarioError` when there are no values to go on with. */
-  constructor(file: string) {
+  /**
+   * Parses the text of a file; throws a `ScenarioError` when there are no values to go on with.
+   * @param text what the file holds, where it was read already
+   */
+  constructor(file: string, text?: string) {
     this.file = resolve(file);
-    this.#text = readText(this.file);
+    this.#text = text ?? textOf(this.file);
     this.#lines = this.#text
       .split('\n')
       .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
@@ -55,9 +56,10 @@ export class ScenarioSource {
     }
     // Behind a mistake of syntax the parser guesses, and every guess would become a false report.
     if (mistakes.length > 0) {
+      const explained = this.#guarded(() => explainSyntax(this.#text, mistakes));
       throw new ScenarioError(
         this.file,
-        mistakes.map((each) => this.#problemAt(each.pos[0], each.message.split('\n', 1).join(''))),
+        explained.map(({ offset, message }) => this.#problemAt(offset, message)),
       );
     }
     this.problems = this.#guarded(() => this.#duplicateKeys());
@@ -215,33 +217,10 @@ function startOf(node: Node | null): number | undefined {
   return range[0];
 }
 
-function readText(file: string): string {
-  let bytes: Uint8Array;
-  try {
-    const stat = statSync(file);
-    if (stat.isDirectory()) throw fileError(file, 'this is a folder, not a scenario file');
-    // A pipe or a device could block for ever or never end.
-    if (!stat.isFile()) throw fileError(file, 'this is not a regular file');
-    if (stat.size > MAX_FILE_BYTES)
-      throw fileError(file, 'the file is larger than 1 MiB, no scenario is');
-    bytes = readFileSync(file);
-  } catch (error) {
-    if (error instanceof ScenarioError) throw error;
-    throw fileError(file, `the file cannot be read: ${reasonOf(error)}`);
-  }
-  try {
-    // The decoder also takes the byte order mark away.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw fileError(file, 'the file is not UTF-8 text');
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES' || code === 'EPERM') return 'no permission';
-  return code ?? String(error);
+function textOf(file: string): string {
+  const text = readScenarioText(file, process.cwd());
+  if (!text.ok) throw fileError(file, text.problem);
+  return text.value;
 }
 
 function fileError(file: string, message: string): ScenarioError {

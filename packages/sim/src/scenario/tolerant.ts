@@ -40,7 +40,7 @@ export function readTolerantly(
   if (schema instanceof z.ZodUnion) {
     const option = schema.options.find(
       (each) =>
-        (each instanceof z.ZodObject && isMap(raw)) ||
+        ((each instanceof z.ZodObject || each instanceof z.ZodRecord) && isMap(raw)) ||
         (each instanceof z.ZodArray && Array.isArray(raw)),
     );
     if (option !== undefined) return readTolerantly(option, raw, path, findings);

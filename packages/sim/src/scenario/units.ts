@@ -97,6 +97,11 @@ const UNITS: Readonly<Record<Unit, UnitWords>> = {
 
 const NUMBER_AND_SUFFIX = /^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?) ?([^\d\s.]\S*)?$/;
 
+/** What such a quantity is called: `duration`. */
+export function nounOf(unit: Unit): string {
+  return UNITS[unit].noun;
+}
+
 /** `a duration such as 20ms`, for messages and descriptions. */
 export function exampleOf(unit: Unit): string {
   return `a ${UNITS[unit].noun} such as ${orList(UNITS[unit].examples)}`;

@@ -1,8 +1,9 @@
 import type { Judgement } from '../check/ground-truth.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Plan } from '../plan/plan.ts';
+import { countReachable, isOurs, type Plan } from '../plan/plan.ts';
 import type { MessageCounts } from '@imagemesh/peer';
+import { quantifierOf } from '../scenario/figure-ref.ts';
 import { Latencies } from './latencies.ts';
 
 /** Counts of one phase, of one peer, or of all; changes while the run goes on. */
@@ -14,15 +15,32 @@ export interface Tally {
   failed: number;
 }
 
-/** What has been measured of one phase. */
-export interface PhaseFigures {
+/** What has been measured of some requests. */
+export interface RequestFigures {
   readonly tally: Tally;
   readonly latencies: Latencies;
+  answered: number;
+  bytes: number;
+}
+
+/** What has been measured of one phase. */
+export interface PhaseFigures extends RequestFigures {
   startUs: number;
   endUs: number;
   isComplete: boolean;
-  answered: number;
-  bytes: number;
+  /** What the peers of each group asked, by its number; null where they asked nothing. */
+  readonly groups: (RequestFigures | null)[];
+  /** What each peer asked, if an expectation looks at single peers in this phase. */
+  readonly peers: readonly Tally[] | null;
+}
+
+/** A fault as it happened. */
+export interface FaultFigures {
+  /** Its number in the plan. */
+  readonly fault: number;
+  readonly startUs: number;
+  /** Null: it lasted to the end of the run. */
+  endUs: number | null;
 }
 
 /** How many bad requests are kept for the report. */
@@ -45,24 +63,34 @@ export class Figures implements Journal {
   endUs = 0;
   peakRssBytes = 0;
   peakLagUs = 0;
+  /** Faults as they happened, in the order of their beginnings. */
+  readonly faults: FaultFigures[] = [];
+  /** When the last fault was over; null while one goes on, or when there was none. */
+  healedUs: number | null = null;
+  /** When all pairs were reached after that. */
+  rediscoveredUs: number | null = null;
+  #underWay = 0;
+  readonly #reached: Int32Array;
   readonly #plan: Plan;
 
   constructor(plan: Plan) {
     this.#plan = plan;
-    this.phases = plan.scenario.phases.map(() => ({
-      tally: emptyTally(),
-      latencies: new Latencies(),
+    this.#reached = new Int32Array(plan.peers.length);
+    const { phases, groups } = plan.scenario;
+    const watched = phasesOfPeers(plan.scenario);
+    this.phases = phases.map((_, phase) => ({
+      ...emptyRequests(),
       startUs: 0,
       endUs: 0,
       isComplete: false,
-      answered: 0,
-      bytes: 0,
+      groups: groups.map(() => null),
+      peers: watched.has(phase) ? plan.peers.map(emptyTally) : null,
     }));
     this.perPeer = plan.peers.map(emptyTally);
     this.addresses = plan.peers.map(() => '');
     this.counts = plan.peers.map(() => null);
-    const ours = plan.peers.filter((peer) => peer.run === null).length;
-    this.pairs = ours * (plan.peers.length - 1);
+    const ours = plan.peers.filter(isOurs).length;
+    this.pairs = ours * (countReachable(plan) - 1);
     // A peer that is alone has nobody to look for.
     if (this.pairs === 0) this.discoveredUs = 0;
   }
@@ -74,6 +102,9 @@ export class Figures implements Journal {
         this.addresses[event.peer] = event.address;
         break;
       case 'peer-down':
+        // What it knew is gone with it.
+        this.reachedPairs -= this.#reached[event.peer]!;
+        this.#reached[event.peer] = 0;
         if (!event.isPlanned)
           this.crashes.push(`${this.#plan.peers[event.peer]!.name} ${event.how}`);
         break;
@@ -86,10 +117,21 @@ export class Figures implements Journal {
         break;
       case 'reached':
         this.reachedPairs++;
-        if (this.reachedPairs === this.pairs) this.discoveredUs ??= event.atUs;
+        this.#reached[event.peer]!++;
+        if (this.reachedPairs === this.pairs) this.#discovered(event.atUs);
         break;
       case 'lost':
         this.reachedPairs--;
+        this.#reached[event.peer]!--;
+        break;
+      case 'fault-begins':
+        this.faults.push({ fault: event.fault, startUs: event.atUs, endUs: null });
+        this.#underWay++;
+        this.healedUs = null;
+        this.rediscoveredUs = null;
+        break;
+      case 'fault-ends':
+        this.#faultEnds(event.fault, event.atUs);
         break;
       case 'counts':
         this.counts[event.peer] = event.counts;
@@ -101,11 +143,28 @@ export class Figures implements Journal {
     }
   }
 
+  #discovered(atUs: number): void {
+    this.discoveredUs ??= atUs;
+    if (this.healedUs !== null) this.rediscoveredUs ??= atUs;
+  }
+
+  #faultEnds(fault: number, atUs: number): void {
+    const begun = this.faults.findLast((one) => one.fault === fault && one.endUs === null);
+    if (begun === undefined) return;
+    begun.endUs = atUs;
+    this.#underWay--;
+    if (this.#underWay > 0) return;
+    this.healedUs = atUs;
+    if (this.reachedPairs === this.pairs) this.rediscoveredUs = atUs;
+  }
+
   /** Takes one judged request in. */
   judged(judgement: Judgement): void {
     const { due, done } = judgement;
     const phase = this.phases[due.phase]!;
-    for (const tally of [phase.tally, this.perPeer[due.peer]!]) {
+    const parts = [phase, ...this.#groupOf(phase, due.peer)];
+    const peer = phase.peers === null ? [] : [phase.peers[due.peer]!];
+    for (const tally of [...parts.map((part) => part.tally), this.perPeer[due.peer]!, ...peer]) {
       tally.due++;
       tally[judgement.class]++;
     }
@@ -113,14 +172,36 @@ export class Figures implements Journal {
       if (this.bad.length < KEPT_BAD_REQUESTS) this.bad.push(judgement);
     }
     if (done === null || (done.outcome !== 'found' && done.outcome !== 'not-found')) return;
-    phase.latencies.record(done.atUs - due.atUs);
+    for (const { latencies } of parts) latencies.record(done.atUs - due.atUs);
     // A rate is of what came within the phase: the answers to a backlog that come after its end would
     // make a slow network look fast.
     const isWithin = phase.endUs === 0 || done.atUs <= phase.endUs;
     if (!isWithin || judgement.class !== 'correct') return;
-    phase.answered++;
-    phase.bytes += done.sizeBytes;
+    for (const part of parts) {
+      part.answered++;
+      part.bytes += done.sizeBytes;
+    }
   }
+
+  /** A scenario of one group needs no second count of the same. */
+  #groupOf(phase: PhaseFigures, peer: number): RequestFigures[] {
+    if (phase.groups.length === 1) return [];
+    return [(phase.groups[this.#plan.peers[peer]!.group] ??= emptyRequests())];
+  }
+}
+
+/** Phases in which an expectation looks at single peers. */
+function phasesOfPeers({ expect, phases }: Plan['scenario']): Set<number> {
+  const refs = expect.flatMap((one) => [one, ...one.terms]).filter(({ peer }) => peer !== null);
+  const isMeant = ({ name, measured }: (typeof phases)[number]): boolean =>
+    refs.some(({ phase }) =>
+      phase === null ? measured : phase === name || quantifierOf(phase) !== null,
+    );
+  return new Set(phases.flatMap((phase, i) => (isMeant(phase) ? [i] : [])));
+}
+
+function emptyRequests(): RequestFigures {
+  return { tally: emptyTally(), latencies: new Latencies(), answered: 0, bytes: 0 };
 }
 
 function emptyTally(): Tally {

@@ -28,17 +28,22 @@ export interface Comparison {
 
 /**
  * Runs the plan `runs` times and compares each run with the first, event by event, up to the first
- * difference. The first run is remembered in 24 bytes an event. `breathe` is awaited now and then.
+ * difference. The first run is remembered in 24 bytes an event. `breathe` is awaited now and then, with the
+ * number of the run that is going on, from 1; what it rejects with ends all.
  */
 export async function compareRuns(
   plan: Plan,
   runs: number,
-  breathe: () => Promise<void>,
+  breathe: (run: number) => Promise<void>,
 ): Promise<Comparison> {
   const events = new EventLog();
   const first = new VirtualRun(plan, { write: () => {} });
   first.world.trace.listener = (timeUs, what, amount) => events.add(timeUs, what, amount);
-  await finish(first, () => false, breathe);
+  await finish(
+    first,
+    () => false,
+    () => breathe(1),
+  );
   let difference: Difference | null = null;
   for (let number = 2; number <= runs && difference === null; number++) {
     difference = await compareWith(events, plan, number, breathe);
@@ -50,7 +55,7 @@ async function compareWith(
   events: EventLog,
   plan: Plan,
   number: number,
-  breathe: () => Promise<void>,
+  breathe: (run: number) => Promise<void>,
 ): Promise<Difference | null> {
   const run = new VirtualRun(plan, { write: () => {} });
   let count = 0;
@@ -62,7 +67,11 @@ async function compareWith(
     }
     count++;
   };
-  await finish(run, () => difference !== null, breathe);
+  await finish(
+    run,
+    () => difference !== null,
+    () => breathe(number),
+  );
   if (difference !== null || count === events.count) return difference;
   return { event: count + 1, first: events.show(count), run: number, other: null };
 }

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   inspectPicture,
   type PictureReport,
   type ReceivedBody,
   type StoredImage,
 } from '@imagemesh/peer';
+import { readImage, recallPicture } from '../plan/images.ts';
+import type { PlannedImage } from '../plan/plan.ts';
 
 /**
  * The bytes of one image, which travel through the virtual world by reference: a stream carries which
@@ -15,29 +17,47 @@ export class Content implements StoredImage, ReceivedBody {
   /** Number in the plan; −1 for what came into being in the run. */
   number = -1;
   readonly sizeBytes: number;
-  readonly sha256: string;
+  readonly #hash: () => string;
   readonly #read: () => Uint8Array;
-  #bytes: Uint8Array | null = null;
   #picture: PictureReport | null = null;
   #headed: { readonly head: Uint8Array; readonly to: number; readonly bytes: Uint8Array } | null =
     null;
 
-  /** `read` is called once, when the bytes are looked at. */
-  constructor(sizeBytes: number, sha256: string, read: () => Uint8Array) {
+  private constructor(sizeBytes: number, hash: () => string, read: () => Uint8Array) {
     this.sizeBytes = sizeBytes;
-    this.sha256 = sha256;
+    this.#hash = hash;
     this.#read = read;
   }
 
   /** Content of bytes that are there already. */
   static of(bytes: Uint8Array): Content {
-    return new Content(bytes.length, createHash('sha256').update(bytes).digest('hex'), () => bytes);
+    const sha256 = hash('sha256', bytes);
+    return new Content(
+      bytes.length,
+      () => sha256,
+      () => bytes,
+    );
+  }
+
+  /**
+   * The content of an image of the plan. A file is read once, when somebody looks at its bytes, and kept:
+   * it may change on the disk. Of generated pictures there may be more than the memory holds.
+   */
+  static ofImage(image: PlannedImage): Content {
+    const { source, sizeBytes } = image;
+    let kept: Uint8Array | null = null;
+    const read = (): Uint8Array =>
+      'picture' in source ? recallPicture(source.picture) : (kept ??= readImage(image));
+    return new Content(sizeBytes, () => image.sha256, read);
+  }
+
+  get sha256(): string {
+    return this.#hash();
   }
 
   /** The bytes; nobody may change them. */
   bytes(): Uint8Array {
-    this.#bytes ??= this.#read();
-    return this.#bytes;
+    return this.#read();
   }
 
   /** `head` and the first `to` bytes, as they arrive together; remembered, since every reply has them. */

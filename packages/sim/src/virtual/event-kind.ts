@@ -9,6 +9,13 @@ export const KEPT = 7;
 export const WIRE_FREE = 8;
 export const ACTION = 9;
 export const TIMED_OUT = 10;
+/** A stream that was cut tries again. */
+export const RETRY = 11;
+/** What a host that stood still is told when it goes on. */
+export const OWED = 12;
+/** A piece has come to the end of the link, before the receiver's own wire. */
+export const LAND = 13;
+export const DIAL = 14;
 
 /**
  * An event in words, from the numbers that go into the trace hash: what it is in the low four bits of
@@ -24,10 +31,18 @@ export function describeEvent(what: number, amount: number): string {
       return `connection ${amount >> 1} opens`;
     case REFUSED:
       return `connection ${amount >> 1} is refused`;
+    case DIAL:
+      return `peer number ${(what >> 4) & 0xff_ffff} dials peer number ${amount}`;
+    case LAND:
+      return `${amount} bytes come to the wire of ${end(what >> 4)}`;
+    case RETRY:
+      return `${end(amount)} tries again`;
+    case OWED:
+      return `${end(amount)} is told what happened meanwhile`;
     case TIMED_OUT:
       return `connection ${amount >> 1} is given up`;
     case ARRIVE:
-      return `${amount} bytes arrive on ${end(what >> 4)}`;
+      return `a piece (${(amount >>> 0).toString(16)}) arrives on ${end(what >> 4)}`;
     case RESET:
       return `a reset arrives on ${end(amount)}`;
     case OPENED:

@@ -40,7 +40,7 @@ export class NetworkModel {
   delayUs(): number {
     let delay = this.latencyUs;
     if (this.#jitterUs > 0) delay += this.#random.below(this.#jitterUs + 1);
-    if (this.#lossBelow > 0) delay += this.#lossDelayUs();
+    if (this.#lossBelow > 0) delay += lossDelayUs(this.#random, this.#lossBelow);
     return delay;
   }
 
@@ -50,14 +50,29 @@ export class NetworkModel {
     if (this.segments === 'every-byte') return done < SINGLE_BYTES ? 1 : length;
     return Math.min(length, 1 + this.#random.below(done < LONGEST_CUT ? 64 : LONGEST_CUT * 16));
   }
+}
 
-  #lossDelayUs(): number {
-    let delay = 0;
-    let wait = RETRANSMISSION_US;
-    for (let i = 0; i < MAX_LOSSES && this.#random.next32() < this.#lossBelow; i++) {
-      delay += wait;
-      wait *= 2;
-    }
-    return delay;
+/** How long losses hold a segment up; a packet is lost when 32 random bits are below `lossBelow`. */
+export function lossDelayUs(random: Random, lossBelow: number): number {
+  let delay = 0;
+  let wait = RETRANSMISSION_US;
+  for (let i = 0; i < MAX_LOSSES && random.next32() < lossBelow; i++) {
+    delay += wait;
+    wait *= 2;
   }
+  return delay;
+}
+
+/**
+ * When a stream that has been stalled since `stalledUs` tries again, at `nowUs` or after: 0.2 s after it
+ * stalled, then after twice as long each time.
+ */
+export function nextTryUs(stalledUs: number, nowUs: number): number {
+  let wait = RETRANSMISSION_US;
+  let atUs = stalledUs + wait;
+  while (atUs < nowUs) {
+    wait *= 2;
+    atUs += wait;
+  }
+  return atUs;
 }

@@ -1,5 +1,8 @@
 import type { Content } from './content.ts';
 
+/** So many bytes at the end of a message go into the trace. */
+const DIGEST_BYTES = 8;
+
 /**
  * A piece of a byte stream on its way: some bytes, then a part of a content, then perhaps the end of the
  * stream. Any of the three may be missing.
@@ -30,6 +33,20 @@ export class Segment {
     return (this.bytes === null ? 0 : this.bytes.length) + this.to - this.from;
   }
 
+  /** What it is, as a number for the trace: how long, its first and last byte, which part of which content. */
+  digest(): number {
+    let digest = this.length;
+    const { bytes, content } = this;
+    if (bytes !== null && bytes.length > 0) {
+      // Not every byte, which would cost more than all else; messages that differ do so here or in length.
+      for (let i = Math.max(0, bytes.length - DIGEST_BYTES); i < bytes.length; i++) {
+        digest = Math.imul(digest, 31) + bytes[i]!;
+      }
+    }
+    if (content !== null) digest = Math.imul(digest, 31) + content.number + this.from;
+    return this.isLast ? ~digest : digest | 0;
+  }
+
   /** Cuts the first `count` bytes off, which it returns; they must be fewer than there are. */
   take(count: number): Segment {
     const own = this.bytes === null ? 0 : this.bytes.length;
@@ -43,5 +60,20 @@ export class Segment {
     this.bytes = null;
     this.from = middle;
     return first;
+  }
+
+  /** A copy in which the byte at `offset` is changed by `mask`; what was a reference becomes bytes. */
+  corrupted(offset: number, mask: number): Segment {
+    const own = this.bytes ?? new Uint8Array(0);
+    const bytes = new Uint8Array(this.length);
+    bytes.set(own);
+    if (this.content !== null) {
+      bytes.set(this.content.bytes().subarray(this.from, this.to), own.length);
+    }
+    bytes[offset]! ^= mask;
+    const copy = new Segment(bytes, null, 0, 0);
+    copy.isLast = this.isLast;
+    copy.sentUs = this.sentUs;
+    return copy;
   }
 }

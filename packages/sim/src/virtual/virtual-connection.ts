@@ -26,6 +26,11 @@ const ON_WIRE = 64;
 const BLOCKED = 128;
 const DIRTY = 256;
 const HAS_SENT = 512;
+/** Its handler reads nothing; see `isDeaf`. */
+const DEAF = 1_024;
+
+/** How much more of a body that is refused is read, before its sender is cut off; that of the real host. */
+const COURTESY_BYTES = 16 * 1_024 * 1_024;
 
 /** Bytes of an image that are made for a handler which does not take it as a body yet. */
 const LOOKED_AT_BYTES = 64;
@@ -103,6 +108,14 @@ export class VirtualConnection implements Connection {
     this.#mark(HAS_SENT, is);
   }
 
+  /** Nothing is read here: what the other end sends stays in its queue. To be set before it sends. */
+  get isDeaf(): boolean {
+    return this.#is(DEAF);
+  }
+  set isDeaf(is: boolean) {
+    this.#mark(DEAF, is);
+  }
+
   write(bytes: Uint8Array): boolean {
     if (this.isClosed || this.#is(END_WANTED)) return false;
     const last = this.#last;
@@ -173,6 +186,11 @@ export class VirtualConnection implements Connection {
     this.world.sendReset(this);
   }
 
+  /** Closes this end alone, without a word to anybody. */
+  abandon(): void {
+    if (!this.isClosed) this.#close('reset');
+  }
+
   /** Takes the first segment out of the queue; there must be one. */
   shift(): Segment {
     const segment = this.first!;
@@ -191,7 +209,7 @@ export class VirtualConnection implements Connection {
 
   /** A piece of the stream has arrived. */
   arrive(segment: Segment): void {
-    if (this.isClosed) return;
+    if (this.isClosed) return this.#arriveLate(segment);
     this.bytesReceived += segment.length;
     if (segment.content !== null && this.#body === null) this.#arriveContent(segment);
     else {
@@ -219,6 +237,11 @@ export class VirtualConnection implements Connection {
 
   #mark(mark: number, is: boolean): void {
     this.#marks = is ? this.#marks | mark : this.#marks & ~mark;
+  }
+
+  /** Bytes for nobody: a system answers them with a reset, unless one is on its way already. */
+  #arriveLate(segment: Segment): void {
+    if (segment.length > 0 && this.#is(ENDED)) this.world.sendReset(this);
   }
 
   #arriveBytes(bytes: Uint8Array): void {
@@ -257,12 +280,11 @@ export class VirtualConnection implements Connection {
   #checkSize(): void {
     const body = this.#body!;
     if (body.sizeBytes <= body.maxBytes) return;
-    // What follows is read and dropped.
-    const isFirst = body.maxBytes >= 0;
-    if (isFirst) {
+    // What follows is read and dropped, for a while.
+    if (body.maxBytes >= 0) {
       this.#body = new ArrivingBody(-1);
       this.handler!.onBodyFailed('too-large');
-    }
+    } else if (body.sizeBytes > COURTESY_BYTES) this.breakOff();
   }
 
   #closeIfOver(): void {

@@ -1,7 +1,15 @@
 import type { Address, Connection, ConnectionHandler, Host, HostHandler } from '@imagemesh/peer';
 import { Random } from '../random/random.ts';
+import type { VirtualConnection } from './virtual-connection.ts';
 import type { VirtualStore } from './virtual-store.ts';
 import type { World } from './world.ts';
+
+/** An event that waits for its host to go on. */
+export interface HeldEvent {
+  readonly kind: number;
+  readonly target: unknown;
+  readonly datum: unknown;
+}
 
 /** The host port in the virtual world. */
 export class VirtualHost implements Host {
@@ -11,19 +19,28 @@ export class VirtualHost implements Host {
   readonly address: Address;
   images!: VirtualStore;
   handler!: HostHandler;
+  /** How often a host has started at this address before. */
+  readonly life: number;
   /** When the alarm rings; Infinity: it does not. */
   alarmUs: number = Infinity;
   /** When the wire out of, and into, this peer is free again; with limited bandwidth. */
   uplinkFreeUs = 0;
   downlinkFreeUs = 0;
-  /** It has lost its power; see `World.powerOff`. */
-  isOff = false;
+  /** How it ended: with a reset to everybody, or without a word; null: it is up. */
+  end: 'killed' | 'vanished' | null = null;
+  /** It stands still: what happens to it is kept in `backlog` until it goes on. */
+  isPaused = false;
+  backlog: HeldEvent[] | null = null;
+  /** Its connections that are not closed; null in a world where nobody asks for them. */
+  readonly connections: Set<VirtualConnection> | null;
   #random: Random | null = null;
 
-  constructor(world: World, index: number, address: Address) {
+  constructor(world: World, index: number, address: Address, life = 0) {
     this.world = world;
     this.index = index;
     this.address = address;
+    this.life = life;
+    this.connections = world.isTroubled ? new Set() : null;
   }
 
   nowUs(): number {
@@ -31,7 +48,7 @@ export class VirtualHost implements Host {
   }
 
   random32(): number {
-    this.#random ??= this.world.random.fork('peer', this.index);
+    this.#random ??= this.world.random.fork(this.#purpose(), this.index);
     return this.#random.next32();
   }
 
@@ -45,5 +62,10 @@ export class VirtualHost implements Host {
 
   isSelf(address: Address): boolean {
     return address === this.address;
+  }
+
+  /** Another life draws other numbers. */
+  #purpose(): string {
+    return this.life === 0 ? 'peer' : `peer in life ${this.life}`;
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   DEFAULT_LIMITS,
   formatAddress,
@@ -9,46 +8,71 @@ import {
   type FetchResult,
   type MessageCounts,
 } from '@imagemesh/peer';
-import type { Journal } from '../journal/journal.ts';
+import { MisbehavingPeer } from '../behavior/misbehaving-peer.ts';
+import { behaviorOf } from '../behavior/registry.ts';
+import { FaultDirector } from '../fault/director.ts';
+import type { Heal, Links, Trouble } from '../fault/trouble.ts';
+import { tee, type Journal } from '../journal/journal.ts';
 import { imageName, type Plan } from '../plan/plan.ts';
+import type { DiskRule, LinkRule } from '../scenario/scenario.ts';
 import { Conductor } from '../workload/conductor.ts';
 import { Content } from './content.ts';
+import { VirtualBehaviorWorld } from './virtual-behavior-world.ts';
 import type { VirtualHost } from './virtual-host.ts';
 import { WireTrace } from './wire-trace.ts';
 import { addressOf, hostAt, World } from './world.ts';
 
+/** How long a peer that is told to stop may go on with what it sends. */
+const STOP_US = 1_000_000;
+
+/** After so long a request that a peer cannot even make is over. */
+const UNASKED_US = 100_000;
+
 /** A plan in the virtual world: the very peers of `@imagemesh/peer` on virtual hosts. */
-export class VirtualRun {
+export class VirtualRun implements Trouble {
   readonly world: World;
   readonly conductor: Conductor;
   readonly #plan: Plan;
   readonly #journal: Journal;
   readonly #peers: Peer[] = [];
+  readonly #misbehaving = new Map<number, MisbehavingPeer>();
+  readonly #imageNames: readonly string[];
   readonly #counts: MessageCounts[] = [];
+  /** Requests under way of each peer, where peers may end; null elsewhere. */
+  readonly #open: Map<number, Set<number>> | null;
+  readonly #director: FaultDirector;
   #isOver = false;
 
   /** With `withWire` the journal also gets what happens on the simulated wire. */
   constructor(plan: Plan, journal: Journal, withWire = false) {
     this.#plan = plan;
-    this.#journal = journal;
-    this.world = new World(plan.seed, plan.scenario.network);
+    this.#imageNames = plan.images.map(({ name }) => name);
+    const isTroubled = plan.faults.length > 0;
+    this.#open = isTroubled ? new Map(plan.peers.map((_, peer) => [peer, new Set()])) : null;
+    this.world = new World(plan.seed, plan.scenario.network, isTroubled);
+    const clock = {
+      nowUs: () => this.world.nowUs,
+      at: (atUs: number, action: () => void) => this.world.at(atUs, action),
+    };
+    this.#director = new FaultDirector(plan, clock, this, journal);
+    this.#journal = isTroubled ? tee([journal, this.#director]) : journal;
     if (withWire) this.world.wire = new WireTrace(journal);
-    plan.images.forEach(({ name, path, sizeBytes, sha256 }, number) => {
-      const content = new Content(sizeBytes, sha256, () => readFileSync(path));
+    plan.images.forEach((image, number) => {
+      const content = Content.ofImage(image);
       content.number = number;
-      this.world.catalog.add(name, content);
+      this.world.catalog.add(image.name, content);
     });
     this.conductor = new Conductor(
       plan,
-      {
-        nowUs: () => this.world.nowUs,
-        at: (atUs, action) => this.world.at(atUs, action),
-        request: (request, peer, image) => this.#request(request, peer, image),
-      },
-      journal,
+      { ...clock, request: (request, peer, image) => this.#request(request, peer, image) },
+      this.#journal,
       () => (this.#isOver = true),
     );
-    plan.peers.forEach((_, number) => this.#addPeer(number));
+    plan.peers.forEach((peer, number) => {
+      const names = peer.images.map((image) => imageName(plan, image));
+      this.#counts.push(noMessages());
+      this.#addPeer(number, this.world.addHost(names));
+    });
   }
 
   /** Whether the run has come to its end. */
@@ -58,15 +82,9 @@ export class VirtualRun {
 
   /** Lets everything begin; nothing has happened before. */
   start(): void {
-    this.#plan.peers.forEach((_, peer) => {
-      const address = formatAddress(addressOf(peer));
-      this.#journal.write({ kind: 'peer-up', atUs: 0, peer, address });
-    });
+    this.#plan.peers.forEach((_, peer) => this.#noteUp(peer, true));
     this.conductor.start();
-    this.#peers.forEach((peer, number) => {
-      const starts = this.#plan.peers[number]!.starts.map(addressOf);
-      peer.start({ starts, announcePort: portOf(addressOf(number)) });
-    });
+    this.#plan.peers.forEach((_, peer) => this.#startPeer(peer));
   }
 
   /** Handles events until the run is over or `count` have been handled. */
@@ -82,15 +100,95 @@ export class VirtualRun {
   /** Writes down what the peers have counted. */
   finish(): void {
     this.#counts.forEach((counts, peer) => {
+      if (this.#misbehaving.has(peer)) return;
       this.#journal.write({ kind: 'counts', atUs: this.world.nowUs, peer, counts });
     });
   }
 
-  #addPeer(number: number): void {
-    const { images, known } = this.#plan.peers[number]!;
-    const names = images.map((image) => imageName(this.#plan, image));
-    const host: VirtualHost = this.world.addHost(names);
-    const counts = noMessages();
+  kill(peer: number): void {
+    this.world.kill(this.#hostOf(peer));
+    this.#gone(peer);
+  }
+
+  stop(peer: number): void {
+    const host = this.#hostOf(peer);
+    this.#peers[peer]!.stop();
+    this.#gone(peer);
+    this.world.at(this.world.nowUs + STOP_US, () => this.world.kill(host));
+  }
+
+  restart(peer: number, keepsFiles: boolean): void {
+    // One that was told to stop may not have come to its end yet.
+    this.world.kill(this.#hostOf(peer));
+    this.#addPeer(peer, this.world.revive(this.#hostOf(peer), keepsFiles));
+    this.#noteUp(peer, keepsFiles);
+    this.#startPeer(peer);
+  }
+
+  pause(peer: number): void {
+    this.world.pause(this.#hostOf(peer));
+  }
+
+  resume(peer: number): void {
+    this.world.resume(this.#hostOf(peer));
+  }
+
+  vanish(peer: number): void {
+    this.world.powerOff(this.#hostOf(peer));
+    this.#gone(peer);
+  }
+
+  addLinkRule(links: Links, rule: LinkRule): Heal {
+    return this.world.addLinkRule(links, rule);
+  }
+
+  addDiskRule(peer: number, rule: DiskRule): Heal {
+    return this.#hostOf(peer).images.addRule(rule);
+  }
+
+  #hostOf(peer: number): VirtualHost {
+    return this.world.hosts[peer]!;
+  }
+
+  /** A peer has ended: it knows nobody any more, and what it was asking for comes to nothing. */
+  #gone(peer: number): void {
+    this.conductor.forget(peer);
+    const open = [...this.#open!.get(peer)!];
+    for (const request of open) this.#cancelled(peer, request);
+  }
+
+  #cancelled(peer: number, request: number): void {
+    this.#open!.get(peer)!.delete(request);
+    if (this.#isOver) return;
+    this.#journal.write({
+      kind: 'done',
+      atUs: this.world.nowUs,
+      request,
+      outcome: 'cancelled',
+      from: -1,
+      sizeBytes: 0,
+      sha256: '',
+      attempts: [],
+    });
+    this.conductor.requestDone(request);
+  }
+
+  #noteUp(peer: number, hasFiles: boolean): void {
+    const address = formatAddress(addressOf(peer));
+    this.#journal.write({ kind: 'peer-up', atUs: this.world.nowUs, peer, address, hasFiles });
+  }
+
+  #startPeer(number: number): void {
+    const starts = this.#plan.peers[number]!.starts.map(addressOf);
+    this.#peers[number]!.start({ starts, announcePort: portOf(addressOf(number)) });
+    this.#misbehaving.get(number)?.start(addressOf(number));
+  }
+
+  /** Puts a peer onto a host; in the place of the one before, where that has ended. */
+  #addPeer(number: number, host: VirtualHost): void {
+    const { known, behavior } = this.#plan.peers[number]!;
+    if (behavior !== null) return this.#addMisbehaving(number, host, behavior);
+    const counts = this.#counts[number]!;
     const peer = new Peer(
       host,
       known === DEFAULT_LIMITS.known ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, known },
@@ -99,17 +197,32 @@ export class VirtualRun {
           if (isSent) counts.sent[type]++;
           else counts.received[type]++;
         },
-        onReached: (address) => this.#knows('reached', number, address),
-        onLost: (address) => this.#knows('lost', number, address),
+        onReached: (address) => this.#knows('reached', host, address),
+        onLost: (address) => this.#knows('lost', host, address),
       },
     );
+    this.#peers[number] = peer;
     host.handler = peer;
-    this.#peers.push(peer);
-    this.#counts.push(counts);
   }
 
-  #knows(kind: 'reached' | 'lost', peer: number, address: Address): void {
-    if (this.#isOver) return;
+  /** What it knows and counts is told to nobody. */
+  #addMisbehaving(number: number, host: VirtualHost, behavior: string): void {
+    const peer = new Peer(host, DEFAULT_LIMITS);
+    const world = new VirtualBehaviorWorld(host, this.#imageNames);
+    const misbehaving = new MisbehavingPeer(peer, behaviorOf(behavior), world);
+    this.#peers[number] = peer;
+    this.#misbehaving.set(number, misbehaving);
+    host.handler = misbehaving;
+  }
+
+  /** Whether a host has ended, or is to; what its peer still says is of no interest. */
+  #isGone(host: VirtualHost): boolean {
+    return host.end !== null || (this.#open !== null && this.#director.isDown(host.index));
+  }
+
+  #knows(kind: 'reached' | 'lost', host: VirtualHost, address: Address): void {
+    if (this.#isOver || this.#isGone(host)) return;
+    const peer = host.index;
     const other = hostAt(address);
     this.#journal.write({ kind, atUs: this.world.nowUs, peer, other });
     if (kind === 'reached') this.conductor.reached(peer);
@@ -117,12 +230,21 @@ export class VirtualRun {
   }
 
   #request(request: number, peer: number, image: number): void {
+    if (this.#open !== null) {
+      this.#open.get(peer)!.add(request);
+      if (this.#isGone(this.#hostOf(peer))) {
+        this.world.at(this.world.nowUs + UNASKED_US, () => this.#cancelled(peer, request));
+        return;
+      }
+    }
     const name = imageName(this.#plan, image);
-    this.#peers[peer]!.fetch(name, null, (result) => this.#done(request, result));
+    this.#peers[peer]!.fetch(name, null, (result) => this.#done(request, peer, result));
   }
 
-  #done(request: number, { outcome, image, attempts }: FetchResult): void {
+  #done(request: number, peer: number, { outcome, image, attempts }: FetchResult): void {
     if (this.#isOver) return;
+    // One that was cancelled has been written down when its peer ended.
+    if (this.#open !== null && !this.#open.get(peer)!.delete(request)) return;
     this.#journal.write({
       kind: 'done',
       atUs: this.world.nowUs,

@@ -4,13 +4,16 @@ import {
   RECEIVED_PREFIX,
   receivedName,
   type BodyKeeper,
+  type BodyProblem,
   type ImageOpener,
   type ImageStore,
   type KeptImage,
   type MissReason,
   type ReceivedBody,
 } from '@imagemesh/peer';
+import type { DiskRule } from '../scenario/scenario.ts';
 import type { Content } from './content.ts';
+import type { VirtualHost } from './virtual-host.ts';
 
 /** All images that there are in a world, by name; the peers' stores refer to them. */
 export class Catalog {
@@ -30,20 +33,50 @@ export class Catalog {
   }
 }
 
-/** What a store tells its world: what is to happen a little later. */
+/** What a store has to tell, a little later. */
+export class StoreAnswer {
+  readonly #to: ImageOpener | BodyKeeper;
+  /** What was found or kept, or why not. */
+  readonly what: Content | MissReason | KeptImage | BodyProblem;
+
+  constructor(to: ImageOpener | BodyKeeper, what: StoreAnswer['what']) {
+    this.#to = to;
+    this.what = what;
+  }
+
+  /** Tells whoever asked to open an image. */
+  tellOpened(): void {
+    const opener = this.#to as ImageOpener;
+    if (typeof this.what === 'string') opener.onNoImage(this.what as MissReason);
+    else opener.onImage(this.what as Content);
+  }
+
+  /** Tells whoever asked to keep one. */
+  tellKept(): void {
+    const keeper = this.#to as BodyKeeper;
+    if (typeof this.what === 'string') keeper.onKeepFailed(this.what as BodyProblem);
+    else keeper.onKept(this.what as KeptImage);
+  }
+}
+
+/** Brings about, `slowUs` later than usual, that a store's answer is told. */
 export interface StoreSchedule {
-  later(store: VirtualStore, opener: ImageOpener, found: Content | MissReason): void;
-  laterKept(store: VirtualStore, keeper: BodyKeeper, kept: KeptImage): void;
+  later(store: VirtualStore, answer: StoreAnswer, slowUs: number): void;
+  laterKept(store: VirtualStore, answer: StoreAnswer, slowUs: number): void;
 }
 
 /** A peer's folder of images in memory: a few references, whatever the size of the images. */
 export class VirtualStore implements ImageStore {
+  /** Whose it is. A host that comes back with its files gets the store of the one before. */
+  host!: VirtualHost;
   readonly #catalog: Catalog;
   readonly #schedule: StoreSchedule;
   /** Names of the images that it owned at the start. */
   readonly #names: readonly string[];
   /** What has been received, by the name that it was saved under; made when the first one comes. */
   #received: Map<string, Content> | null = null;
+  /** What is wrong with the disk; null: nothing ever was. */
+  #rules: Set<DiskRule> | null = null;
 
   constructor(catalog: Catalog, names: readonly string[], schedule: StoreSchedule) {
     this.#catalog = catalog;
@@ -52,10 +85,17 @@ export class VirtualStore implements ImageStore {
   }
 
   open(name: string, isComplete: boolean, opener: ImageOpener): void {
-    this.#schedule.later(this, opener, this.#find(name, isComplete));
+    const isUnreadable = this.#suffers((rule) => rule.isUnreadable);
+    const found = this.#find(name, isComplete);
+    // What is not there is not there on a disk that cannot be read either, as far as names can be listed.
+    const what = isUnreadable && typeof found !== 'string' ? 'unreadable' : found;
+    this.#schedule.later(this, new StoreAnswer(opener, what), this.#slowUs());
   }
 
   keep(body: ReceivedBody, name: string, keeper: BodyKeeper): void {
+    if (this.#suffers((rule) => rule.isFull)) {
+      return this.#schedule.laterKept(this, new StoreAnswer(keeper, 'no-space'), this.#slowUs());
+    }
     this.#received ??= new Map();
     for (let copy = 1; ; copy++) {
       const savedAs = receivedName(name, copy);
@@ -63,9 +103,18 @@ export class VirtualStore implements ImageStore {
       if (there !== undefined && there.sha256 !== body.sha256) continue;
       // Every body of this world is a content: nothing else comes out of its streams.
       this.#received.set(savedAs, body as Content);
-      const wasThere = there !== undefined;
-      return this.#schedule.laterKept(this, keeper, { savedAs, wasThere });
+      const kept = { savedAs, wasThere: there !== undefined };
+      return this.#schedule.laterKept(this, new StoreAnswer(keeper, kept), this.#slowUs());
     }
+  }
+
+  /** Something goes wrong with the disk; the function that is returned heals it. */
+  addRule(rule: DiskRule): () => void {
+    // Its own object: the same rule may hold twice.
+    const held = { ...rule };
+    this.#rules ??= new Set();
+    this.#rules.add(held);
+    return () => this.#rules!.delete(held);
   }
 
   discard(): void {}
@@ -75,6 +124,15 @@ export class VirtualStore implements ImageStore {
     const files = new Map(this.#received);
     for (const name of this.#names) files.set(name, this.#catalog.get(name)!);
     return files;
+  }
+
+  #suffers(is: (rule: DiskRule) => boolean): boolean {
+    return this.#rules !== null && [...this.#rules].some(is);
+  }
+
+  #slowUs(): number {
+    if (this.#rules === null) return 0;
+    return [...this.#rules].reduce((sum, rule) => sum + rule.slowUs, 0);
   }
 
   #find(name: string, isComplete: boolean): Content | MissReason {

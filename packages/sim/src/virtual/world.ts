@@ -9,43 +9,42 @@ import {
   makeAddress,
   portOf,
   type Address,
-  type BodyKeeper,
   type CloseCause,
   type ConnectionHandler,
-  type ImageOpener,
-  type KeptImage,
-  type MissReason,
 } from '@imagemesh/peer';
+import type { Heal, Links } from '../fault/trouble.ts';
 import { Random } from '../random/random.ts';
-import type { Network } from '../scenario/scenario.ts';
-import { Content } from './content.ts';
+import type { LinkRule, Network } from '../scenario/scenario.ts';
 import { EventQueue } from './event-queue.ts';
+import { LinkRules, type LinkState } from './link-rules.ts';
 import { NetworkModel } from './network.ts';
 import {
   ACTION,
   ALARM,
   ARRIVE,
+  DIAL,
   KEPT,
+  LAND,
   OPEN,
   OPENED,
+  OWED,
   REFUSED,
   RESET,
+  RETRY,
   TIMED_OUT,
   WIRE_FREE,
 } from './event-kind.ts';
 import { Segment } from './segment.ts';
+import { isCut, Streams } from './streams.ts';
 import { TraceHash } from './trace-hash.ts';
 import { VirtualConnection } from './virtual-connection.ts';
 import { VirtualHost } from './virtual-host.ts';
 import type { WireTrace } from './wire-trace.ts';
-import { Catalog, VirtualStore, type StoreSchedule } from './virtual-store.ts';
+import { Catalog, VirtualStore, type StoreAnswer, type StoreSchedule } from './virtual-store.ts';
 
 /** Opening a file, and saving one: what a fast disk takes. */
 const OPEN_US = 50;
 const SAVE_US = 500;
-
-/** With limited bandwidth, connections of one peer take turns with pieces of this size. */
-const PIECE_BYTES = 16 * 1_024;
 
 /** A call that nothing answers is given up after so long: six tries on Linux. */
 const CALL_US = 127_000_000;
@@ -70,10 +69,11 @@ export function hostAt(address: Address): number {
 const CAUSES = { [REFUSED]: 'refused', [TIMED_OUT]: 'timeout', [RESET]: 'reset' } as const;
 
 /** What a connection is told when the event is over. */
-type Owed = CloseCause | 'sent' | 'drain';
+export type Owed = CloseCause | 'sent' | 'drain';
 
 /** See the head of this file. */
 export class World implements StoreSchedule {
+  readonly isTroubled: boolean;
   readonly random: Random;
   readonly catalog: Catalog = new Catalog();
   readonly hosts: VirtualHost[] = [];
@@ -95,19 +95,35 @@ export class World implements StoreSchedule {
   readonly #owed: Owed[] = [];
   #owedCount = 0;
   #connections = 0;
-  #hostsOff = 0;
+  /** Hosts that have ended or stand still: as long as there are none, nobody need be asked. */
+  #hostsOut = 0;
+  readonly links: LinkRules;
+  readonly #streams = new Streams(this);
 
-  constructor(seed: number, network: Network) {
+  /** In a world that `isTroubled` hosts remember their connections, so that these can be broken. */
+  constructor(seed: number, network: Network, isTroubled = false) {
+    this.isTroubled = isTroubled;
     this.random = Random.fromSeed(seed);
     this.network = new NetworkModel(network, this.random.fork('network'));
+    this.links = new LinkRules(this.random.fork('links'));
   }
 
   /** Adds a host with these images; give it its handler before the first step. */
   addHost(images: readonly string[]): VirtualHost {
     const host = new VirtualHost(this, this.hosts.length, addressOf(this.hosts.length));
-    host.images = new VirtualStore(this.catalog, images, this);
+    this.#equip(host, new VirtualStore(this.catalog, images, this));
     this.hosts.push(host);
     return host;
+  }
+
+  /**
+   * Ends a host as when its process is killed: the system ends its connections for it, as cleanly as if all
+   * had been said, and refuses calls to it.
+   */
+  kill(host: VirtualHost): void {
+    if (host.end !== null) return;
+    for (const connection of [...host.connections!]) this.#streams.endFor(connection);
+    this.#end(host, 'killed');
   }
 
   /**
@@ -115,10 +131,55 @@ export class World implements StoreSchedule {
    * arrives, what its peer still does has no effect, and whoever talks to it is not told.
    */
   powerOff(host: VirtualHost): void {
-    if (host.isOff) return;
-    host.isOff = true;
-    host.alarmUs = Infinity;
-    this.#hostsOff++;
+    if (host.end === null) this.#end(host, 'vanished');
+  }
+
+  /** A new host where one has ended, with the images of that one or with none; give it its handler. */
+  revive(ended: VirtualHost, keepsFiles: boolean): VirtualHost {
+    const host = new VirtualHost(this, ended.index, ended.address, ended.life + 1);
+    this.#equip(host, keepsFiles ? ended.images : new VirtualStore(this.catalog, [], this));
+    this.hosts[host.index] = host;
+    // Whoever still talks to the one before hears that nobody knows of it here.
+    for (const { other } of ended.connections ?? []) {
+      if (other === null || other.isClosed) continue;
+      const atUs = this.nowUs + this.#delayUs(host, other.host);
+      this.#queue.push(atUs, RESET, other, null);
+    }
+    return host;
+  }
+
+  /** A host stands still: it is told nothing until it goes on. */
+  pause(host: VirtualHost): void {
+    if (host.isPaused || host.end !== null) return;
+    host.isPaused = true;
+    this.#hostsOut++;
+  }
+
+  /** A host goes on, and is told what has happened meanwhile, in order. */
+  resume(host: VirtualHost): void {
+    if (!host.isPaused || host.end !== null) return;
+    host.isPaused = false;
+    this.#hostsOut--;
+    for (const { kind, target, datum } of host.backlog ?? []) {
+      if (kind === ALARM) this.setAlarm(host, this.nowUs);
+      else this.#queue.push(this.nowUs, kind, target, datum);
+    }
+    host.backlog = null;
+  }
+
+  /** Something goes wrong with some links; the function that is returned heals them. */
+  addLinkRule(links: Links, rule: LinkRule): Heal {
+    const remove = this.links.add(links, rule);
+    if (rule.isReset || rule.isHalfOpen) {
+      for (const connection of this.#connectionsOf(links)) {
+        if (rule.isReset) connection.breakOff();
+        else this.#streams.silence(connection);
+      }
+    }
+    return () => {
+      remove();
+      this.#streams.retryStalled();
+    };
   }
 
   /** Calls `action` at `atUs`. */
@@ -135,7 +196,8 @@ export class World implements StoreSchedule {
       if (!queue.pop()) return false;
       this.nowUs = queue.timeUs;
       // An alarm that has been set again since is not an event.
-      if (queue.kind !== ALARM || (queue.target as VirtualHost).alarmUs === queue.timeUs) break;
+      if (queue.kind === ALARM && (queue.target as VirtualHost).alarmUs !== queue.timeUs) continue;
+      if (this.#hostsOut === 0 || !this.#isHeld(queue.kind, queue.target, queue.datum)) break;
     }
     this.events++;
     this.#handle(queue.kind, queue.target, queue.datum);
@@ -143,10 +205,15 @@ export class World implements StoreSchedule {
     return true;
   }
 
+  /** For `Streams`: an event to come. */
+  schedule(atUs: number, kind: number, target: unknown, datum: unknown): void {
+    this.#queue.push(atUs, kind, target, datum);
+  }
+
   /** For `VirtualHost`. */
   setAlarm(host: VirtualHost, atUs: number): void {
     const us = Math.max(Math.ceil(atUs), this.nowUs);
-    if (host.alarmUs === us || host.isOff) return;
+    if (host.alarmUs === us || host.end !== null) return;
     host.alarmUs = us;
     if (us < Infinity) this.#queue.push(us, ALARM, host, null);
   }
@@ -157,10 +224,12 @@ export class World implements StoreSchedule {
     this.#connections += 2;
     const near = new VirtualConnection(this, host, address, id, false);
     near.handler = handler;
-    if (host.isOff) return near;
+    if (host.end !== null) return near;
+    host.connections?.add(near);
     const callee = this.hosts[hostAt(address)];
+    this.trace.fold(this.nowUs, DIAL + (host.index << 4), callee?.index ?? -1);
     this.wire?.dial(this.nowUs, near, callee?.index ?? -1);
-    const roundTripUs = this.network.delayUs() + this.network.delayUs();
+    const roundTripUs = this.#delayUs(host, callee) + this.#delayUs(callee, host);
     if (callee === undefined) {
       this.#queue.push(this.nowUs + roundTripUs, REFUSED, near, null);
       return near;
@@ -169,21 +238,25 @@ export class World implements StoreSchedule {
     const far = new VirtualConnection(this, callee, remote, id + 1, true);
     near.other = far;
     far.other = near;
-    this.#queue.push(this.nowUs + roundTripUs, OPEN, near, null);
+    this.#queue.push(this.nowUs + roundTripUs, OPEN, near, this.isTroubled ? this.nowUs : null);
     return near;
   }
 
   /** For `VirtualConnection`: the other side learns of it after everything that was sent before. */
   sendReset(from: VirtualConnection): void {
     const { other } = from;
-    if (other === null || other.isClosed) return;
-    const atUs = Math.max(this.nowUs + this.network.delayUs(), from.lastArrivalUs);
+    // A reset is not sent again when it is lost.
+    if (other === null || other.isClosed || this.#streams.isCut(from)) return;
+    const atUs = Math.max(this.nowUs + this.#delayUs(from.host, other.host), from.lastArrivalUs);
     this.#queue.push(atUs, RESET, other, null);
   }
 
   /** For `VirtualConnection`. */
   postClose(connection: VirtualConnection, cause: CloseCause): void {
-    this.#owe(connection, cause);
+    this.owe(connection, cause);
+    if (!this.isTroubled) return;
+    connection.host.connections!.delete(connection);
+    this.#streams.forget(connection);
   }
 
   /** For `VirtualConnection`: it has something to send when the event is over. */
@@ -191,12 +264,12 @@ export class World implements StoreSchedule {
     this.#dirty[this.#dirtyCount++] = connection;
   }
 
-  later(_store: VirtualStore, opener: ImageOpener, found: Content | MissReason): void {
-    this.#queue.push(this.nowUs + OPEN_US, OPENED, opener, found);
+  later(store: VirtualStore, answer: StoreAnswer, slowUs: number): void {
+    this.#queue.push(this.nowUs + OPEN_US + slowUs, OPENED, store.host, answer);
   }
 
-  laterKept(_store: VirtualStore, keeper: BodyKeeper, kept: KeptImage): void {
-    this.#queue.push(this.nowUs + SAVE_US, KEPT, keeper, kept);
+  laterKept(store: VirtualStore, answer: StoreAnswer, slowUs: number): void {
+    this.#queue.push(this.nowUs + SAVE_US + slowUs, KEPT, store.host, answer);
   }
 
   #handle(kind: number, target: unknown, datum: unknown): void {
@@ -212,40 +285,56 @@ export class World implements StoreSchedule {
       case OPEN: {
         const near = target as VirtualConnection;
         this.trace.fold(nowUs, OPEN, near.id);
-        return this.#open(near);
+        return this.#open(near, datum as number);
       }
       case ARRIVE: {
         const segment = datum as Segment;
         const connection = target as VirtualConnection;
-        this.trace.fold(nowUs, ARRIVE + (connection.id << 4), segment.length);
-        if (connection.host.isOff) return;
+        this.trace.fold(nowUs, ARRIVE + (connection.id << 4), segment.digest());
         this.wire?.bytes(nowUs, connection, segment);
         this.#accept(connection);
         return connection.arrive(segment);
       }
+      case LAND: {
+        const connection = target as VirtualConnection;
+        const segment = datum as Segment;
+        this.trace.fold(nowUs, LAND + (connection.id << 4), segment.length);
+        return this.#streams.land(connection, segment);
+      }
       case OPENED: {
-        this.trace.fold(nowUs, OPENED, typeof datum === 'string' ? 1 : 0);
-        const opener = target as ImageOpener;
-        if (typeof datum === 'string') return opener.onNoImage(datum as MissReason);
-        return opener.onImage(datum as Content);
+        const answer = datum as StoreAnswer;
+        this.trace.fold(nowUs, OPENED + ((target as VirtualHost).index << 4), digestOf(answer));
+        return answer.tellOpened();
       }
       case KEPT:
-        this.trace.fold(nowUs, KEPT, 0);
-        return (target as BodyKeeper).onKept(datum as KeptImage);
+        this.trace.fold(
+          nowUs,
+          KEPT + ((target as VirtualHost).index << 4),
+          digestOf(datum as StoreAnswer),
+        );
+        return (datum as StoreAnswer).tellKept();
       case WIRE_FREE: {
         const connection = target as VirtualConnection;
         this.trace.fold(nowUs, WIRE_FREE, connection.id);
-        if (connection.host.isOff) return;
-        return this.#wireFree(connection, datum as Segment);
+        return this.#streams.wireFree(connection, datum as Segment);
       }
       case REFUSED:
       case TIMED_OUT:
       case RESET: {
         const connection = target as VirtualConnection;
         this.trace.fold(nowUs, kind, connection.id);
-        if (connection.host.isOff) return;
         if (kind === RESET) this.#accept(connection);
         return connection.fail(CAUSES[kind]);
+      }
+      case RETRY: {
+        const connection = target as VirtualConnection;
+        this.trace.fold(nowUs, RETRY, connection.id);
+        return this.#streams.flush(connection);
+      }
+      case OWED: {
+        const connection = target as VirtualConnection;
+        this.trace.fold(nowUs, OWED, connection.id);
+        return this.#pay(connection, datum as Owed);
       }
       case ACTION:
         this.trace.fold(nowUs, ACTION, 0);
@@ -253,17 +342,45 @@ export class World implements StoreSchedule {
     }
   }
 
-  #open(near: VirtualConnection): void {
-    if (near.isClosed || near.host.isOff) return;
-    if (near.other!.host.isOff) {
-      this.#queue.push(this.nowUs + CALL_US, TIMED_OUT, near, null);
-      return;
-    }
+  /** `dialledUs` is there in a troubled world only: a call may have to be tried again. */
+  #open(near: VirtualConnection, dialledUs: number): void {
+    if (near.isClosed) return;
+    if (this.isTroubled && !this.#isAnswered(near, dialledUs)) return;
     this.wire?.open(this.nowUs, near);
     near.open();
     this.#settle();
     // The callee's side is up when the caller's first packet is there, whether or not it says something.
-    if (!near.hasSentAnything && !near.isClosed) this.#deliver(near, new Segment(null, null, 0, 0));
+    if (!near.hasSentAnything && !near.isClosed) {
+      this.#streams.deliver(near, new Segment(null, null, 0, 0), this.#streams.stateOf(near));
+    }
+  }
+
+  /** Whether a call gets through; when it does not, it is refused, reset, tried again or given up. */
+  #isAnswered(near: VirtualConnection, dialledUs: number): boolean {
+    const far = near.other!;
+    if (far.host.end === 'killed' || this.hosts[far.host.index] !== far.host) {
+      near.fail('refused');
+      return false;
+    }
+    const { nowUs } = this;
+    const [there, back] = this.#linksOf(near);
+    if (far.host.end === 'vanished' || isCut(there) || isCut(back)) {
+      const againUs = nextCallUs(dialledUs, nowUs);
+      if (againUs === null) this.#queue.push(dialledUs + CALL_US, TIMED_OUT, near, null);
+      else this.#queue.push(againUs, OPEN, near, dialledUs);
+      return false;
+    }
+    if (there?.rule.isReset || back?.rule.isReset) {
+      near.fail('reset');
+      return false;
+    }
+    far.host.connections!.add(far);
+    return true;
+  }
+
+  #linksOf({ host, other }: VirtualConnection): [LinkState | null, LinkState | null] {
+    const to = other!.host.index;
+    return [this.links.of(host.index, to), this.links.of(to, host.index)];
   }
 
   #accept(connection: VirtualConnection): void {
@@ -277,7 +394,7 @@ export class World implements StoreSchedule {
       for (; done < this.#dirtyCount; done++) {
         const connection = this.#dirty[done]!;
         this.#dirty[done] = null;
-        this.#flush(connection);
+        this.#streams.flush(connection);
       }
       for (let k = 0; k < this.#owedCount; k++) {
         const connection = this.#owedTo[k]!;
@@ -290,8 +407,9 @@ export class World implements StoreSchedule {
   }
 
   #pay(connection: VirtualConnection, owed: Owed): void {
-    const { handler } = connection;
-    if (connection.host.isOff) return;
+    const { handler, host } = connection;
+    if (host.end !== null) return;
+    if (host.isPaused) return this.#hold(host, OWED, connection, owed);
     if (owed === 'sent') {
       // Owed before the closing that its last bytes may have brought about, and so told before it.
       handler?.onImageSent();
@@ -303,91 +421,74 @@ export class World implements StoreSchedule {
     }
   }
 
-  #flush(connection: VirtualConnection): void {
-    connection.isDirty = false;
-    if (connection.isClosed || connection.isOnWire || this.#isCut(connection)) return;
-    if (this.network.bandwidth > 0) this.#startPiece(connection);
-    else while (connection.first !== null) this.#handOver(connection, connection.shift());
+  #connectionsOf({ from, to }: Links): VirtualConnection[] {
+    return [...from].flatMap((index) =>
+      [...this.hosts[index]!.connections!].filter(
+        ({ other }) => other !== null && to.has(other.host.index),
+      ),
+    );
   }
 
-  /** Whether an end has lost its power: what is to be sent stays where it is, as nothing confirms it. */
-  #isCut({ host, other }: VirtualConnection): boolean {
-    return this.#hostsOff > 0 && (host.isOff || other?.host.isOff === true);
+  #equip(host: VirtualHost, store: VirtualStore): void {
+    host.images = store;
+    store.host = host;
   }
 
-  /** With unlimited bandwidth a burst leaves at once. */
-  #handOver(connection: VirtualConnection, segment: Segment): void {
-    connection.bytesSent += segment.length;
-    connection.queuedBytes -= segment.length;
-    this.#cutAndDeliver(connection, segment);
-    this.#sent(connection, segment);
+  #end(host: VirtualHost, how: 'killed' | 'vanished'): void {
+    if (!host.isPaused) this.#hostsOut++;
+    host.end = how;
+    host.isPaused = false;
+    host.backlog = null;
+    host.alarmUs = Infinity;
   }
 
-  /** Puts the next piece on the wire out of the sender, when that is free. */
-  #startPiece(connection: VirtualConnection): void {
-    const { first } = connection;
-    if (first === null || this.#isCut(connection)) return;
-    const isWhole = first.length <= PIECE_BYTES;
-    const piece = isWhole ? connection.shift() : first.take(PIECE_BYTES);
-    const takesUs = Math.ceil((piece.length * 1e6) / this.network.bandwidth);
-    const { host } = connection;
-    const startUs = Math.max(this.nowUs, host.uplinkFreeUs);
-    host.uplinkFreeUs = startUs + takesUs;
-    connection.isOnWire = true;
-    this.#queue.push(host.uplinkFreeUs, WIRE_FREE, connection, piece);
-  }
-
-  #wireFree(connection: VirtualConnection, piece: Segment): void {
-    connection.isOnWire = false;
-    if (connection.isClosed) return;
-    connection.bytesSent += piece.length;
-    connection.queuedBytes -= piece.length;
-    this.#cutAndDeliver(connection, piece);
-    this.#startPiece(connection);
-    this.#sent(connection, piece);
-  }
-
-  #sent(connection: VirtualConnection, segment: Segment): void {
-    if (segment.endsImage) this.#owe(connection, 'sent');
-    if (connection.isBlocked && connection.queuedBytes === 0) {
-      connection.isBlocked = false;
-      this.#owe(connection, 'drain');
+  /** Keeps what happens to a host that stands still, drops what happens to one that has ended. */
+  #isHeld(kind: number, target: unknown, datum: unknown): boolean {
+    if (kind === ACTION) return false;
+    const isHosts = kind === ALARM || kind === OPENED || kind === KEPT;
+    const host = isHosts ? (target as VirtualHost) : (target as VirtualConnection).host;
+    if (host.end === 'killed' && kind === ARRIVE) {
+      this.#deny(target as VirtualConnection, datum as Segment);
     }
-    if (segment.isLast) connection.ended();
+    if (host.isPaused) this.#hold(host, kind, target, datum);
+    return host.isPaused || host.end !== null;
   }
 
-  #owe(connection: VirtualConnection, what: Owed): void {
+  /** The system of a process that has ended answers to bytes for it with a reset. */
+  #deny({ host, other }: VirtualConnection, segment: Segment): void {
+    if (segment.length === 0 || other === null || other.isClosed) return;
+    this.#queue.push(this.nowUs + this.#delayUs(host, other.host), RESET, other, null);
+  }
+
+  #hold(host: VirtualHost, kind: number, target: unknown, datum: unknown): void {
+    host.backlog ??= [];
+    host.backlog.push({ kind, target, datum });
+  }
+
+  /** How long a segment takes one way; what the rules for the link say is added to the network's own. */
+  #delayUs(from: VirtualHost | undefined, to: VirtualHost | undefined): number {
+    const delay = this.network.delayUs();
+    if (!this.isTroubled || from === undefined || to === undefined) return delay;
+    return delay + this.links.delayUs(from.index, to.index);
+  }
+
+  /** For connections and streams: what a connection is to be told when the event is over. */
+  owe(connection: VirtualConnection, what: Owed): void {
     this.#owedTo[this.#owedCount] = connection;
     this.#owed[this.#owedCount++] = what;
   }
+}
 
-  /** Sends a burst on its way, cut as the scenario wants it. */
-  #cutAndDeliver(connection: VirtualConnection, segment: Segment): void {
-    if (this.network.segments !== 'natural') {
-      let done = 0;
-      while (segment.length > 0) {
-        const count = this.network.cut(segment.length, done);
-        if (count >= segment.length) break;
-        done += count;
-        this.#deliver(connection, segment.take(count));
-      }
-    }
-    this.#deliver(connection, segment);
-  }
+/** What a store's answer was, as a number for the trace. */
+function digestOf({ what }: StoreAnswer): number {
+  if (typeof what === 'string') return -what.length;
+  return 'number' in what ? what.number : Number(what.wasThere);
+}
 
-  #deliver(from: VirtualConnection, segment: Segment): void {
-    const { other } = from;
-    from.hasSentAnything = true;
-    segment.sentUs = this.nowUs;
-    if (other === null) return;
-    let atUs = Math.max(this.nowUs + this.network.delayUs(), from.lastArrivalUs);
-    if (this.network.bandwidth > 0) {
-      const takesUs = Math.ceil((segment.length * 1e6) / this.network.bandwidth);
-      // The receiver's wire takes pieces one after another too, but they were on the way meanwhile.
-      other.host.downlinkFreeUs = Math.max(other.host.downlinkFreeUs + takesUs, atUs);
-      atUs = other.host.downlinkFreeUs;
-    }
-    from.lastArrivalUs = atUs;
-    this.#queue.push(atUs, ARRIVE, other, segment);
+/** When a call that began at `dialledUs` is tried again: after 1, 3, 7 … s; null: it is given up. */
+function nextCallUs(dialledUs: number, nowUs: number): number | null {
+  for (let afterUs = 1_000_000; afterUs < CALL_US; afterUs = afterUs * 2 + 1_000_000) {
+    if (dialledUs + afterUs > nowUs) return dialledUs + afterUs;
   }
+  return null;
 }

@@ -1,6 +1,6 @@
 /**
- * Leads a run through its phases: begins and ends each, makes requests when they are due, and knows
- * when all is over. A synchronous state machine like the peer itself, so that the same plan leads to
+ * Leads a run through its phases: begins and ends each, lets its requests be made, and knows when all is
+ * over. A synchronous state machine like the peer itself, so that the same plan leads to
  * the same requests on the real clock and on the simulated one.
  *
  *   phase 0 → phase 1 → … → draining (the last requests' answers) → over
@@ -9,11 +9,11 @@
  * goes on in either case, since what comes later still tells something. The scenario's timeout cuts
  * whatever is under way.
  */
-import { Random } from '../random/random.ts';
-import type { Plan } from '../plan/plan.ts';
+import { countReachable, isOurs, type Plan } from '../plan/plan.ts';
 import type { Phase } from '../scenario/scenario.ts';
 import type { Journal } from '../journal/journal.ts';
-import { Arrivals, Wishes } from './arrivals.ts';
+import { PhaseRequests } from './phase-requests.ts';
+import type { Wish } from './wishes.ts';
 
 /** How long the answers to the last requests are waited for. */
 const DRAIN_US = 10_000_000;
@@ -47,6 +47,7 @@ export class Conductor {
   readonly #onOver: () => void;
   readonly #known: Int32Array;
   readonly #counted: readonly boolean[];
+  readonly #reachable: number;
   #reached = 0;
   #phase = -1;
   #phaseStartUs = 0;
@@ -58,7 +59,7 @@ export class Conductor {
   #isOver = false;
   #isDraining = false;
   readonly #onDone = new Map<number, () => void>();
-  /** Makes what is due by now in the open loop of the phase. */
+  /** Makes what is due by now in the open loops of the phase. */
   #makeDue: () => void = () => {};
 
   /** `onOver` is called once, when the run is over. */
@@ -68,7 +69,8 @@ export class Conductor {
     this.#journal = journal;
     this.#onOver = onOver;
     this.#known = new Int32Array(plan.peers.length);
-    this.#counted = plan.peers.map((peer) => peer.run === null);
+    this.#counted = plan.peers.map(isOurs);
+    this.#reachable = countReachable(plan);
   }
 
   /** How far the run has come. */
@@ -80,7 +82,7 @@ export class Conductor {
       due: this.#nextRequest,
       done: this.#nextRequest - this.#pending,
       reached: this.#reached,
-      wanted: ours * (this.#wantedKnown || this.#plan.peers.length - 1),
+      wanted: ours * (this.#wantedKnown || this.#reachable - 1),
     };
   }
 
@@ -109,6 +111,13 @@ export class Conductor {
   lost(peer: number): void {
     this.#reached--;
     if (this.#known[peer]!-- === this.#wantedKnown && this.#counted[peer]) this.#lacking++;
+  }
+
+  /** A peer has ended, and with it all that it knew. */
+  forget(peer: number): void {
+    this.#reached -= this.#known[peer]!;
+    if (this.#counted[peer] && this.#known[peer]! >= this.#wantedKnown) this.#lacking++;
+    this.#known[peer] = 0;
   }
 
   /** A request has come to its end. */
@@ -141,7 +150,7 @@ export class Conductor {
     this.#stage.at(endUs, () => {
       if (this.#isIn(number)) this.#nextPhase(phase.until === null);
     });
-    if (phase.requests) this.#ask(number, phase, endUs);
+    if (phase.requests.length > 0) this.#ask(number, endUs);
   }
 
   #countLacking(phase: Phase): void {
@@ -149,7 +158,7 @@ export class Conductor {
     this.#lacking = 0;
     if (!phase.until) return;
     const { known } = phase.until;
-    this.#wantedKnown = known === 'all' ? this.#plan.peers.length - 1 : known;
+    this.#wantedKnown = known === 'all' ? this.#reachable - 1 : known;
     for (let peer = 0; peer < this.#known.length; peer++) {
       if (this.#counted[peer] && this.#known[peer]! < this.#wantedKnown) this.#lacking++;
     }
@@ -179,78 +188,24 @@ export class Conductor {
     this.#onOver();
   }
 
-  #ask(number: number, phase: Phase, endUs: number): void {
-    const { load } = phase.requests!;
-    const wishes = new Wishes(this.#plan, number);
-    const random = Random.fromSeed(this.#plan.seed).fork('phase', number);
-    if (load.kind === 'rate') {
-      const arrivals = new Arrivals(random.fork('arrivals'), load.perSecond, load.arrivals);
-      this.#askOpen(number, endUs, arrivals, wishes, random.fork('wishes'));
-    } else {
-      for (let user = 0; user < load.users; user++) {
-        const own = random.fork('user', user);
-        // Users do not all begin in the same instant; with no pause to think, they do.
-        const firstUs = this.#phaseStartUs + (load.thinkUs > 0 ? own.below(load.thinkUs) : 0);
-        this.#askClosed(number, endUs, firstUs, load.thinkUs, wishes, own);
-      }
-    }
+  #ask(phase: number, endUs: number): void {
+    const requests = new PhaseRequests(
+      {
+        nowUs: () => this.#stage.nowUs(),
+        at: (atUs, action) => this.#stage.at(atUs, action),
+        isOn: () => this.#isIn(phase),
+        request: (dueUs, wish, onDone) => this.#request(phase, dueUs, wish, onDone),
+      },
+      this.#phaseStartUs,
+      endUs,
+    );
+    this.#makeDue = () => requests.makeDue();
+    requests.start(this.#plan, phase);
   }
 
-  /** Requests are due when they are due, whether or not earlier ones have been answered. */
-  #askOpen(
-    number: number,
-    endUs: number,
-    arrivals: Arrivals,
-    wishes: Wishes,
-    random: Random,
-  ): void {
-    const startUs = this.#phaseStartUs;
-    let dueUs = startUs + arrivals.next();
-    // A real clock rings late, and once a millisecond at most: all that has come due is made at once.
-    const makeDue = (): void => {
-      const nowUs = this.#stage.nowUs();
-      while (dueUs < endUs && dueUs <= nowUs && this.#isIn(number)) {
-        const { peer, image } = wishes.draw(random);
-        this.#request(number, dueUs, peer, image);
-        dueUs = startUs + arrivals.next();
-      }
-    };
-    const step = (): void => {
-      if (dueUs >= endUs) return;
-      this.#stage.at(dueUs, () => {
-        if (!this.#isIn(number)) return;
-        makeDue();
-        step();
-      });
-    };
-    this.#makeDue = makeDue;
-    step();
-  }
-
-  /** A user asks, waits for the answer, thinks, and asks again. */
-  #askClosed(
-    number: number,
-    endUs: number,
-    dueUs: number,
-    thinkUs: number,
-    wishes: Wishes,
-    random: Random,
-  ): void {
-    if (dueUs >= endUs) return;
-    this.#stage.at(dueUs, () => {
-      if (!this.#isIn(number)) return;
-      const { peer, image } = wishes.draw(random);
-      const request = this.#nextRequest;
-      this.#onDone.set(request, () => {
-        const nextUs = this.#stage.nowUs() + thinkUs;
-        this.#askClosed(number, endUs, nextUs, thinkUs, wishes, random);
-      });
-      this.#request(number, dueUs, peer, image);
-    });
-  }
-
-  #request(phase: number, dueUs: number, peer: number, image: number): void {
+  #request(phase: number, dueUs: number, { peer, image }: Wish, onDone: (() => void) | null): void {
     const request = this.#nextRequest++;
+    if (onDone !== null) this.#onDone.set(request, onDone);
     this.#pending++;
     this.#journal.write({ kind: 'due', atUs: dueUs, request, phase, peer, image });
     this.#stage.request(request, peer, image);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { checkExpectations, success, type Measured } from '../../src/check/expectations.ts';
-import type { ExpectationResult } from '../../src/result/result.ts';
+import { checkExpectations } from '../../src/check/expectations.ts';
+import { success, type Measured, type PeerCounts } from '../../src/check/figure-values.ts';
+import type { ExpectationResult, GroupResult } from '../../src/result/result.ts';
 import { FIGURES, type FigureUnit } from '../../src/scenario/figures.ts';
 import { expectationsOf, phaseOf, scenarioOf } from '../plans.ts';
 import { counts, PASSING } from '../report/results.ts';
@@ -17,13 +18,17 @@ const VALUES: Readonly<Record<FigureUnit, string>> = {
 };
 
 describe('every figure of the registry', () => {
-  const names = FIGURES.flatMap(({ name, scope, unit }) => [
-    ...(scope === 'phase' ? [] : [[name, unit] as const]),
-    ...(scope === 'run' ? [] : [[`steady.${name}`, unit] as const]),
-  ]);
+  const OWNERS = { all: '', group: 'peer.', peer: 'all-peers.' };
+  const names = FIGURES.flatMap(({ name, scope, of, unit }) =>
+    of.flatMap((owner) => [
+      ...(scope === 'phase' ? [] : [[`${OWNERS[owner]}${name}`, unit] as const]),
+      ...(scope === 'run' ? [] : [[`steady.${OWNERS[owner]}${name}`, unit] as const]),
+    ]),
+  );
 
   test.each(names)('%s is measured in a run that has it', (name, unit) => {
-    const [result] = held([`${name} == ${VALUES[unit]}`], PASSING);
+    const discovery = { ...PASSING.discovery, healedSeconds: 1 };
+    const [result] = held([`${name} == ${VALUES[unit]}`], { ...PASSING, discovery });
     expect(result!.measured).not.toBeNull();
     expect(Number.isFinite(result!.measured)).toBe(true);
     expect(result!.shown).not.toMatch(/not measured|undefined|NaN/);
@@ -34,8 +39,10 @@ describe('every figure of the registry', () => {
       ...PASSING,
       requests: counts(0),
       latencyMs: null,
+      groups: [],
       discovery: { ...PASSING.discovery, complete: false, seconds: null },
       phases: [],
+      perPeer: [],
     };
     for (const comparison of unit === 'flag' ? ['==', '!='] : ['<', '<=', '==', '!=', '>=', '>']) {
       const [result] = held([`${name} ${comparison} ${VALUES[unit]}`], nothing);
@@ -59,12 +66,22 @@ describe('a figure', () => {
     ['discovery.complete', 1],
     ['discovery.time', 312_000],
     ['discovery.messages', 184],
+    ['discovery.reached', 1],
+    ['messages.sent', 10 * 128],
+    ['messages.received', 10 * 124],
+    ['peer.messages.sent', 10 * 128],
+    ['peer-3.messages.sent', 128],
+    ['peer-3.known', 9],
+    ['peer.requests.due', 1_040],
+    ['peer-3.requests.due', 104],
+    ['warm-up.peer.requests.rate', 52],
+    ['warm-up.peer-2.requests.due', 5],
     ['memory.peakRss', 212_400_000],
     ['discover.time', 312_000],
     ['warm-up.requests.due', 52],
     ['warm-up.requests.rate', 52],
   ])('%s is in its base unit', (name, value) => {
-    const { unit } = FIGURES.find((one) => name.endsWith(one.name))!;
+    const { unit } = FIGURES.find((one) => name === one.name || name.endsWith(`.${one.name}`))!;
     const [result] = held([`${name} == ${VALUES[unit]}`], PASSING);
     expect(result!.measured).toBeCloseTo(value, 6);
   });
@@ -93,10 +110,112 @@ test.each([
 
 test('results keep the text, the line and the order of the scenario', () => {
   const lines = ['requests.wrong == 0', 'discover.time <= 5s'];
+  const file = null;
   expect(held(lines, PASSING)).toEqual([
-    { text: lines[0], holds: true, measured: 0, shown: '0', line: 1 },
-    { text: lines[1], holds: true, measured: 312_000, shown: expect.any(String), line: 2 },
+    { text: lines[0], holds: true, measured: 0, bound: 0, shown: '0', line: 1, file },
+    { text: lines[1], holds: true, measured: 312e3, bound: 5e6, shown: '312 ms', line: 2, file },
   ]);
+});
+
+describe('all and any', () => {
+  const phases = PASSING.phases.map((phase, i) => ({
+    ...phase,
+    seconds: i + 1,
+    latencyMs: phase.latencyMs && { ...phase.latencyMs, p99: 10 * i },
+  }));
+  const measured = { ...PASSING, phases };
+
+  test.each([
+    ['all-phases.time <= 3s', true, 3e6, '3.00 s (steady)'],
+    ['all-phases.time <= 2s', false, 3e6, '3.00 s (steady)'],
+    ['all-phases.time >= 2s', false, 1e6, '1.00 s (discover)'],
+    ['any-phase.time >= 3s', true, 3e6, '3.00 s (steady)'],
+    ['any-phase.time > 3s', false, 3e6, '3.00 s (steady)'],
+    ['any-phase.time < 2s', true, 1e6, '1.00 s (discover)'],
+    ['all-phases.requests.due != 52', false, 52, '52 (warm-up)'],
+    ['any-phase.requests.due == 52', true, 52, '52 (warm-up)'],
+    // Nothing was asked while peers discovered one another.
+    ['all-phases.latency.p99 <= 20ms', true, 20e3, '20 ms (steady)'],
+    ['all-phases.latency.p99 < 20ms', false, 20e3, '20 ms (steady)'],
+    ['any-phase.latency.p99 < 20ms', true, 10e3, '10 ms (warm-up)'],
+    ['all-peers.requests.due >= 104', true, 104, '104 (peer-1)'],
+    ['steady.all-peers.requests.due >= 104', true, 104, '104 (peer-1)'],
+    ['all-phases.all-peers.requests.due >= 1', false, 0, '0 (discover, peer-1)'],
+    ['any-phase.any-peer.requests.due >= 104', true, 104, '104 (steady, peer-1)'],
+    ['all-phases.peer.any-peer.requests.due <= 5', false, 104, '104 (steady, peer-1)'],
+  ])('%s', (line, holds, value, shown) => {
+    expect(held([line], measured)).toMatchObject([{ holds, measured: value, shown }]);
+  });
+
+  test('look at each group, and in it at its peers alone', () => {
+    const perPeer = PASSING.perPeer.map((peer, i) => ({
+      ...peer,
+      group: i < 4 ? 'early' : 'late',
+      known: i,
+    }));
+    const groups = ['early', 'late'].map((name, i) => ({
+      ...PASSING.groups[0]!,
+      name,
+      ...asked(i),
+    }));
+    const two = { ...PASSING, perPeer, groups };
+    const names = [
+      { name: 'early', count: 4 },
+      { name: 'late', count: 6 },
+    ];
+    const results = held(
+      [
+        'all-groups.requests.success >= 90%',
+        'any-group.requests.success >= 90%',
+        'early.all-peers.known <= 3',
+        'late.all-peers.known <= 3',
+        'any-group.all-peers.known >= 4',
+        'all-groups.any-peer.known >= 4',
+      ],
+      two,
+      names,
+    );
+    expect(results.map(({ holds, shown }) => [holds, shown])).toEqual([
+      [false, '80.0% (late)'],
+      [true, '100% (early)'],
+      [true, '3 (peer-4)'],
+      [false, '9 (peer-10)'],
+      [true, '4 (late, peer-5)'],
+      [false, '3 (early, peer-4)'],
+    ]);
+  });
+
+  test('over nothing are no pass', () => {
+    const nothing = { ...PASSING, perPeer: [] };
+    for (const line of ['all-peers.known >= 0', 'any-peer.known >= 0']) {
+      expect(held([line], nothing)).toMatchObject([{ holds: false, shown: 'not measured' }]);
+    }
+  });
+
+  function asked(bad: number): Pick<GroupResult, 'requests'> {
+    return { requests: counts(10, { failed: 2 * bad }) };
+  }
+});
+
+describe('another figure', () => {
+  test.each([
+    ['steady.requests.due >= 20 * warm-up.requests.due', true, 1_040, '1,040, against 1,040'],
+    ['steady.requests.due > 20 * warm-up.requests.due', false, 1_040, '1,040, against 1,040'],
+    ['steady.requests.due <= 100 + 10 * warm-up.requests.due', false, 620, '1,040, against 620'],
+    ['steady.requests.due <= warm-up.requests.due * 30 - 1', true, 1_559, '1,040, against 1,559'],
+    ['requests.wrong <= 1% * requests.due', true, 10.4, '0, against 10'],
+  ])('is what a figure is compared with: %s', (line, holds, bound, shown) => {
+    expect(held([line], PASSING)).toMatchObject([{ holds, bound, shown }]);
+  });
+
+  test('that was not taken lets nothing hold', () => {
+    for (const comparison of ['<=', '>=', '!=']) {
+      const line = `steady.latency.p99 ${comparison} discover.latency.p99 + 5ms`;
+      expect(held([line], PASSING)).toMatchObject([
+        { holds: false, bound: null, measured: 18_000, shown: '18 ms, against not measured' },
+      ]);
+    }
+  });
 });
 
 test('success leaves excused requests out, and is no figure when there are no others', () => {
@@ -106,8 +225,16 @@ test('success leaves excused requests out, and is no figure when there are no ot
   expect(success(counts(0))).toBeNull();
 });
 
-function held(lines: readonly string[], measured: Measured): ExpectationResult[] {
+function held(
+  lines: readonly string[],
+  measured: Measured,
+  groups: Parameters<typeof expectationsOf>[2] = [{ name: 'peer', count: 10 }],
+): ExpectationResult[] {
   const phases = PASSING.phases.map(({ name }) => phaseOf({ name }));
   const names = phases.map(({ name }) => name);
-  return checkExpectations(scenarioOf({ phases, expect: expectationsOf(lines, names) }), measured);
+  const expect = expectationsOf(lines, names, groups);
+  return checkExpectations(scenarioOf({ phases, expect }), measured, OF_PEERS);
 }
+
+/** Nothing, five and 104 requests of each peer in the three phases. */
+const OF_PEERS: PeerCounts = [0, 5, 104].map((due) => PASSING.perPeer.map(() => counts(due)));

@@ -4,7 +4,7 @@ import { judge } from '../../src/check/judge.ts';
 import type { JournalEvent, RequestDone } from '../../src/journal/event.ts';
 import type { Result } from '../../src/result/result.ts';
 import { resultSchema } from '../../src/report/result-schema.ts';
-import type { Phase } from '../../src/scenario/scenario.ts';
+import type { PeerGroup, Phase } from '../../src/scenario/scenario.ts';
 import { Figures } from '../../src/stats/figures.ts';
 import { expectationsOf, phaseOf, planOf, requestsOf, type PlanParts } from '../plans.ts';
 
@@ -54,7 +54,7 @@ describe('the verdict', () => {
   });
 
   test('is fail for a wrong answer in a warm-up, which counts in no figure of the run', () => {
-    const phases = [phaseOf({ name: 'warm-up', measured: false, requests: requestsOf() })];
+    const phases = [phaseOf({ name: 'warm-up', measured: false, requests: [requestsOf()] })];
     const result = judged({
       phases,
       journal: phaseEvents([request(0, { outcome: 'found', sha256: '' })]),
@@ -62,6 +62,19 @@ describe('the verdict', () => {
     expect(result.requests.due).toBe(0);
     expect(result.phases[0]!.requests.wrong).toBe(1);
     expect(result).toMatchObject({ verdict: 'fail', reasons: ['1 wrong answer'] });
+  });
+
+  test('is pass for wrong answers to a group, if an expectation allows that group some', () => {
+    const groups = ['early', 'late'].map((name) => ({ ...GROUP, name }));
+    const peers = [{ group: 0 }, { group: 1 }];
+    const bad = request(0, { ...GOOD, sha256: '' });
+    const verdict = (...expected: string[]): string =>
+      judged({ groups, peers, expect: expected, journal: phaseEvents([bad]) }).verdict;
+    expect(verdict('early.requests.wrong <= 1')).toBe('pass');
+    expect(verdict('steady.early.requests.wrong <= 1')).toBe('pass');
+    expect(verdict('all-groups.requests.wrong <= 50% * requests.due + 1')).toBe('pass');
+    expect(verdict('late.requests.wrong <= 1')).toBe('fail');
+    expect(verdict('early.requests.wrong == 0')).toBe('fail');
   });
 
   test('is fail when a peer has crashed, and the reason names it', () => {
@@ -138,6 +151,16 @@ describe('harness-bound', () => {
     expect(verdict(100_000, 'requests.rate >= 5/s')).toBe('fail');
   });
 
+  test('looks at what another figure comes to, as at a time that is written', () => {
+    const journal = (lagUs: number): JournalEvent[] => phaseEvents([slow, [{ ...late, lagUs }]]);
+    const verdict = (lagUs: number): string =>
+      judged({ expect: ['latency.p99 < 50% * latency.max'], journal: journal(lagUs) }).verdict;
+    const { latencyMs } = judged({ journal: journal(0) });
+    const fifthUs = (latencyMs!.max * 1e3 * 0.5) / 5;
+    expect(verdict(Math.floor(fifthUs))).toBe('fail');
+    expect(verdict(Math.ceil(fifthUs) + 1)).toBe('harness-bound');
+  });
+
   test.each([
     ['a count', ['latency.p99 <= 1ms', 'requests.due >= 2'], []],
     ['a wrong answer', ['latency.p99 <= 1ms'], [request(1, { ...GOOD, sha256: '' })]],
@@ -154,9 +177,9 @@ describe('harness-bound', () => {
 describe('the figures of the run', () => {
   test('leave phases out that are not measured, and rates those that ask nothing', () => {
     const phases = [
-      phaseOf({ name: 'warm-up', measured: false, requests: requestsOf() }),
+      phaseOf({ name: 'warm-up', measured: false, requests: [requestsOf()] }),
       phaseOf({ name: 'quiet' }),
-      phaseOf({ requests: requestsOf() }),
+      phaseOf({ requests: [requestsOf()] }),
     ];
     const journal = [
       ...phaseEvents([request(0, GOOD)], { phase: 0 }),
@@ -190,8 +213,11 @@ describe('the figures of the run', () => {
   });
 });
 
+const GROUP: PeerGroup = { name: 'peer', count: 1, run: null, behavior: null, known: null };
+
 interface Parts extends Pick<PlanParts, 'peers'> {
   readonly phases?: readonly Phase[];
+  readonly groups?: readonly PeerGroup[];
   readonly expect?: readonly string[];
   readonly journal: readonly JournalEvent[];
   readonly error?: string;
@@ -199,13 +225,15 @@ interface Parts extends Pick<PlanParts, 'peers'> {
 
 function judged({
   phases = [phaseOf()],
+  groups,
   expect: lines = [],
   journal,
   error,
   peers,
 }: Parts): Result {
   const names = phases.map(({ name }) => name);
-  const scenario = { phases, expect: expectationsOf(lines, names) };
+  const expected = expectationsOf(lines, names, groups);
+  const scenario = { phases, expect: expected, ...(groups && { groups }) };
   const images = [{ owners: [1], sha256: RIGHT }];
   const plan = planOf({ scenario, images, ...(peers && { peers }) });
   const figures = new Figures(plan);

@@ -81,6 +81,22 @@ describe('exit code 2', () => {
     ['a seed below 0', ['--seed', '-1'], /whole number/],
     ['a seed that is no whole number', ['--seed', '1.5'], /whole number/],
     ['a seed too large to be kept', ['--seed', '9007199254740993'], /whole number/],
+    ['a seed too large by far', ['--seed', '99999999999999999999'], /to 9007199254740991\.$/m],
+    ['an empty runner', ['--runner', 'virtual,'], /names an empty runner/],
+    ['more seeds than can be', ['--seeds', '1..99999999999'], /2147483647 at most/],
+    [
+      'a seed of many too large',
+      ['--seeds', '1..99999999999999999999'],
+      /9007199254740991 at most/,
+    ],
+    ['a result without a name', ['--json', ''], /--json wants the name of a file, not ""\.$/m],
+    ['the scenario as result', ['--json', good], /--json .*: that is the scenario itself/],
+    ['the scenario as trace', ['--trace', good], /--trace .*: that is the scenario itself/],
+    ['one file for both', ['--json', 'x', '--trace', './x'], /--json and --trace cannot write one/],
+    ['seeds compared', ['--check-determinism', '--seeds', '1..3'], /compares runs of one seed/],
+    ['a repeat alone', ['--repeat', '3', '--seeds', '1..3'], /give both/],
+    ['a result of a comparison', ['--check-determinism', '--json', 'x'], /leave --json out/],
+    ['a trace of a comparison', ['--check-determinism', '--trace', 'x'], /leave --trace out/],
     ['an option that there is not', ['--sed', '1'], /unknown option '--sed'/],
     ['an argument too many', ['other.yaml'], /too many arguments/],
   ])('is that of %s', async (_, options, sentence) => {
@@ -90,6 +106,18 @@ describe('exit code 2', () => {
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toMatch(/^ +at /m);
   });
+
+  test.each(['loopback', 'process'])(
+    'is that of a run on %s that this machine has no room for, with the estimate',
+    async (runner) => {
+      const file = lab.write({ ...SHORT, peers: { count: 1_000_000 } }, 'huge.yaml');
+      const { code, stdout, stderr } = await sim(['run', file, '--runner', runner]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(
+        / needs about [\d.]+ [GT]B of memory, where this machine has [\d.]+ GB/,
+      );
+    },
+  );
 
   test.each([[['run']], [['check']], [['rnu', good]], [[]]])('is that of %j', async (args) => {
     const { code, stdout, stderr } = await sim(args);
@@ -136,7 +164,83 @@ test('exit code 3 is that of a run that could not be carried out, with one sente
   expect(stdout).toMatch(/^ERROR tiny on loopback, seed 1: other-1 .*\n$/);
 });
 
+test.skipIf(!existsSync('/dev/full')).each(['--json', '--trace'])(
+  'exit code 3 is that of a full disk for %s, after the run was shown',
+  async (option) => {
+    const file = lab.write(SHORT, 'full.yaml');
+    const args = ['run', file, '--runner', 'virtual', '--quiet', option, '/dev/full'];
+    const { code, stdout, stderr } = await sim(args);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^PASS /);
+    expect(stderr).toMatch(
+      /^sim: cannot write the (result|trace) to \/dev\/full: the disk is full\.\n$/,
+    );
+  },
+);
+
+test('a full disk behind the output is one sentence and exit code 3', () => {
+  const file = lab.write(SHORT, 'unseen.yaml');
+  const command = `"${process.execPath}" "${SIM}" run "${file}" --runner virtual > /dev/full`;
+  const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+  expect(status).toBe(3);
+  expect(stderr).toBe('sim: standard output cannot be written: the disk is full.\n');
+});
+
+describe('several runners', () => {
+  test('are compared, and each file is said to be written', async () => {
+    const file = lab.write(SHORT, 'both.yaml');
+    const json = join(lab.root, 'two.json');
+    const { stderr } = await sim(['run', file, '--runner', 'virtual,loopback', '--json', json]);
+    const names = ['virtual', 'loopback', 'parity'].map((name) =>
+      json.replace('.json', `.${name}.json`),
+    );
+    expect(stderr).toBe(names.map((name) => `written: ${name}\n`).join(''));
+    const parity = JSON.parse(readFileSync(names[2]!, 'utf8')) as Record<string, unknown>;
+    expect(parity).toMatchObject({ version: 1, scenario: 'tiny', seed: 1 });
+    expect(parity['runners']).toEqual(['virtual', 'loopback']);
+    expect(parity['rows']).toContainEqual(
+      expect.objectContaining({ what: 'wrong', values: [0, 0], agreement: 'same' }),
+    );
+  });
+});
+
+describe('many seeds', () => {
+  test('show how figures are spread, and write it', async () => {
+    const file = lab.write(SHORT, 'seeds.yaml');
+    const json = join(lab.root, 'seeds.json');
+    const { code, stdout } = await sim([
+      'run',
+      file,
+      '--runner',
+      'virtual',
+      '--seeds',
+      '1..4',
+      '--json',
+      json,
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Over the seeds +median +min +max$/m);
+    const written = JSON.parse(readFileSync(json, 'utf8')) as Record<string, unknown>;
+    expect(written).toMatchObject({
+      seeds: { first: 1, last: 4, run: 4, passed: 4 },
+      failing: [],
+      spread: { success: { runs: 4, median: 1, min: 1, max: 1 } },
+    });
+  });
+});
+
 describe('exit code 130', () => {
+  test('is that of an interrupted comparison, which says how far it was', async () => {
+    const file = lab.write(SHORT, 'compared.yaml');
+    const args = ['run', file, '--runner', 'virtual', '--check-determinism', '--repeat', '1000000'];
+    const { child, ended } = startSim(args);
+    await sleep(2_500);
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect([code, stderr]).toEqual([130, '']);
+    expect(stdout).toMatch(/^ERROR tiny, seed 1: interrupted in run [\d,]+ of 1,000,000/);
+  });
+
   test.each(['loopback', 'process'])(
     'is that of an interrupted run on %s, which clears up and shows what it has',
     async (runner) => {
@@ -214,7 +318,9 @@ describe('--trace', () => {
   test('writes every event on a line, and each request has one end at most', async () => {
     const path = join(lab.root, 'journal.jsonl');
     await sim(['run', good, '--trace', path]);
-    const [head, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const [head, ...rest] = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const lines = rest.slice(0, -1);
+    expect(JSON.parse(rest.at(-1)!)).toEqual({ kind: 'end', events: lines.length, problem: null });
     expect(JSON.parse(head!)).toMatchObject({ journal: 1, scenario: 'tiny', seed: 1 });
     const events = lines.map((line) => JSON.parse(line) as JournalEvent);
     const kinds = new Set(events.map(({ kind }) => kind));
@@ -222,6 +328,8 @@ describe('--trace', () => {
       ['counts', 'done', 'due', 'harness', 'peer-up', 'phase-end', 'phase-start', 'reached'].sort(),
     );
     for (const kind of kinds) {
+      // These have the time at which the last byte came, and are written once what was saved has been hashed.
+      if (kind === 'done') continue;
       const times = events.filter((event) => event.kind === kind).map(({ atUs }) => atUs);
       expect(times.every((atUs, i) => i === 0 || atUs >= times[i - 1]!)).toBe(true);
     }

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const folder = temporaryFolder();
 const plan = planOf({ images: [{ owners: [1] }] });
 
-test('a journal file has a line for the plan and one for each event, in order', async () => {
+test('a journal file has a line for the plan, one for each event, in order, and an end mark', async () => {
   const path = join(folder, 'journal.jsonl');
   const file = new JournalFile(path, plan);
   const events = Array.from({ length: 5_000 }, (_, i): JournalEvent => {
@@ -28,12 +28,20 @@ test('a journal file has a line for the plan and one for each event, in order', 
     journal: 1,
     scenario: 'test',
     imagesFrom: plan.scenario.images.from,
+    faults: [],
     seed: 1,
     phases: ['steady'],
     peers: ['peer-1', 'peer-2', 'peer-3'],
     images: [{ name: 'image-0.png', sizeBytes: 1_000, sha256: '0'.repeat(64), owners: [1] }],
   });
-  expect(lines).toEqual(events);
+  expect(lines).toEqual([...events, { kind: 'end', events: 5_000, problem: null }]);
+});
+
+test('the end mark says why a run did not come to its end', async () => {
+  const path = join(folder, 'ended.jsonl');
+  await new JournalFile(path, plan).close('interrupted');
+  const last = readFileSync(path, 'utf8').trimEnd().split('\n').at(-1)!;
+  expect(JSON.parse(last)).toEqual({ kind: 'end', events: 0, problem: 'interrupted' });
 });
 
 test('a journal that cannot be opened says so at once', () => {

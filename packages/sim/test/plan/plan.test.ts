@@ -20,8 +20,8 @@ writeFileSync(join(from, '.hidden'), 'hidden');
 describe('peers', () => {
   test('are numbered through all groups, with what their group says', () => {
     const groups: PeerGroup[] = [
-      { name: 'ours', count: 2, run: null, known: 9 },
-      { name: 'plain', count: 1, run: 'plain {port}', known: null },
+      { name: 'ours', count: 2, run: null, behavior: null, known: 9 },
+      { name: 'plain', count: 1, run: 'plain {port}', behavior: null, known: null },
     ];
     const { peers } = makePlan(scenarioOf({ groups, images: imagesOf({ count: 1 }) }), 1);
     expect(
@@ -38,11 +38,11 @@ describe('images', () => {
   test('are the regular files of the folder in order, with their sizes and hashes', () => {
     const plan = planFor({ count: 1 });
     expect(
-      plan.images.map(({ name, path, sizeBytes, sha256 }) => [name, path, sizeBytes, sha256]),
+      plan.images.map(({ name, source, sizeBytes, sha256 }) => [name, source, sizeBytes, sha256]),
     ).toEqual([
-      ['a b.png', join(from, 'a b.png'), 12, hash('with a space')],
-      ['b.png', join(from, 'b.png'), 3, hash('bee')],
-      ['c.png', join(from, 'c.png'), 0, hash('')],
+      ['a b.png', { path: join(from, 'a b.png') }, 12, hash('with a space')],
+      ['b.png', { path: join(from, 'b.png') }, 3, hash('bee')],
+      ['c.png', { path: join(from, 'c.png') }, 0, hash('')],
     ]);
   });
 
@@ -84,13 +84,13 @@ describe('images', () => {
       ['peer-3', ['b.png', 'a b.png']],
       ['peer-1', ['b.png']],
     ]);
-    const plan = makePlan(scenarioOf({ images: { from, copies: null, place } }), 1);
+    const plan = makePlan(scenarioOf({ images: { ...imagesOf(null), place } }), 1);
     expect(plan.images.map(({ owners }) => owners)).toEqual([[2], [0, 2], []]);
     expect(plan.peers.map(({ images }) => images)).toEqual([[1], [], [0, 1]]);
   });
 
   test('of a folder that is not there throw what the system says', () => {
-    const images: Images = { from: join(from, 'nowhere'), copies: { count: 1 }, place: null };
+    const images: Images = { ...imagesOf({ count: 1 }), from: join(from, 'nowhere') };
     expect(() => makePlan(scenarioOf({ images }), 1)).toThrow(/ENOENT/);
   });
 });
@@ -150,13 +150,13 @@ describe('names', () => {
 });
 
 function planFor(copies: Images['copies'], seed = 1): Plan {
-  const groups: PeerGroup[] = [{ name: 'peer', count: 10, run: null, known: null }];
-  const topology = { kind: 'random', degree: 3 } as const;
+  const groups: PeerGroup[] = [{ name: 'peer', count: 10, run: null, behavior: null, known: null }];
+  const topology = { kind: 'random', degree: 3, connected: true } as const;
   return makePlan(scenarioOf({ groups, topology, images: imagesOf(copies) }), seed);
 }
 
 function imagesOf(copies: Images['copies']): Images {
-  return { from, copies, place: null };
+  return { from, generate: null, copies, owners: null, place: null };
 }
 
 function expectBothSidesAgree(plan: Plan): void {

@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exp, exponential, ln, Zipf } from '../../src/random/distributions.ts';
+import {
+  drawFrom,
+  exp,
+  exponential,
+  ln,
+  standardNormal,
+  Zipf,
+  type Distribution,
+} from '../../src/random/distributions.ts';
 import { Random } from '../../src/random/random.ts';
+
+/** What seed 1 draws; other numbers are other runs. */
+const NORMAL = [-0.6865070753861474, 1.495729615339271, 2.828583226871264, -1.1578779916779705];
 
 /** Wide enough for all that the lab draws, and for a faster series; a wrong term misses it by far. */
 const RELATIVE = 1e-12;
@@ -81,6 +92,77 @@ describe('exponential', () => {
     const variance = drawn.reduce((sum, one) => sum + (one - mean) ** 2, 0) / drawn.length;
     expect(Math.abs(mean - 20_000)).toBeLessThan(300);
     expect(Math.abs(Math.sqrt(variance) - 20_000)).toBeLessThan(600);
+  });
+});
+
+describe('standardNormal', () => {
+  test('is the same for the same seed', () => {
+    const random = Random.fromSeed(1);
+    expect(Array.from({ length: 4 }, () => standardNormal(random))).toEqual(NORMAL);
+  });
+
+  test('has the shares of a bell curve', () => {
+    const random = Random.fromSeed(3);
+    const drawn = Array.from({ length: 100_000 }, () => standardNormal(random));
+    const within = (sigma: number): number =>
+      drawn.filter((one) => Math.abs(one) < sigma).length / drawn.length;
+    expect(Math.abs(within(1) - 0.6827)).toBeLessThan(0.005);
+    expect(Math.abs(within(2) - 0.9545)).toBeLessThan(0.003);
+    expect(Math.abs(within(3) - 0.9973)).toBeLessThan(0.001);
+    expect(Math.abs(drawn.filter((one) => one < 0).length / drawn.length - 0.5)).toBeLessThan(
+      0.005,
+    );
+  });
+});
+
+describe('a distribution', () => {
+  // The values below which a tenth, half and nine tenths of all are.
+  test.each<[Distribution, readonly number[]]>([
+    [{ kind: 'constant', value: 7 }, [7, 7, 7]],
+    [{ kind: 'uniform', from: 10, to: 20 }, [11, 15, 19]],
+    [{ kind: 'exponential', mean: 100 }, [10.536, 69.315, 230.26]],
+    [{ kind: 'lognormal', median: 100, sigma: 1 }, [27.76, 100, 360.2]],
+    [{ kind: 'pareto', median: 100, shape: 1.5 }, [67.58, 100, 292.4]],
+    [{ kind: 'weibull', median: 100, shape: 0.6 }, [4.329, 100, 739.6]],
+    [{ kind: 'weibull', median: 100, shape: 1 }, [15.2, 100, 332.19]],
+  ])('%j has its quantiles', (distribution, quantiles) => {
+    const random = Random.fromSeed(17);
+    const drawn = Array.from({ length: 40_000 }, () => drawFrom(distribution, random));
+    drawn.sort((a, b) => a - b);
+    [0.1, 0.5, 0.9].forEach((share, i) => {
+      expect(Math.abs(drawn[40_000 * share]! / quantiles[i]! - 1)).toBeLessThan(0.06);
+    });
+  });
+
+  test('never gives a negative number or none, whatever its parameters', () => {
+    const above = fc.double({ min: 1, max: 1e12, noNaN: true });
+    const shape = fc.double({ min: 0.1, max: 100, noNaN: true });
+    const distribution: fc.Arbitrary<Distribution> = fc.oneof(
+      fc.record({ kind: fc.constant('exponential' as const), mean: above }),
+      fc.record({
+        kind: fc.constant('lognormal' as const),
+        median: above,
+        sigma: fc.double({ min: 0.001, max: 10, noNaN: true }),
+      }),
+      fc.record({
+        kind: fc.constantFrom('pareto' as const, 'weibull' as const),
+        median: above,
+        shape,
+      }),
+    );
+    fc.assert(
+      fc.property(distribution, fc.nat(), (one, seed) => {
+        const random = Random.fromSeed(seed);
+        for (let i = 0; i < 50; i++) expect(drawFrom(one, random)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  test('of the smallest share drawn is not lost in a logarithm of 0', () => {
+    // A generator whose next32 is 2³² − 1 draws the share 1, whose logarithm is 0.
+    const highest = { next32: () => 2 ** 32 - 1 } as Random;
+    expect(drawFrom({ kind: 'weibull', median: 5, shape: 0.5 }, highest)).toBe(0);
+    expect(drawFrom({ kind: 'pareto', median: 8, shape: 1 }, highest)).toBeCloseTo(4, 12);
   });
 });
 

@@ -55,8 +55,9 @@ test('filters hold together', async () => {
 
 describe('what there is not', () => {
   test('is said when the filters leave nothing', async () => {
-    const { out, notes } = await shown(file, { fromUs: 2_600_000, toUs: 2_700_000 });
-    expect([out, notes]).toEqual(['', [`Nothing in ${file} matches.`]]);
+    await expect(shown(file, { fromUs: 2_600_000, toUs: 2_700_000 })).rejects.toThrow(
+      `Nothing in ${file} matches.`,
+    );
   });
 
   test.each([

@@ -49,9 +49,9 @@ export function bytesOf(
 
 /** One of everything: a greeting, a request in pieces, a denial, a refusal and a reset. */
 export const EVENTS: readonly JournalEvent[] = [
-  { kind: 'peer-up', atUs: 0, peer: 0, address: '10.0.0.1:9000' },
-  { kind: 'peer-up', atUs: 0, peer: 1, address: '10.0.0.2:9000' },
-  { kind: 'peer-up', atUs: 0, peer: 2, address: '10.0.0.3:9000' },
+  { kind: 'peer-up', atUs: 0, peer: 0, address: '10.0.0.1:9000', hasFiles: true },
+  { kind: 'peer-up', atUs: 0, peer: 1, address: '10.0.0.2:9000', hasFiles: true },
+  { kind: 'peer-up', atUs: 0, peer: 2, address: '10.0.0.3:9000', hasFiles: true },
   { kind: 'phase-start', atUs: 0, phase: 0 },
   { kind: 'dial', atUs: 0, connection: 0, peer: 0, to: 1 },
   { kind: 'open', atUs: 100, connection: 0 },
@@ -139,12 +139,13 @@ export const EVENTS: readonly JournalEvent[] = [
   },
 ];
 
-/** The lines of a journal. */
+/** The lines of a journal that is whole. */
 export function linesOf(
   events: readonly JournalEvent[] = EVENTS,
   head: Readonly<Record<string, unknown>> = HEAD,
 ): string[] {
-  return [head, ...events].map((line) => JSON.stringify(line));
+  const end = { kind: 'end', events: events.length, problem: null };
+  return [head, ...events, end].map((line) => JSON.stringify(line));
 }
 
 /** Writes a journal of these events. */

@@ -32,7 +32,7 @@ type Event = z.infer<typeof event>;
 
 async function written(file: string, options: Parameters<typeof shown>[1] = {}): Promise<Event[]> {
   const { out } = await shown(file, { ...options, perfetto: path });
-  expect(out).toMatch(/^\S+: [\d,]+ trace events, [\d,]+ bytes; open it at \S+\n$/);
+  expect(out).toMatch(/^\S+: [\d,]+ trace events, [\d.]+ kB; open it at \S+\n$/);
   return schema.parse(JSON.parse(readFileSync(path, 'utf8'))).traceEvents;
 }
 

@@ -51,6 +51,7 @@ test('names nobody has are called as in the plan', () => {
     peers: [],
     scenario: '',
     imagesFrom: null,
+    faults: [],
   };
   for (const image of [0, -1, -7]) expect(imageNameOf(head, image)).toBe(imageName(plan, image));
 });

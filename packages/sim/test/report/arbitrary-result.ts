@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type {
   BadRequest,
   ExpectationResult,
+  GroupResult,
   Latency,
   PhaseResult,
   RequestCounts,
@@ -52,24 +53,32 @@ const throughput: fc.Arbitrary<Throughput> = fc.record({
 
 const measures = { requests, latencyMs: fc.option(latency), throughput };
 
+const groups: fc.Arbitrary<GroupResult[]> = fc.array(fc.record({ name: text, ...measures }), {
+  maxLength: 3,
+});
+
 const phase: fc.Arbitrary<PhaseResult> = fc.record({
   name: text,
   measured: fc.boolean(),
   complete: fc.boolean(),
   seconds,
   ...measures,
+  groups,
 });
 
 const expectation: fc.Arbitrary<ExpectationResult> = fc.record({
   text: fc.string({ maxLength: 120 }),
   holds: fc.boolean(),
   measured: fc.option(fc.double({ min: 0, max: 1e12, noNaN: true })),
+  bound: fc.option(fc.double({ min: 0, max: 1e12, noNaN: true })),
   shown: fc.constantFrom('99.8%', '1.2 ms', 'not measured'),
   line: fc.integer({ min: 1, max: 10_000 }),
+  file: fc.option(text),
 });
 
 const badRequest: fc.Arbitrary<BadRequest> = fc.record({
   class: fc.constantFrom('wrong', 'failed'),
+  request: count,
   phase: text,
   peer: text,
   image: text,
@@ -84,6 +93,13 @@ export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
   reasons: fc.array(text, { maxLength: 30 }),
   scenario: text,
   file: text,
+  cell: fc.option(
+    fc.record({
+      number: fc.integer({ min: 1, max: 1000 }),
+      of: fc.integer({ min: 1, max: 1000 }),
+      values: fc.dictionary(text, text, { maxKeys: 3 }),
+    }),
+  ),
   runner: fc.constantFrom('loopback', 'virtual', 'processes'),
   seed: fc.maxSafeNat(),
   peers: fc.nat({ max: 100_000 }),
@@ -91,16 +107,20 @@ export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
   runSeconds: seconds,
   simulatedSeconds: fc.option(seconds),
   ...measures,
+  groups,
   discovery: fc.record({
     complete: fc.boolean(),
     seconds: fc.option(seconds),
     messages: count,
+    healedSeconds: fc.option(seconds),
     reachedPairs: count,
     pairs: count,
   }),
   phases: fc.array(phase, { maxLength: 6 }),
   expectations: fc.array(expectation, { maxLength: 6 }),
-  faults: fc.constant([]),
+  faults: fc.array(fc.record({ text, startSeconds: seconds, endSeconds: fc.option(seconds) }), {
+    maxLength: 30,
+  }),
   perPeer: fc.constant(PASSING.perPeer),
   badRequests: fc.array(badRequest, { maxLength: 8 }),
   memory: fc.record({ peakRssBytes: count }),

@@ -1,4 +1,6 @@
 import type {
+  ExpectationResult,
+  GroupResult,
   Latency,
   PeerResult,
   PhaseResult,
@@ -29,20 +31,27 @@ function quietPhase(name: string, seconds: number): PhaseResult {
     requests: counts(0),
     latencyMs: null,
     throughput: { requestsPerSecond: 0, bytesPerSecond: 0 },
+    groups: [group(counts(0), null, { requestsPerSecond: 0, bytesPerSecond: 0 })],
   };
+}
+
+function group(
+  requests: RequestCounts,
+  latencyMs: Latency | null,
+  throughput: GroupResult['throughput'],
+): GroupResult {
+  return { name: 'peer', requests, latencyMs, throughput };
 }
 
 function busyPhase(name: string, seconds: number, requests: RequestCounts): PhaseResult {
   const answered = requests.correct + requests.wrong;
-  return {
-    ...quietPhase(name, seconds),
-    requests,
-    latencyMs: latency(2.4),
-    throughput: {
-      requestsPerSecond: answered / seconds,
-      bytesPerSecond: (answered * 66_000) / seconds,
-    },
+  const latencyMs = latency(2.4);
+  const throughput = {
+    requestsPerSecond: answered / seconds,
+    bytesPerSecond: (answered * 66_000) / seconds,
   };
+  const groups = [group(requests, latencyMs, throughput)];
+  return { ...quietPhase(name, seconds), requests, latencyMs, throughput, groups };
 }
 
 function peer(number: number, requests: RequestCounts): PeerResult {
@@ -57,6 +66,17 @@ function peer(number: number, requests: RequestCounts): PeerResult {
   };
 }
 
+/** An expectation that is met. */
+export function line(
+  number: number,
+  text: string,
+  measured: number | null,
+  bound: number,
+  shown: string,
+): ExpectationResult {
+  return { text, holds: true, measured, bound, shown, line: number, file: null };
+}
+
 const steady = busyPhase('steady', 5, counts(1040));
 
 /** A run in which all went well. */
@@ -66,6 +86,7 @@ export const PASSING: Result = {
   reasons: [],
   scenario: 'mesh-10',
   file: 'scenarios/mesh-10.yaml',
+  cell: null,
   runner: 'loopback',
   seed: 42,
   peers: 10,
@@ -75,24 +96,26 @@ export const PASSING: Result = {
   requests: steady.requests,
   latencyMs: steady.latencyMs,
   throughput: steady.throughput,
-  discovery: { complete: true, seconds: 0.312, messages: 184, reachedPairs: 90, pairs: 90 },
+  groups: steady.groups,
+  discovery: {
+    complete: true,
+    seconds: 0.312,
+    messages: 184,
+    healedSeconds: null,
+    reachedPairs: 90,
+    pairs: 90,
+  },
   phases: [
     quietPhase('discover', 0.312),
     { ...busyPhase('warm-up', 1, counts(52)), measured: false },
     steady,
   ],
   expectations: [
-    { text: 'discover.time <= 5s', holds: true, measured: 312_000, shown: '312 ms', line: 27 },
-    { text: 'requests.success >= 99%', holds: true, measured: 1, shown: '100%', line: 28 },
-    { text: 'requests.wrong == 0', holds: true, measured: 0, shown: '0', line: 29 },
-    { text: 'steady.latency.p99 <= 250ms', holds: true, measured: 18e3, shown: '18 ms', line: 30 },
-    {
-      text: 'steady.throughput >= 10MB/s',
-      holds: true,
-      measured: 13_728_000,
-      shown: '13.7 MB/s',
-      line: 31,
-    },
+    line(27, 'discover.time <= 5s', 312_000, 5e6, '312 ms'),
+    line(28, 'requests.success >= 99%', 1, 0.99, '100%'),
+    line(29, 'requests.wrong == 0', 0, 0, '0'),
+    line(30, 'steady.latency.p99 <= 250ms', 18e3, 250e3, '18 ms'),
+    line(31, 'steady.throughput >= 10MB/s', 13_728_000, 10e6, '13.7 MB/s'),
   ],
   faults: [],
   perPeer: Array.from({ length: 10 }, (_, index) => peer(index + 1, counts(104))),
@@ -120,7 +143,15 @@ export const FAILING: Result = {
   requests: flaky.requests,
   latencyMs: flaky.latencyMs,
   throughput: flaky.throughput,
-  discovery: { complete: false, seconds: null, messages: 2184, reachedPairs: 88, pairs: 90 },
+  groups: flaky.groups,
+  discovery: {
+    complete: false,
+    seconds: null,
+    messages: 2184,
+    healedSeconds: null,
+    reachedPairs: 88,
+    pairs: 90,
+  },
   phases: [
     { ...quietPhase('discover', 10), complete: false },
     { ...busyPhase('warm-up', 1, counts(52)), measured: false },
@@ -128,19 +159,14 @@ export const FAILING: Result = {
     { ...quietPhase('cool-down', 0), measured: false, complete: false },
   ],
   expectations: [
-    { text: 'discover.time <= 5s', holds: false, measured: null, shown: 'not measured', line: 27 },
-    {
-      text: 'requests.success >= 99.5%',
-      holds: false,
-      measured: 0.993,
-      shown: '99.3%',
-      line: 28,
-    },
+    { ...line(27, 'discover.time <= 5s', null, 5e6, 'not measured'), holds: false },
+    { ...line(28, 'requests.success >= 99.5%', 0.993, 0.995, '99.3%'), holds: false },
     ...PASSING.expectations.slice(3),
   ],
   badRequests: [
     {
       class: 'wrong',
+      request: 311,
       phase: 'under-partition-long',
       peer: 'peer-4',
       image: 'evil\u001b[31m\u202Egnp.jpg',
@@ -149,6 +175,7 @@ export const FAILING: Result = {
     },
     ...Array.from({ length: 6 }, (_, index) => ({
       class: 'failed' as const,
+      request: 400 + index,
       phase: 'under-partition-long',
       peer: `peer-${index + 1}`,
       image: '猫の写真.png',

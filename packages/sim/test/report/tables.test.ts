@@ -9,9 +9,9 @@ import { ERROR, FAILING, PASSING, VIRTUAL } from './results.ts';
 const ESCAPE = '\u001b';
 const PLAIN = { color: false, width: 80 };
 
-/** Lines but the one to paste, which must stay whole. */
+/** Lines but those to paste, which must stay whole. */
 function linesOf(text: string): string[] {
-  return text.split('\n').filter((line) => !line.startsWith('  npm run sim -- run '));
+  return text.split('\n').filter((line) => !line.startsWith('  npm run sim -- '));
 }
 
 test('a passing run is told in tables and a verdict', () => {
@@ -92,17 +92,21 @@ test('a failing run tells what failed first, what went wrong, and how to repeat 
     7.13 s with setting up and clearing away, 212.4 MB of memory at most
 
     Bad requests (5 of 7)
-    wrong   peer-4 asked for evil\\u{1b}[31m\\u{202e}gnp.jpg at 11.2 s
+    wrong   request 311: peer-4 asked for evil\\u{1b}[31m\\u{202e}gnp.jpg at 11.2 s
             (under-partition-long): the bytes that peer-7 sent are not those of the
             image
-    failed  peer-1 asked for 猫の写真.png at 12.5 s (under-partition-long): no
-            answer within 5s, although peer-2, which was known and up, has the image
-    failed  peer-2 asked for 猫の写真.png at 13.5 s (under-partition-long): no
-            answer within 5s, although peer-2, which was known and up, has the image
-    failed  peer-3 asked for 猫の写真.png at 14.5 s (under-partition-long): no
-            answer within 5s, although peer-2, which was known and up, has the image
-    failed  peer-4 asked for 猫の写真.png at 15.5 s (under-partition-long): no
-            answer within 5s, although peer-2, which was known and up, has the image
+    failed  request 400: peer-1 asked for 猫の写真.png at 12.5 s
+            (under-partition-long): no answer within 5s, although peer-2, which was
+            known and up, has the image
+    failed  request 401: peer-2 asked for 猫の写真.png at 13.5 s
+            (under-partition-long): no answer within 5s, although peer-2, which was
+            known and up, has the image
+    failed  request 402: peer-3 asked for 猫の写真.png at 14.5 s
+            (under-partition-long): no answer within 5s, although peer-2, which was
+            known and up, has the image
+    failed  request 403: peer-4 asked for 猫の写真.png at 15.5 s
+            (under-partition-long): no answer within 5s, although peer-2, which was
+            known and up, has the image
 
     Why it failed
     - 3 requests got wrong answers.
@@ -184,11 +188,20 @@ test('expectations that fail stand first, others as in the file', () => {
     text: `requests.due == ${index}`,
     holds,
     measured: 7,
+    bound: index,
     shown: '7',
     line: index + 1,
+    file: null,
   }));
   const text = renderTables({ ...PASSING, expectations: made }, PLAIN);
   expect(text.match(/== \d/g)).toEqual(['== 1', '== 3', '== 0', '== 2']);
+});
+
+test('an expectation of a file that is extended is placed in that file', () => {
+  const [first] = PASSING.expectations;
+  const based = { ...first!, file: '/somewhere/with-a-rather-long-name.yaml' };
+  const text = renderTables({ ...PASSING, expectations: [based] }, PLAIN);
+  expect(text).toMatch(/discover\.time <= 5s +312 ms +with-a-rather-l…:27$/m);
 });
 
 test('a success of not quite all is not rounded to all', () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Result } from '../../src/result/result.ts';
-import { renderVerdict, repeatCommand } from '../../src/report/verdict-line.ts';
+import { lookCommands, renderVerdict, repeatCommand } from '../../src/report/verdict-line.ts';
 import { counts, ERROR, FAILING, PASSING } from './results.ts';
 
 function verdictOf(changes: Partial<Result>): string {
@@ -73,4 +73,13 @@ test('a shell reads any path back as it was, and a terminal is not moved by it',
   const env = { ...process.env, LC_ALL: 'C.UTF-8' };
   const words = execFileSync('bash', ['-c', script], { encoding: 'utf8', env }).split('\0');
   expect(words.filter((_, index) => index % 5 === 0 && index < 250)).toEqual(names);
+});
+
+test('a virtual run with a bad request says how to look at it', () => {
+  expect(lookCommands(FAILING)).toEqual([]);
+  expect(lookCommands({ ...PASSING, runner: 'virtual' })).toEqual([]);
+  expect(lookCommands({ ...FAILING, runner: 'virtual' })).toEqual([
+    'npm run sim -- run scenarios/mesh-10.yaml --runner virtual --seed 42 --trace mesh-10.trace',
+    'npm run sim -- replay mesh-10.trace --request 311',
+  ]);
 });

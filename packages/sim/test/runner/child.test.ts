@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Child, readyOrError } from '../../src/runner/child.ts';
-import { RunError } from '../../src/runner/runner.ts';
+import { RunError } from '../../src/result/run-error.ts';
 
 const started: Child[] = [];
 const NEVER = new Promise<never>(() => {});

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loopback } from '../../src/runner/loopback.ts';
 import { processes } from '../../src/runner/process.ts';
-import { RunError } from '../../src/runner/runner.ts';
+import { RunError } from '../../src/result/run-error.ts';
 import { foldersOf, LabFolder, peersOf, RUN_PLAIN, runLab, startSim, waitFor } from '../lab.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -87,7 +87,7 @@ describe.each([loopback, processes])('a run on $name', (runner) => {
         { name: 'discover', until: { known: 2 }, within: '1s' },
         { name: 'steady', for: '1s' },
       ],
-      topology: { edges: [['peer-1', 'peer-2']] },
+      topology: { edges: [['peer-1', 'peer-2']], connected: false },
     });
     const { result } = await runLab(runner, file);
     expect(result.verdict).toBe('fail');

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { scenarioJsonSchema } from '../../src/scenario/schema/schema.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { scenarioJsonSchema, wholeJsonSchema } from '../../src/scenario/schema/schema.ts';
+import { SCHEMA_FILE } from './renew-reference.ts';
 
 interface JsonSchema {
   readonly description?: string;
@@ -40,7 +43,6 @@ test('the JSON Schema refuses unknown keys and names the defaults', () => {
   const schema = scenarioJsonSchema();
   expect(schema).toMatchObject({
     additionalProperties: false,
-    required: ['name', 'peers', 'phases'],
     properties: {
       timeout: { default: '60s' },
       topology: { default: { kind: 'ring' }, additionalProperties: false },
@@ -48,3 +50,40 @@ test('the JSON Schema refuses unknown keys and names the defaults', () => {
     },
   });
 });
+
+describe('what another file or a matrix can say', () => {
+  const whole = { required: ['name', 'peers', 'phases'] };
+
+  test('is required of files that have neither', () => {
+    expect(wholeJsonSchema()).toMatchObject(whole);
+    expect(scenarioJsonSchema()).not.toHaveProperty('required');
+    expect(scenarioJsonSchema()).toMatchObject({
+      if: { anyOf: [{ required: ['extends'] }, { required: ['matrix'] }] },
+      else: whole,
+    });
+  });
+
+  test('is one of two keys in these files alone', () => {
+    const { properties, else: otherwise } = scenarioJsonSchema() as unknown as Published;
+    expect(properties['peers']).not.toHaveProperty('oneOf');
+    expect(otherwise.properties['peers']).toEqual({
+      oneOf: [{ required: ['count'] }, { required: ['groups'] }],
+    });
+  });
+
+  interface Published {
+    readonly properties: Readonly<Record<string, object>>;
+    readonly else: { readonly properties: Readonly<Record<string, object>> };
+  }
+});
+
+const SCENARIOS = join(import.meta.dirname, '../../../../scenarios');
+
+test.each(readdirSync(SCENARIOS).filter((name) => name.endsWith('.yaml')))(
+  '%s tells editors on its first line where the schema is',
+  (name) => {
+    const [line = ''] = readFileSync(join(SCENARIOS, name), 'utf8').split('\n', 1);
+    const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)$/.exec(line) ?? [];
+    expect(resolve(SCENARIOS, path)).toBe(SCHEMA_FILE);
+  },
+);

@@ -117,6 +117,8 @@ describe('whatever the file holds', () => {
       'network',
       'phases',
       'expect',
+      'extends',
+      'matrix',
     );
     const inner = fc.constantFrom(
       'count',
@@ -132,6 +134,10 @@ describe('whatever the file holds', () => {
       'requests',
       'zipf',
       'constructor',
+      'peers.count',
+      'phases.1.for',
+      'topology.kind.x',
+      'images.place.__proto__',
     );
     const { value } = fc.letrec((tie) => ({
       value: fc.oneof(

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { Judgement, RequestClass } from '../../src/check/ground-truth.ts';
 import type { RequestDone } from '../../src/journal/event.ts';
 import { Figures } from '../../src/stats/figures.ts';
-import { phaseOf, planOf } from '../plans.ts';
+import { expectationsOf, phaseOf, planOf } from '../plans.ts';
 
-const plan = planOf({ scenario: { phases: [phaseOf(), phaseOf({ name: 'later' })] } });
+const phases = [phaseOf(), phaseOf({ name: 'later' })];
+const plan = planOf({ scenario: { phases } });
 
 describe('requests', () => {
   test('are counted by phase, by peer and by class', () => {
@@ -19,6 +20,49 @@ describe('requests', () => {
       { due: 2, correct: 0, wrong: 1, excused: 0, failed: 1 },
     ]);
     expect(figures.perPeer.map(({ due }) => due)).toEqual([2, 0, 2]);
+  });
+
+  test('are counted by the group of who asked, in what it asked in', () => {
+    const groups = [
+      { name: 'early', count: 1, run: null, behavior: null, known: null },
+      { name: 'late', count: 1, run: null, behavior: null, known: null },
+    ];
+    const two = planOf({ scenario: { groups, phases }, peers: [{ group: 0 }, { group: 1 }] });
+    const figures = new Figures(two);
+    figures.judged(judgement('correct', { peer: 0, sizeBytes: 500 }));
+    figures.judged(judgement('wrong', { peer: 1, outcome: 'failed' }));
+    figures.judged(judgement('correct', { peer: 1, phase: 1 }));
+    const [first, second] = figures.phases;
+    expect(first!.groups.map((group) => group?.tally)).toMatchObject([
+      { due: 1, correct: 1 },
+      { due: 1, wrong: 1 },
+    ]);
+    expect(first!.groups.map((group) => [group?.answered, group?.bytes])).toEqual([
+      [1, 500],
+      [0, 0],
+    ]);
+    expect(first!.groups[0]!.latencies.summary()!.max).toBeCloseTo(2, 2);
+    expect(first!.groups[1]!.latencies.summary()).toBeNull();
+    expect(second!.groups.map((group) => group?.tally.due)).toEqual([undefined, 1]);
+  });
+
+  test('are counted by phase and peer where an expectation looks at single peers', () => {
+    const expectedOf = (line: string): (number[] | null)[] => {
+      const measured = phases.map((phase, i) => ({ ...phase, measured: i > 0 }));
+      const lines = expectationsOf([line], ['steady', 'later']);
+      const figures = new Figures(planOf({ scenario: { phases: measured, expect: lines } }));
+      figures.judged(judgement('correct', { peer: 2 }));
+      figures.judged(judgement('failed', { peer: 1, phase: 1 }));
+      return figures.phases.map(({ peers }) => peers && peers.map(({ due }) => due));
+    };
+    expect(expectedOf('requests.due > 0')).toEqual([null, null]);
+    expect(expectedOf('all-peers.requests.due > 0')).toEqual([null, [0, 1, 0]]);
+    expect(expectedOf('steady.peer-1.requests.due > 0')).toEqual([[0, 0, 1], null]);
+    expect(expectedOf('requests.due > later.peer-1.requests.due')).toEqual([null, [0, 1, 0]]);
+    expect(expectedOf('any-phase.all-peers.requests.due > 0')).toEqual([
+      [0, 0, 1],
+      [0, 1, 0],
+    ]);
   });
 
   test('count as answered, with latency from the moment they were due, when a truth arrived', () => {
@@ -67,7 +111,7 @@ describe('discovery', () => {
 test('peers are told apart: addresses, counts of messages and unplanned ends', () => {
   const figures = new Figures(plan);
   const counts = noMessages();
-  figures.write({ kind: 'peer-up', atUs: 0, peer: 1, address: '127.0.0.1:5' });
+  figures.write({ kind: 'peer-up', atUs: 0, peer: 1, address: '127.0.0.1:5', hasFiles: true });
   figures.write({ kind: 'counts', atUs: 9, peer: 2, counts });
   figures.write({ kind: 'peer-down', atUs: 1, peer: 0, isPlanned: true, how: 'was told to' });
   figures.write({ kind: 'peer-down', atUs: 2, peer: 2, isPlanned: false, how: 'fell over' });

@@ -9,13 +9,17 @@ const MIB = 1_024 * 1_024;
 
 /** Three peers that know one another; the last two own `big.bin`, which takes 8 s to send. */
 class Three {
-  readonly world: World = new World(1, {
-    latencyUs: 10_000,
-    jitterUs: 0,
-    bandwidthBytesPerSecond: MIB,
-    loss: 0,
-    segments: 'natural',
-  });
+  readonly world: World = new World(
+    1,
+    {
+      latencyUs: 10_000,
+      jitterUs: 0,
+      bandwidthBytesPerSecond: MIB,
+      loss: 0,
+      segments: 'natural',
+    },
+    true,
+  );
   readonly hosts: readonly VirtualHost[];
   readonly peers: readonly Peer[];
 

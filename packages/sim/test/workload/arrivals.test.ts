@@ -1,19 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/random/random.ts';
-import { Arrivals, Wishes } from '../../src/workload/arrivals.ts';
-import { phaseOf, planOf, requestsOf, type PlanParts } from '../plans.ts';
+import type { RateProfile } from '../../src/scenario/scenario.ts';
+import { makeArrivals, SteadyArrivals, VaryingArrivals } from '../../src/workload/arrivals.ts';
+import { RateCurve } from '../../src/workload/rate-curve.ts';
 
-describe('arrivals', () => {
+/** What seed 21 gives in each second; another list is another run. */
+const RAMP_COUNTS = [29, 67, 112, 193, 252, 281, 354, 388, 421, 460];
+const STEP_COUNTS = [401, 0, 104, 960];
+
+describe('steady arrivals', () => {
   test('at a constant pace come at even distances and never drift', () => {
-    const arrivals = new Arrivals(Random.fromSeed(1), 3, 'constant');
+    const arrivals = new SteadyArrivals(Random.fromSeed(1), 3, 'constant');
     const times = Array.from({ length: 3_000_000 }, () => arrivals.next());
     expect(times.slice(0, 4)).toEqual([333_333, 666_667, 1_000_000, 1_333_333]);
     expect(times.at(-1)).toBe(1_000_000_000_000);
   });
 
   test('of a Poisson process keep the rate and vary as one does', () => {
-    const arrivals = new Arrivals(Random.fromSeed(4), 1_000, 'poisson');
+    const arrivals = new SteadyArrivals(Random.fromSeed(4), 1_000, 'poisson');
     const perSecond = Array.from({ length: 200 }, () => 0);
     for (let atUs = arrivals.next(); atUs < 200_000_000; atUs = arrivals.next()) {
       perSecond[Math.floor(atUs / 1_000_000)]!++;
@@ -33,7 +38,7 @@ describe('arrivals', () => {
         fc.constantFrom('constant', 'poisson'),
         fc.nat(),
         (perSecond, kind, seed) => {
-          const arrivals = new Arrivals(Random.fromSeed(seed), perSecond, kind);
+          const arrivals = new SteadyArrivals(Random.fromSeed(seed), perSecond, kind);
           let last = 0;
           for (let i = 0; i < 100; i++) {
             const next = arrivals.next();
@@ -46,103 +51,85 @@ describe('arrivals', () => {
   });
 });
 
-describe('wishes', () => {
-  const four = [{}, {}, {}, {}];
+describe('varying arrivals', () => {
+  const SECOND = 1_000_000;
 
-  test('are the same for the same plan', () => {
-    const parts = { peers: four, images: [{ owners: [0] }, { owners: [1] }, { owners: [2] }] };
-    expect(drawn(parts, {}, 50)).toEqual(drawn(parts, {}, 50));
+  test('at a constant pace come when the curve has come to the next whole number', () => {
+    const curve = new RateCurve({ kind: 'steps', perSecond: [2, 0, 4] }, 3 * SECOND);
+    const arrivals = new VaryingArrivals(Random.fromSeed(1), curve, 'constant');
+    const times = Array.from({ length: 8 }, () => arrivals.next() / SECOND);
+    expect(times).toEqual([0.5, 1, 2.25, 2.5, 2.75, 3, Infinity, Infinity]);
   });
 
-  test('are for nobody’s own image as long as others could ask for it', () => {
-    const images = [{ owners: [0, 1] }, { owners: [2] }, { owners: [0, 3] }];
-    for (const { peer, image } of drawn({ peers: four, images }, {}, 2_000)) {
-      // Eight tries at worst of two owners among four: one in 2⁹ may remain.
-      if (images[image]!.owners.includes(peer)) continue;
-      expect(images[image]!.owners).not.toContain(peer);
-    }
-    const own = drawn({ peers: four, images }, {}, 2_000).filter(({ peer, image }) =>
-      images[image]!.owners.includes(peer),
-    );
-    expect(own.length).toBeLessThan(20);
-  });
-
-  test('are for an image that all have when there is no other', () => {
-    const wishes = drawn({ peers: [{}, {}], images: [{ owners: [0, 1] }] }, {}, 10);
-    expect(wishes.map(({ image }) => image)).toEqual(Array.from({ length: 10 }, () => 0));
-  });
-
-  test('are for names that nobody has in the share that is missing', () => {
-    const images = [{ owners: [0] }];
-    const missing = drawn({ peers: four, images }, { missing: 0.25 }, 10_000).filter(
-      ({ image }) => image < 0,
-    );
-    expect(Math.abs(missing.length - 2_500)).toBeLessThan(250);
-    expect(missing.every(({ image }) => image >= -1_000)).toBe(true);
-    expect(new Set(missing.map(({ image }) => image)).size).toBeGreaterThan(800);
-  });
-
-  test('of all or none missing are all or none', () => {
-    const images = [{ owners: [0] }];
-    expect(drawn({ images }, { missing: 1 }, 200).every(({ image }) => image < 0)).toBe(true);
-    expect(drawn({ images }, { missing: 0 }, 200).every(({ image }) => image === 0)).toBe(true);
-  });
-
-  test('are for names that nobody has when there are no images', () => {
-    expect(drawn({}, {}, 50).every(({ image }) => image < 0)).toBe(true);
-    const zipf = { popularity: { kind: 'zipf', exponent: 0.9 } } as const;
-    expect(drawn({}, zipf, 50).every(({ image }) => image < 0)).toBe(true);
-  });
-
-  test('come from the groups that ask only', () => {
-    const groups = [
-      { name: 'a', count: 1, run: null, known: null },
-      { name: 'b', count: 2, run: null, known: null },
-    ];
-    const peers = [{ group: 0 }, { group: 1 }, { group: 1 }];
-    const images = [{ owners: [0] }];
-    const wishes = drawn({ scenario: { groups }, peers, images }, { from: ['b'] }, 100);
-    expect(new Set(wishes.map(({ peer }) => peer))).toEqual(new Set([1, 2]));
-  });
-
-  test('with Zipf popularity have one favourite, the same in every phase', () => {
-    const popularity = { kind: 'zipf', exponent: 1.2 } as const;
-    const images = Array.from({ length: 10 }, () => ({ owners: [0] }));
-    const requests = requestsOf({ popularity });
-    const phases = [phaseOf({ requests }), phaseOf({ name: 'later', requests })];
-    const plan = planOf({ scenario: { phases }, images });
-    const favourites = [0, 1].map((phase) => {
-      const counts = Array.from({ length: 10 }, () => 0);
-      const wishes = new Wishes(plan, phase);
-      const random = Random.fromSeed(phase);
-      for (let i = 0; i < 5_000; i++) counts[wishes.draw(random).image]!++;
-      expect(Math.max(...counts)).toBeGreaterThan(1_500);
-      return counts.indexOf(Math.max(...counts));
+  test('of a Poisson process follow a ramp', () => {
+    // 50 a second more each second, from 0 to 500.
+    const counts = perSecond({ kind: 'ramp', perSecond: [0, 500] }, 10);
+    expect(counts).toEqual(RAMP_COUNTS);
+    counts.forEach((count, second) => {
+      const expected = 50 * second + 25;
+      expect(Math.abs(count - expected)).toBeLessThan(5 * Math.sqrt(expected));
     });
-    expect(favourites[0]).toBe(favourites[1]);
   });
 
-  test('never give another program a name with a space, which it could not read', () => {
-    const images = [{ name: 'night harbour.jpg', owners: [1] }, { owners: [1] }];
-    const peers = [{ run: 'plain {port}' }, {}];
-    const wishes = drawn({ peers, images }, {}, 500);
-    const ofPlain = wishes.filter(({ peer }) => peer === 0);
-    expect(ofPlain.length).toBeGreaterThan(100);
-    expect(ofPlain.some(({ image }) => image === 0)).toBe(false);
-    // When only such programs ask, a missing name takes the place of what they cannot ask for.
-    const alone = drawn({ peers: [{ run: 'plain {port}' }], images: [images[0]!] }, {}, 20);
-    expect(alone.every(({ image }) => image < 0)).toBe(true);
+  test('of a Poisson process follow steps', () => {
+    const counts = perSecond({ kind: 'steps', perSecond: [400, 0, 100, 900] }, 4);
+    expect(counts).toEqual(STEP_COUNTS);
+    [400, 0, 100, 900].forEach((expected, second) => {
+      expect(Math.abs(counts[second]! - expected)).toBeLessThan(5 * Math.sqrt(expected) + 1);
+    });
   });
 
-  function drawn(
-    parts: PlanParts,
-    requests: Parameters<typeof requestsOf>[0],
-    count: number,
-  ): { peer: number; image: number }[] {
-    const phases = [phaseOf({ requests: requestsOf(requests) })];
-    const plan = planOf({ ...parts, scenario: { ...parts.scenario, phases } });
-    const wishes = new Wishes(plan, 0);
-    const random = Random.fromSeed(77);
-    return Array.from({ length: count }, () => wishes.draw(random));
+  test('of a Poisson process have gaps that vary as those of one do', () => {
+    const load = {
+      kind: 'varying',
+      profile: { kind: 'ramp', perSecond: [1_000, 1_000] },
+      arrivals: 'poisson',
+    } as const;
+    const arrivals = makeArrivals(load, 100 * SECOND, Random.fromSeed(8));
+    const gaps: number[] = [];
+    let lastUs = 0;
+    for (let atUs = arrivals.next(); atUs !== Infinity; atUs = arrivals.next()) {
+      gaps.push(atUs - lastUs);
+      lastUs = atUs;
+    }
+    const mean = gaps.reduce((sum, one) => sum + one, 0) / gaps.length;
+    const variance = gaps.reduce((sum, one) => sum + (one - mean) ** 2, 0) / gaps.length;
+    expect(Math.abs(mean - 1_000)).toBeLessThan(15);
+    expect(Math.abs(Math.sqrt(variance) - 1_000)).toBeLessThan(30);
+  });
+
+  test('never go back and stay within the phase, whatever the rates', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('ramp' as const, 'steps' as const),
+        fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 6 }),
+        fc.integer({ min: 1, max: 10 * SECOND }),
+        fc.constantFrom('constant' as const, 'poisson' as const),
+        fc.nat(),
+        (kind, rates, lastsUs, arrivals, seed) => {
+          const profile = { kind, perSecond: rates };
+          const load = { kind: 'varying', profile, arrivals } as const;
+          const drawn = makeArrivals(load, lastsUs, Random.fromSeed(seed));
+          let last = 0;
+          for (let i = 0; i < 100; i++) {
+            const next = drawn.next();
+            expect(next === Infinity || (Number.isSafeInteger(next) && next <= lastsUs)).toBe(true);
+            expect(next).toBeGreaterThanOrEqual(last);
+            last = next;
+          }
+        },
+      ),
+    );
+  });
+
+  /** Arrivals in each second of a Poisson process. */
+  function perSecond(profile: RateProfile, seconds: number): number[] {
+    const load = { kind: 'varying', profile, arrivals: 'poisson' } as const;
+    const arrivals = makeArrivals(load, seconds * SECOND, Random.fromSeed(21));
+    const counts = Array.from({ length: seconds }, () => 0);
+    for (let atUs = arrivals.next(); atUs < seconds * SECOND; atUs = arrivals.next()) {
+      counts[Math.floor(atUs / SECOND)]!++;
+    }
+    return counts;
   }
 });

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JournalEvent } from '../../src/journal/event.ts';
-import type { Phase, Requests } from '../../src/scenario/scenario.ts';
+import type { Distribution } from '../../src/random/distributions.ts';
+import type { Load, Phase } from '../../src/scenario/scenario.ts';
 import { phaseOf, planOf, requestsOf } from '../plans.ts';
 import { HandClock } from './hand-clock.ts';
 
 const SECOND = 1_000_000;
+/** When the user of a drawn pause asks first; another list is another run. */
+const FIRST_DUE = [42_955, 69_771, 131_605, 224_882];
 const IMAGES = [{ owners: [0] }, { owners: [1] }, { owners: [2] }];
 const DISCOVERED = { until: { known: 'all' }, withinUs: 5 * SECOND } as const;
 
@@ -26,7 +29,7 @@ describe('phases', () => {
   });
 
   test('are over once, whatever is left of timers', () => {
-    const plan = planWith(phaseOf({ requests: requestsOf() }));
+    const plan = planWith(phaseOf({ requests: [requestsOf()] }));
     const clock = new HandClock(plan).run();
     const events = clock.journal.length;
     clock.exhaust();
@@ -108,9 +111,9 @@ describe('until', () => {
   test('stops the requests of its phase when it comes to hold, also in the last phase', () => {
     for (const load of [
       { kind: 'rate', perSecond: 100, arrivals: 'constant' },
-      { kind: 'users', users: 3, thinkUs: 10_000 },
+      { kind: 'users', users: 3, think: { kind: 'constant', value: 10_000 } },
     ] as const) {
-      const plan = planWith(phaseOf({ ...DISCOVERED, requests: requestsOf({ load }) }));
+      const plan = planWith(phaseOf({ ...DISCOVERED, requests: [requestsOf({ load })] }));
       const clock = new HandClock(plan, { answering: () => 50_000 });
       clock.conductor.start();
       clock.runUntil(95_000);
@@ -128,21 +131,21 @@ describe('an open loop', () => {
   test('at a constant rate is due at even distances, and not at the end of the phase', () => {
     const load = { kind: 'rate', perSecond: 4, arrivals: 'constant' } as const;
     const clock = new HandClock(
-      planWith(phaseOf({ name: 'wait' }), phaseOf({ requests: requestsOf({ load }) })),
+      planWith(phaseOf({ name: 'wait' }), phaseOf({ requests: [requestsOf({ load })] })),
     ).run();
     expect(clock.due.map(({ atUs }) => atUs)).toEqual([1_250_000, 1_500_000, 1_750_000]);
   });
 
   test('as a Poisson process keeps its rate', () => {
     const load = { kind: 'rate', perSecond: 500, arrivals: 'poisson' } as const;
-    const phase = phaseOf({ forUs: 20 * SECOND, requests: requestsOf({ load }) });
+    const phase = phaseOf({ forUs: 20 * SECOND, requests: [requestsOf({ load })] });
     const { length } = new HandClock(planWith(phase)).run().due;
     expect(Math.abs(length - 10_000)).toBeLessThan(400);
   });
 
   test('does not wait for answers', () => {
     const load = { kind: 'rate', perSecond: 10, arrivals: 'constant' } as const;
-    const plan = planWith(phaseOf({ requests: requestsOf({ load }) }));
+    const plan = planWith(phaseOf({ requests: [requestsOf({ load })] }));
     const prompt = new HandClock(plan, { answering: () => 1 }).run();
     const never = new HandClock(plan, { answering: () => null }).run();
     expect(never.due).toEqual(prompt.due);
@@ -152,7 +155,7 @@ describe('an open loop', () => {
     for (const perSecond of [30, 5_000]) {
       for (const arrivals of ['constant', 'poisson'] as const) {
         const load = { kind: 'rate', perSecond, arrivals } as const;
-        const requests = requestsOf({ load });
+        const requests = [requestsOf({ load })];
         const plan = planWith(phaseOf({ requests }), phaseOf({ name: 'more', requests }));
         const exact = new HandClock(plan).run();
         const coarse = new HandClock(plan, { coarseUs: 1_000 }).run();
@@ -165,7 +168,7 @@ describe('an open loop', () => {
 
   test('makes up at the end of its phase for what the clock has missed', () => {
     const load = { kind: 'rate', perSecond: 1_000, arrivals: 'constant' } as const;
-    const clock = new HandClock(planWith(phaseOf({ requests: requestsOf({ load }) })), {
+    const clock = new HandClock(planWith(phaseOf({ requests: [requestsOf({ load })] })), {
       coarseUs: 700_000,
     }).run();
     expect(clock.due).toHaveLength(999);
@@ -174,7 +177,7 @@ describe('an open loop', () => {
 
 test('a run that is cut by a request makes no other one, though more are due', () => {
   const load = { kind: 'rate', perSecond: 1_000, arrivals: 'constant' } as const;
-  const plan = planWith(phaseOf({ requests: requestsOf({ load }) }));
+  const plan = planWith(phaseOf({ requests: [requestsOf({ load })] }));
   const clock = new HandClock(plan, {
     coarseUs: 100_000,
     answering: (request) => {
@@ -188,8 +191,8 @@ test('a run that is cut by a request makes no other one, though more are due', (
 
 describe('a closed loop', () => {
   test('has each user ask, wait for the answer, think, and ask again', () => {
-    const load = { kind: 'users', users: 1, thinkUs: 100_000 } as const;
-    const plan = planWith(phaseOf({ requests: requestsOf({ load }) }));
+    const load = { kind: 'users', users: 1, think: { kind: 'constant', value: 100_000 } } as const;
+    const plan = planWith(phaseOf({ requests: [requestsOf({ load })] }));
     const clock = new HandClock(plan, { answering: () => 50_000 }).run();
     const times = clock.due.map(({ atUs }) => atUs);
     expect(times[0]).toBeLessThan(100_000);
@@ -198,8 +201,8 @@ describe('a closed loop', () => {
   });
 
   test('never has more requests under way than users', () => {
-    const load = { kind: 'users', users: 5, thinkUs: 10_000 } as const;
-    const plan = planWith(phaseOf({ requests: requestsOf({ load }) }));
+    const load = { kind: 'users', users: 5, think: { kind: 'constant', value: 10_000 } } as const;
+    const plan = planWith(phaseOf({ requests: [requestsOf({ load })] }));
     let under = 0;
     let most = 0;
     const clock = new HandClock(plan, { answering: (request) => 5_000 + request * 100 });
@@ -219,8 +222,12 @@ describe('a closed loop', () => {
 
   test('has its users begin apart when they think, together when they do not', () => {
     const firsts = (thinkUs: number): Set<number> => {
-      const load = { kind: 'users', users: 20, thinkUs } as const;
-      const plan = planWith(phaseOf({ requests: requestsOf({ load }) }));
+      const load = {
+        kind: 'users',
+        users: 20,
+        think: { kind: 'constant', value: thinkUs },
+      } as const;
+      const plan = planWith(phaseOf({ requests: [requestsOf({ load })] }));
       const clock = new HandClock(plan, { answering: () => null }).run();
       return new Set(clock.due.map(({ atUs }) => atUs));
     };
@@ -229,8 +236,8 @@ describe('a closed loop', () => {
   });
 
   test('waits for ever for a user whose answer does not come, and goes on with the others', () => {
-    const load = { kind: 'users', users: 2, thinkUs: 1_000 } as const;
-    const plan = planWith(phaseOf({ requests: requestsOf({ load }) }));
+    const load = { kind: 'users', users: 2, think: { kind: 'constant', value: 1_000 } } as const;
+    const plan = planWith(phaseOf({ requests: [requestsOf({ load })] }));
     const clock = new HandClock(plan, {
       answering: (request) => (request === 0 ? null : 9_000),
     }).run();
@@ -239,9 +246,86 @@ describe('a closed loop', () => {
   });
 });
 
+describe('users whose thinking is drawn', () => {
+  const load = {
+    kind: 'users',
+    users: 1,
+    think: { kind: 'exponential', mean: 50_000 },
+  } as const;
+  const plan = planWith(phaseOf({ forUs: 20 * SECOND, requests: [requestsOf({ load })] }));
+
+  test('pause as the distribution says, each time anew', () => {
+    const clock = new HandClock(plan, { answering: () => 10_000 }).run();
+    const pauses = clock.due.slice(1).map(({ atUs }, i) => atUs - clock.due[i]!.atUs - 10_000);
+    const mean = pauses.reduce((sum, one) => sum + one, 0) / pauses.length;
+    expect(Math.abs(mean - 50_000)).toBeLessThan(7_000);
+    expect(Math.min(...pauses)).toBeLessThan(1_000);
+    expect(Math.max(...pauses)).toBeGreaterThan(150_000);
+  });
+
+  test('pause the same for the same seed', () => {
+    const due = new HandClock(plan).run().due;
+    expect(new HandClock(plan).run().due).toEqual(due);
+    expect(due.slice(0, 4).map(({ atUs }) => atUs)).toEqual(FIRST_DUE);
+  });
+});
+
+describe('several streams', () => {
+  const slow = requestsOf({ load: { kind: 'rate', perSecond: 4, arrivals: 'constant' } });
+  const fast = requestsOf({ load: { kind: 'rate', perSecond: 10, arrivals: 'constant' } });
+  const users = requestsOf({
+    load: { kind: 'users', users: 1, think: { kind: 'constant', value: 0 } },
+  });
+
+  test('run at once, and what is due at once comes in their order', () => {
+    const clock = new HandClock(planWith(phaseOf({ requests: [slow, fast] }))).run();
+    expect(clock.due.map(({ atUs }) => atUs / 10_000)).toEqual([
+      10, 20, 25, 30, 40, 50, 50, 60, 70, 75, 80, 90,
+    ]);
+  });
+
+  test('of open and closed loops do not wait for one another', () => {
+    const plan = planWith(phaseOf({ requests: [users, fast] }));
+    const clock = new HandClock(plan, {
+      answering: (request) => (request === 0 ? null : 1_000),
+    }).run();
+    expect(clock.due).toHaveLength(10);
+  });
+
+  test('draw for themselves: the first draws what it would draw alone', () => {
+    const load = { kind: 'rate', perSecond: 50, arrivals: 'poisson' } as const;
+    const first = requestsOf({ load, missing: 0.5 });
+    const alone = new HandClock(planWith(phaseOf({ requests: [first] }))).run();
+    const both = new HandClock(planWith(phaseOf({ requests: [first, first] }))).run();
+    const times = new Set(alone.due.map(({ atUs }) => atUs));
+    const shown = ({ due }: HandClock): unknown[] =>
+      due.filter(({ atUs }) => times.has(atUs)).map(({ atUs, peer, image }) => [atUs, peer, image]);
+    expect(shown(both)).toEqual(shown(alone));
+    expect(both.due.length).toBeGreaterThan(alone.due.length * 1.5);
+  });
+
+  test('are made in the order in which they were due, on a clock that rings late', () => {
+    const plan = planWith(phaseOf({ requests: [slow, fast, slow] }));
+    const exact = new HandClock(plan).run();
+    const late = new HandClock(plan, { coarseUs: 370_000 }).run();
+    expect(late.due).toEqual(exact.due);
+  });
+});
+
+test('a ramp is due at the rate that it has come to', () => {
+  const profile = { kind: 'ramp', perSecond: [0, 20] } as const;
+  const load = { kind: 'varying', profile, arrivals: 'constant' } as const;
+  const clock = new HandClock(planWith(phaseOf({ requests: [requestsOf({ load })] }))).run();
+  // n requests are due after √(n / 10) s; the tenth would be at the very end.
+  const expected = Array.from({ length: 9 }, (_, i) =>
+    Math.round(Math.sqrt((i + 1) / 10) * SECOND),
+  );
+  expect(clock.due.map(({ atUs }) => atUs)).toEqual(expected);
+});
+
 describe('the end', () => {
   const load = { kind: 'rate', perSecond: 10, arrivals: 'constant' } as const;
-  const asking = phaseOf({ requests: requestsOf({ load }) });
+  const asking = phaseOf({ requests: [requestsOf({ load })] });
 
   test('comes with the answer to the last request', () => {
     const clock = new HandClock(planWith(asking), { answering: () => 3 * SECOND }).run();
@@ -314,7 +398,7 @@ describe('the journal', () => {
       { numRuns: 20 },
     );
     const load = { kind: 'rate', perSecond: 50, arrivals: 'poisson' } as const;
-    const phases = [phaseOf({ requests: requestsOf({ load }) })];
+    const phases = [phaseOf({ requests: [requestsOf({ load })] })];
     const journals = [1, 2].map(
       (seed) => new HandClock(planOf({ scenario: { phases }, seed, images: IMAGES })).run().journal,
     );
@@ -323,7 +407,7 @@ describe('the journal', () => {
 
   test('has the same wishes in an open loop however fast the answers are', () => {
     const load = { kind: 'rate', perSecond: 50, arrivals: 'poisson' } as const;
-    const requests = requestsOf({ load, missing: 0.1 });
+    const requests = [requestsOf({ load, missing: 0.1 })];
     const plan = planWith(phaseOf({ requests }), phaseOf({ name: 'more', requests }));
     const slow = new HandClock(plan, { answering: () => 700_000 }).run();
     expect(slow.due).toEqual(new HandClock(plan).run().due);
@@ -334,29 +418,53 @@ function planWith(...phases: Phase[]): ReturnType<typeof planOf> {
   return planOf({ scenario: { phases }, images: IMAGES });
 }
 
-function anyPhases(): fc.Arbitrary<Phase[]> {
-  const load: fc.Arbitrary<Requests['load']> = fc.oneof(
+function anyThink(): fc.Arbitrary<Distribution> {
+  return fc.oneof(
     fc.record({
-      kind: fc.constant('rate' as const),
-      perSecond: fc.integer({ min: 1, max: 200 }),
-      arrivals: fc.constantFrom('constant' as const, 'poisson' as const),
+      kind: fc.constant('constant' as const),
+      value: fc.integer({ min: 1_000, max: 300_000 }),
+    }),
+    fc.record({
+      kind: fc.constant('exponential' as const),
+      mean: fc.integer({ min: 10_000, max: 300_000 }),
+    }),
+  );
+}
+
+function anyLoad(): fc.Arbitrary<Load> {
+  const arrivals = fc.constantFrom('constant' as const, 'poisson' as const);
+  const rate = fc.integer({ min: 1, max: 200 });
+  return fc.oneof(
+    fc.record({ kind: fc.constant('rate' as const), perSecond: rate, arrivals }),
+    fc.record({
+      kind: fc.constant('varying' as const),
+      profile: fc.record({
+        kind: fc.constantFrom('ramp' as const, 'steps' as const),
+        perSecond: fc.array(rate, { minLength: 2, maxLength: 2 }),
+      }),
+      arrivals,
     }),
     fc.record({
       kind: fc.constant('users' as const),
       users: fc.integer({ min: 1, max: 5 }),
-      thinkUs: fc.integer({ min: 1_000, max: 300_000 }),
+      think: anyThink(),
     }),
   );
+}
+
+function anyPhases(): fc.Arbitrary<Phase[]> {
+  const stream = fc
+    .record({ load: anyLoad(), missing: fc.constantFrom(0, 0.5, 1) })
+    .map((one) => requestsOf(one));
   const phase = fc
     .record({
-      load: fc.option(load),
-      missing: fc.constantFrom(0, 0.5, 1),
+      requests: fc.array(stream, { maxLength: 3 }),
       lastsUs: fc.integer({ min: 1, max: 2 * SECOND }),
       isUntil: fc.boolean(),
     })
-    .map(({ load: one, missing, lastsUs, isUntil }) =>
+    .map(({ requests, lastsUs, isUntil }) =>
       phaseOf({
-        requests: one && requestsOf({ load: one, missing }),
+        requests,
         ...(isUntil ? { until: { known: 'all' as const }, withinUs: lastsUs } : { forUs: lastsUs }),
       }),
     );

@@ -1,11 +1,17 @@
 import { z } from 'zod';
-import type { ImagesSection } from '../scenario-file.ts';
+import { LARGEST_PICTURE_BYTES } from '../../picture/picture.ts';
 import { shown } from '../nearest.ts';
-import { reading, text } from './values.ts';
+import type { AmountSection, ImagesSection } from '../scenario-file.ts';
 import { parseQuantity, patternOf, type Reading } from '../units.ts';
+import { drawn, plainNumber } from './distribution.ts';
+import { valueOrMap } from './value-or-map.ts';
+import { oneOf, reading, text, whole } from './values.ts';
+
+/** How many images can be generated. */
+const MOST_GENERATED = 100_000;
 
 /** `2` or `25%`. */
-const copies = z
+const amount: z.ZodType<AmountSection> = z
   .union(
     [
       z.number().meta({ type: 'integer', minimum: 1 }),
@@ -17,7 +23,7 @@ const copies = z
     },
   )
   .transform(
-    reading((written: number | string): Reading<{ count: number } | { share: number }> => {
+    reading((written: number | string): Reading<AmountSection> => {
       if (typeof written === 'number') {
         return Number.isInteger(written) && written >= 1
           ? { ok: true, value: { count: written } }
@@ -31,6 +37,33 @@ const copies = z
     }),
   );
 
+const byPopularity = z.strictObject({
+  mean: amount.describe(
+    'On how many peers an image is on average: a number, or a percentage of those that can own it.',
+  ),
+  zipf: plainNumber(0.9, { max: 10 }).describe(
+    'Exponent of the distribution: the nth most popular image has copies in proportion to 1 / n^exponent, but one at least. Above 0, at most 10.',
+  ),
+});
+
+const generate = z
+  .strictObject({
+    count: whole(1, MOST_GENERATED).describe(
+      'How many there are: `image-001.png`, `image-002.jpg` and so on.',
+    ),
+    kind: oneOf('kind of picture', ['mixed', 'png', 'jpeg'])
+      .describe('Their format; `mixed`: PNG and JPEG in turn, PNG first.')
+      .prefault('mixed'),
+    size: drawn('bytes', { max: LARGEST_PICTURE_BYTES })
+      .describe(
+        'How large each is, to the byte; from 1KiB to 32MiB. What is drawn below or above counts as these.',
+      )
+      .prefault('300KiB'),
+  })
+  .describe(
+    'Pictures that the lab makes itself, valid ones of random bytes drawn from the seed; instead of `from`.',
+  );
+
 /** The section `images`. */
 export const images: z.ZodType<ImagesSection> = z
   .strictObject({
@@ -39,15 +72,33 @@ export const images: z.ZodType<ImagesSection> = z
         'Folder with the pictures, relative to the folder of the scenario file. Every file in it is an image, but for hidden ones and folders.',
       )
       .prefault('../images'),
-    copies: copies
+    generate: generate.optional(),
+    copies: valueOrMap(
+      amount,
+      byPopularity,
+      'expected a whole number such as 2, a percentage such as 25% or { mean: 3, zipf: 0.9 }',
+    )
       .describe(
-        'On how many peers each image is at the start: a number, or a percentage of all peers, which is one peer at least. Which ones is drawn from the seed. The default is less where there are fewer peers.',
+        'On how many peers each image is at the start: a number, or a percentage of those that can own it, which is one peer at least; or more of the images that are asked for more (`{ mean: 3, zipf: 0.9 }`). Which peers is drawn from the seed. The default is less where there are fewer peers.',
       )
       .prefault(2),
-    place: z
-      .record(z.string(), z.array(text))
+    owners: z
+      .union([text, z.array(text)], {
+        error: ({ input }) => `expected all, a group or a list of groups, got ${shown(input)}`,
+      })
       .describe(
-        'Which peer has which images at the start, by name: `{ peer-1: [cat.png] }`; instead of `copies`. Nobody has an image that is not named here.',
+        'Who can own images at the start: the peers of `all` groups, of one or of several; with `copies`.',
+      )
+      .prefault('all'),
+    place: z
+      .record(
+        z.string(),
+        z.union([z.literal('all'), z.array(text)], {
+          error: ({ input }) => `expected all or a list of images, got ${shown(input)}`,
+        }),
+      )
+      .describe(
+        'Who has which images at the start: `{ peer-1: [cat.png], seeder: all }`, by names of peers, or of groups for each of their peers; instead of `copies`. Nobody has an image that is not named here.',
       )
       .optional(),
   })

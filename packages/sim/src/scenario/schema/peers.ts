@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { BEHAVIORS } from '../../behavior/registry.ts';
 import type { PeersSection } from '../scenario-file.ts';
-import { text, whole } from './values.ts';
+import { oneOf, text, whole } from './values.ts';
 import { MAX_PEERS, name } from './names.ts';
 
 const known = whole(1, MAX_PEERS).describe(
   'How many others each peer of ours keeps in touch with; to discover a mesh of more, raise it. The default is that of the peer: 64.',
 );
+
+/** Names of behaviours, of which there are some. */
+const BEHAVIOR_NAMES = Object.keys(BEHAVIORS) as [string, ...string[]];
 
 const group = z
   .strictObject({
@@ -16,9 +20,15 @@ const group = z
         "Command line of another program that speaks the protocol. `{port}` is the peer's port, `{peers}` the addresses that it knows at the start, `{images}` the folder with its images, `{dir}` the folder of the scenario file. Without it the peers are our own.",
       )
       .optional(),
+    behavior: oneOf('behavior', BEHAVIOR_NAMES)
+      .meta({ enumDescriptions: Object.values(BEHAVIORS).map((one) => one.description) })
+      .describe(
+        'How the peers of the group misbehave, see "Misbehaving peers". They are built in and run in every world. They do not ask. Not with `run` or `known`.',
+      )
+      .optional(),
     known: known
       .describe(
-        'The same for this group alone; not with `run`. The default is what `peers.known` says.',
+        'The same for this group alone; not with `run` or `behavior`. The default is what `peers.known` says.',
       )
       .optional(),
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ScenarioFile } from '../scenario-file.ts';
 import { quantity, text, whole } from './values.ts';
+import { fault } from './faults.ts';
 import { images } from './images.ts';
 import { name } from './names.ts';
 import { network } from './network.ts';
@@ -35,10 +36,25 @@ const scenario = z
       .array(phase)
       .meta({ minItems: 1 })
       .describe('What happens, one phase after the other.'),
+    faults: z.array(fault).describe('What goes wrong, and when.').prefault([]),
     expect: z
       .array(text.meta({ examples: ['requests.success >= 99%', 'steady.latency.p99 <= 250ms'] }))
-      .describe('What must hold at the end, one line each: `[phase.]figure comparison value`.')
+      .describe('What must hold at the end, one line each: `figure comparison value`.')
       .prefault([]),
+    extends: text
+      .describe(
+        'Another scenario file, from the folder of this one: what is not said here is as it is there.',
+      )
+      .optional(),
+    matrix: z
+      .record(z.string(), z.array(z.unknown()).meta({ minItems: 1 }))
+      .describe(
+        'Values for some parameters, by path: `{ network.loss: [0, 2%] }`. Each combination of them is a run.',
+      )
+      .optional(),
+    $schema: text
+      .describe('Where editors find the JSON Schema of this language; the lab does not look at it.')
+      .optional(),
   })
   .meta({ title: 'Scenario' })
   .describe('Everything about a run of the lab.');
@@ -46,7 +62,31 @@ const scenario = z
 /** The schema of a whole file. Its values are read one by one with `readTolerantly`. */
 export const scenarioSchema: z.ZodType<ScenarioFile> = scenario;
 
-/** The JSON Schema of the language, for editors and the reference page. */
-export function scenarioJsonSchema(): Record<string, unknown> {
+/** The JSON Schema of a file that says everything itself; the reference page is made of it. */
+export function wholeJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(scenario, { io: 'input' });
+}
+
+/** Sections of which a base, or the matrix, can say the part that must not be missing. */
+const SHARED_SECTIONS = ['peers', 'topology'];
+
+/**
+ * The JSON Schema of the language, for editors; `docs/scenario.schema.json` is this. A file that `extends`
+ * another one, or has a `matrix`, need not have the keys that others need.
+ */
+export function scenarioJsonSchema(): Record<string, unknown> {
+  const { required, properties, ...rest } = wholeJsonSchema();
+  const own = { ...(properties as Record<string, Record<string, unknown>>) };
+  const completing: Record<string, unknown> = {};
+  for (const section of SHARED_SECTIONS) {
+    const { oneOf, ...relaxed } = own[section]!;
+    own[section] = relaxed;
+    if (oneOf !== undefined) completing[section] = { oneOf };
+  }
+  return {
+    ...rest,
+    properties: own,
+    if: { anyOf: [{ required: ['extends'] }, { required: ['matrix'] }] },
+    else: { required, properties: completing },
+  };
 }

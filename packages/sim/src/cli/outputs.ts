@@ -1,0 +1,81 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { jsonPieces, writeJson, writePieces } from '../report/json.ts';
+import { renderTables } from '../report/tables.ts';
+import { renderVerdict } from '../report/verdict-line.ts';
+import type { Result } from '../result/result.ts';
+import type { RunCommandOptions } from './run-options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Tables are laid out for at least this, and at most that many columns. */
+const NARROWEST = 80;
+const WIDEST = 120;
+
+/** Says beforehand that a file cannot be written, which could only be said after a long run otherwise. */
+export function checkOutput(option: string, path: string): void {
+  if (path === '' || path === '-') {
+    throw new UsageError(`${option} wants the name of a file, not "${path}".`);
+  }
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw new UsageError(`${option} ${path}: there is no folder ${folder}.`);
+  const there = statSync(path, { throwIfNoEntry: false });
+  // A pipe that nobody reads would keep us waiting for ever.
+  if (there?.isDirectory() || there?.isFIFO()) {
+    throw new UsageError(`${option} ${path}: that is ${there.isFIFO() ? 'a pipe' : 'a folder'}.`);
+  }
+}
+
+/** `out.json` becomes `out.virtual.json`, so that several runs do not write one file. */
+export function withName(options: RunCommandOptions, name: string): RunCommandOptions {
+  const named = (path: string): string => path.replace(/(\.[^./]*)?$/, `.${name}$1`);
+  return {
+    ...options,
+    ...(options.json !== undefined && { json: named(options.json) }),
+    ...(options.trace !== undefined && { trace: named(options.trace) }),
+  };
+}
+
+/** Writes a result where `--json` says. Resolves to whether that was done, and says so when it was not. */
+export async function keepResult(result: Result, file: string | undefined): Promise<boolean> {
+  return await keep(file, (path) => writeJson(result, path));
+}
+
+/** The same for what is made of several results. */
+export async function keepJson(report: object, file: string | undefined): Promise<boolean> {
+  return await keep(file, (path) => writePieces('the result', jsonPieces(report), path));
+}
+
+async function keep(
+  file: string | undefined,
+  write: (path: string) => Promise<void>,
+): Promise<boolean> {
+  if (file === undefined) return true;
+  try {
+    await write(file);
+    return true;
+  } catch (error) {
+    console.error(`sim: ${(error as Error).message}.`);
+    return false;
+  }
+}
+
+/** Says which files several runs have written; the names are not those that were typed. */
+export function sayWritten({
+  json,
+  trace,
+  quiet,
+}: Pick<RunCommandOptions, 'json' | 'trace' | 'quiet'>): void {
+  if (quiet) return;
+  for (const file of [json, trace]) if (file !== undefined) console.error(`written: ${file}`);
+}
+
+/** Prints the tables of a run, or its verdict alone. */
+export function report(result: Result, { quiet, color }: RunCommandOptions): void {
+  if (quiet) console.log(renderVerdict(result, { color }));
+  else console.log(renderTables(result, { color, width: screenWidth() }));
+}
+
+/** Columns that tables are laid out for. */
+export function screenWidth(): number {
+  return Math.min(WIDEST, Math.max(NARROWEST, process.stdout.columns ?? NARROWEST));
+}

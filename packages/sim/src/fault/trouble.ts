@@ -1,0 +1,29 @@
+import type { DiskRule, LinkRule } from '../scenario/scenario.ts';
+
+/** The links that a rule is about: from each of some peers to each of others, by number. */
+export interface Links {
+  readonly from: ReadonlySet<number>;
+  readonly to: ReadonlySet<number>;
+}
+
+/** Takes a rule back. */
+export type Heal = () => void;
+
+/**
+ * What a world can do to its peers and links; each takes effect at once. The director tells it so that
+ * no peer is ended or started twice.
+ */
+export interface Trouble {
+  /** Ends a peer at once; its connections are reset. */
+  kill(peer: number): void;
+  /** Tells a peer to end; it may finish what it sends. */
+  stop(peer: number): void;
+  /** Starts a peer that was ended, at the address that it had. */
+  restart(peer: number, keepsFiles: boolean): void;
+  pause(peer: number): void;
+  resume(peer: number): void;
+  /** Ends a peer without a word to anybody. */
+  vanish(peer: number): void;
+  addLinkRule(links: Links, rule: LinkRule): Heal;
+  addDiskRule(peer: number, rule: DiskRule): Heal;
+}

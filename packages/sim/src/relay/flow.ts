@@ -1,0 +1,357 @@
+/**
+ * One direction of a relayed connection: reads from one socket, writes to the other.
+ *
+ * While nothing is wrong with its link, what is read is written at once, from the buffer that it was read
+ * into: no copy, no timer, no queue; a socket that takes no more stops the reading of the other. Once
+ * there is a fault (or something waits from one that has gone), everything takes the long way:
+ *
+ *   read → waiting → [sets off: faults delay, pace, change it] → on the way → [arrives] → written
+ *
+ * The stream is cut into flights of 16 KiB, counted from its first byte; faults draw once for each. Its
+ * call and its end take the same way, as marks between the bytes. A reset overtakes what waits.
+ */
+import type { Socket } from 'node:net';
+import type { StreamFault } from './fault/stream-fault.ts';
+import { SHARED_BUFFER_BYTES, type ReadBuffers } from './read-buffers.ts';
+import type { Reader } from './relay-socket.ts';
+
+/** About what TCP sends before it hears from the other side: ten packets. */
+const FLIGHT_BYTES = 16 * 1_024;
+
+/** Bytes that may wait or be on the way; with one more read, half a MiB. */
+const WINDOW_BYTES = 512 * 1_024 - SHARED_BUFFER_BYTES;
+
+/** What a parcel costs beside its bytes: a stream of single bytes must not fill the memory. */
+const PARCEL_BYTES = 256;
+
+/** Who reads so much at once gets a buffer of its own. */
+const STREAMING_BYTES = 16 * 1_024;
+
+/** Node cannot sleep longer than 2³¹ − 1 ms. */
+const MAX_SLEEP_MS = 2 ** 31 - 1;
+
+/** What a flow tells its connection. */
+export interface FlowEvents {
+  /** The call has arrived (or, on the way back, the answer that it was taken). */
+  onOpen(): void;
+  /** The sender's reset has arrived, or a fault has ended the stream. */
+  onReset(): void;
+}
+
+type Mark = 'open' | 'end' | 'reset';
+
+/** Bytes, or a mark between them. */
+interface Parcel {
+  readonly what: Uint8Array | Mark;
+  /** When it arrives. */
+  readonly dueUs: number;
+}
+
+/** See the head of this file. */
+export class Flow implements Reader {
+  readonly #buffers: ReadBuffers;
+  readonly #events: FlowEvents;
+  #source: Socket | null = null;
+  #target: Socket | null = null;
+  #faults: readonly StreamFault[] = [];
+  /** Bytes wait here until the connection stands. */
+  #isGated: boolean;
+  #isHeld = false;
+  readonly #waiting: (Uint8Array | Mark)[] = [];
+  /** Of the first of these, what has set off already. */
+  #gone = 0;
+  readonly #onTheWay: Parcel[] = [];
+  #queuedBytes = 0;
+  /** Bytes of the stream that have set off; up to `#flightEnd` with the same delay. */
+  #position = 0;
+  #flightEnd = 0;
+  #flightDelayUs = 0;
+  #lastDueUs = 0;
+  /** When the sender's reset arrives. */
+  #brokenUs = Infinity;
+  /** The stream has been ended by a fault; what is read now goes nowhere. */
+  #isSpent = false;
+  /** The last write has not been taken yet. */
+  #isBlocked = false;
+  #isSourcePaused = false;
+  #own: Buffer | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #isOver = false;
+  readonly #onWritten = (): void => this.#written();
+
+  constructor(buffers: ReadBuffers, events: FlowEvents, isGated: boolean) {
+    this.#buffers = buffers;
+    this.#events = events;
+    this.#isGated = isGated;
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  get faults(): readonly StreamFault[] {
+    return this.#faults;
+  }
+
+  /** Says where it reads and where it writes; each once, as soon as it is there. */
+  connect(source: Socket | null, target: Socket | null): void {
+    this.#source ??= source;
+    this.#target ??= target;
+  }
+
+  /** Says what is wrong with its link from now on. */
+  setFaults(faults: readonly StreamFault[]): void {
+    this.#faults = faults;
+    this.#isHeld = faults.some((fault) => fault.holds);
+    // Others decide now: what follows is drawn by them.
+    this.#flightEnd = this.#position;
+    this.#flightDelayUs = 0;
+    this.#pump();
+  }
+
+  /** The connection stands: bytes may pass. */
+  openGate(): void {
+    this.#isGated = false;
+    this.#pump();
+  }
+
+  buffer(): Uint8Array {
+    return this.#own ?? this.#buffers.shared;
+  }
+
+  take(count: number, buffer: Uint8Array): boolean {
+    const bytes = buffer.subarray(0, count);
+    const isOwn = buffer === this.#own;
+    if (this.#isClear()) this.#writeThrough(isOwn ? bytes : Buffer.from(bytes));
+    else this.#enqueue(Buffer.from(bytes));
+    this.#chooseBuffer(count);
+    this.#isSourcePaused = !this.#hasRoom();
+    return !this.#isSourcePaused;
+  }
+
+  /** Sends a mark after all bytes so far. */
+  mark(mark: Mark): void {
+    this.#enqueue(mark);
+  }
+
+  /** The sender has reset its end: nothing of what still waits there would come. */
+  breakOff(): void {
+    if (this.#isOver || this.#brokenUs < Infinity) return;
+    this.#brokenUs = Math.max(this.#lastDueUs, readClock() + this.#flightDelayUs);
+    this.#pump();
+  }
+
+  /** Does nothing any more. */
+  stop(): void {
+    this.#isOver = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#waiting.length = 0;
+    this.#onTheWay.length = 0;
+    this.#queuedBytes = 0;
+  }
+
+  /** Gives its buffer back, from which nothing may be left to write. */
+  release(): void {
+    if (this.#own !== null) this.#buffers.giveBack(this.#own);
+    this.#own = null;
+  }
+
+  /** For the next read; until it is asked for again, the socket may read into the one before. */
+  #chooseBuffer(count: number): void {
+    if (this.#faults.length === 0) {
+      if (count >= STREAMING_BYTES) this.#own ??= this.#buffers.borrow();
+    } else if (!this.#isBlocked) this.release();
+  }
+
+  /** Whether bytes can be written as they come. */
+  #isClear(): boolean {
+    return (
+      this.#faults.length === 0 &&
+      this.#waiting.length + this.#onTheWay.length === 0 &&
+      !this.#isGated &&
+      !this.#isBlocked &&
+      !this.#isOver
+    );
+  }
+
+  #hasRoom(): boolean {
+    if (this.#isOver || this.#isSpent) return false;
+    // Its own buffer is being written: it may not be read into.
+    if (this.#isBlocked && this.#own !== null) return false;
+    const parcels = this.#waiting.length + this.#onTheWay.length;
+    const written = this.#target?.writableLength ?? 0;
+    return this.#queuedBytes + parcels * PARCEL_BYTES + written < WINDOW_BYTES;
+  }
+
+  #enqueue(what: Uint8Array | Mark): void {
+    if (this.#isOver || this.#isSpent) return;
+    this.#waiting.push(what);
+    if (typeof what !== 'string') this.#queuedBytes += what.length;
+    this.#pump();
+  }
+
+  /** Moves everything as far as it may go now, and waits for the rest. */
+  #pump(): void {
+    if (this.#isOver || this.#isHeld) return;
+    const nowUs = readClock();
+    const againUs = this.#setOff(nowUs);
+    this.#arrive(nowUs);
+    if (this.#brokenUs <= nowUs && !this.#isOver) return this.#events.onReset();
+    this.#readOn();
+    this.#wakeAt(Math.min(againUs, this.#nextDueUs(), this.#brokenUs), nowUs);
+  }
+
+  #readOn(): void {
+    if (!this.#isSourcePaused || !this.#hasRoom()) return;
+    this.#isSourcePaused = false;
+    this.#source?.resume();
+  }
+
+  /** Lets what waits set off. Gives when the rest is to be tried again. */
+  #setOff(nowUs: number): number {
+    for (;;) {
+      const first = this.#waiting[0];
+      if (first === undefined || this.#isSpent) return Infinity;
+      if (first !== 'open' && this.#isGated) return Infinity;
+      if (typeof first === 'string') this.#setOffMark(first, nowUs);
+      else {
+        const againUs = this.#setOffBytes(first, nowUs);
+        if (againUs > nowUs) return againUs;
+      }
+    }
+  }
+
+  #setOffMark(mark: Mark, nowUs: number): void {
+    this.#waiting.shift();
+    let delayUs = this.#drawDelayUs();
+    if (mark === 'end') for (const fault of this.#faults) delayUs += fault.endDelayUs?.() ?? 0;
+    this.#send(this.#isLost() ? 'reset' : mark, nowUs + delayUs);
+  }
+
+  /** Lets some of these bytes set off. Gives when to go on: now, or later. */
+  #setOffBytes(bytes: Uint8Array, nowUs: number): number {
+    if (this.#position >= this.#flightEnd) this.#beginFlight();
+    if (this.#isLost()) return this.#lose(nowUs);
+    const wanted = Math.min(bytes.length - this.#gone, this.#flightEnd - this.#position);
+    let count = wanted;
+    let againUs = nowUs;
+    for (const fault of this.#faults) {
+      const allowance = fault.allowance?.(nowUs) ?? Infinity;
+      if (allowance <= 0) againUs = Math.max(againUs, fault.againUs!());
+      count = Math.min(count, allowance);
+    }
+    if (count <= 0) return againUs;
+    this.#sendBytes(bytes.subarray(this.#gone, this.#gone + count), nowUs);
+    this.#gone += count;
+    if (this.#gone === bytes.length) this.#finishFirst();
+    if (this.#isLost()) this.#lose(nowUs);
+    return nowUs;
+  }
+
+  #beginFlight(): void {
+    this.#flightDelayUs = this.#drawDelayUs();
+    const whole = Math.floor(this.#position / FLIGHT_BYTES) + 1;
+    this.#flightEnd = whole * FLIGHT_BYTES;
+  }
+
+  #drawDelayUs(): number {
+    let delayUs = 0;
+    for (const fault of this.#faults) delayUs += fault.delayUs?.() ?? 0;
+    return delayUs;
+  }
+
+  #isLost(): boolean {
+    return this.#faults.some((fault) => fault.isSpent);
+  }
+
+  #lose(nowUs: number): number {
+    this.#send('reset', nowUs + this.#flightDelayUs);
+    return nowUs;
+  }
+
+  #sendBytes(bytes: Uint8Array, nowUs: number): void {
+    let leftUs = nowUs;
+    for (const fault of this.#faults) {
+      fault.alter?.(bytes, this.#position);
+      leftUs = Math.max(leftUs, fault.spend?.(bytes.length, nowUs) ?? 0);
+    }
+    this.#position += bytes.length;
+    this.#send(bytes, leftUs + this.#flightDelayUs);
+  }
+
+  #send(what: Uint8Array | Mark, dueUs: number): void {
+    // No overtaking.
+    this.#lastDueUs = Math.max(this.#lastDueUs, dueUs);
+    this.#onTheWay.push({ what, dueUs: this.#lastDueUs });
+    if (what === 'reset') this.#isSpent = true;
+  }
+
+  #finishFirst(): void {
+    this.#waiting.shift();
+    this.#gone = 0;
+  }
+
+  /** Hands over what is due. */
+  #arrive(nowUs: number): void {
+    while (!this.#isOver && this.#nextDueUs() <= nowUs) {
+      const { what } = this.#onTheWay[0]!;
+      if (typeof what !== 'string') this.#writeDue(nowUs);
+      else {
+        this.#onTheWay.shift();
+        this.#arriveMark(what);
+      }
+    }
+  }
+
+  // Together, so that a plain reader finds in one segment what was sent in one.
+  #writeDue(nowUs: number): void {
+    const target = this.#target!;
+    target.cork();
+    for (let next = this.#onTheWay[0]; next !== undefined; next = this.#onTheWay[0]) {
+      if (typeof next.what === 'string' || next.dueUs > nowUs) break;
+      this.#onTheWay.shift();
+      this.#queuedBytes -= next.what.length;
+      target.write(next.what, this.#onWritten);
+    }
+    target.uncork();
+    this.#isBlocked = target.writableLength > 0;
+  }
+
+  #arriveMark(mark: Mark): void {
+    if (mark === 'open') this.#events.onOpen();
+    else if (mark === 'end') this.#target!.end();
+    else this.#events.onReset();
+  }
+
+  #writeThrough(bytes: Uint8Array): void {
+    this.#position += bytes.length;
+    this.#target!.write(bytes, this.#onWritten);
+    this.#isBlocked = this.#target!.writableLength > 0;
+  }
+
+  #written(): void {
+    if (!this.#isBlocked || this.#target!.writableLength > 0) return;
+    this.#isBlocked = false;
+    this.#pump();
+  }
+
+  #nextDueUs(): number {
+    return this.#isBlocked ? Infinity : (this.#onTheWay[0]?.dueUs ?? Infinity);
+  }
+
+  #wakeAt(atUs: number, nowUs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (atUs === Infinity || this.#isOver) return;
+    const inMs = Math.min(MAX_SLEEP_MS, Math.max(1, Math.ceil((atUs - nowUs) / 1_000)));
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#pump();
+    }, inMs);
+  }
+}
+
+function readClock(): number {
+  return performance.now() * 1_000;
+}

@@ -1,0 +1,36 @@
+import type { Address } from '@imagemesh/peer';
+import type { Links } from '../fault/trouble.ts';
+import type { LinkRule } from '../scenario/scenario.ts';
+
+/** What a relay's thread is started with. */
+export interface RelayThreadData {
+  readonly seed: number;
+}
+
+/** What a relay's thread is told. Commands are carried out in order; one with an `id` is answered. */
+export type RelayCommand =
+  | {
+      readonly do: 'attach';
+      readonly id: number;
+      readonly peer: number;
+      readonly address: Address;
+    }
+  | { readonly do: 'route'; readonly peer: number; readonly address: Address }
+  | {
+      readonly do: 'add-rule';
+      readonly rule: number;
+      readonly links: Links;
+      readonly what: LinkRule;
+    }
+  | { readonly do: 'remove-rule'; readonly rule: number }
+  | { readonly do: 'settle'; readonly id: number }
+  | { readonly do: 'close'; readonly id: number };
+
+/** What it answers. */
+export interface RelayAnswer {
+  readonly id: number;
+  /** A sentence, when it could not be done. */
+  readonly problem: string | null;
+  /** Where it listens, after `attach`; 0 otherwise. */
+  readonly address: Address;
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { formatAddress, formatIp, ipOf, makeAddress, parseIp, portOf } from '@imagemesh/peer';
+import type { Address } from '@imagemesh/peer';
+import type { Heal, Links } from '../fault/trouble.ts';
+import { Random } from '../random/random.ts';
+import { RunError } from '../result/run-error.ts';
+import type { LinkRule } from '../scenario/scenario.ts';
+import { RelayedConnection, type ConnectionOwner } from './connection.ts';
+import { Link, OUTSIDE, type ActiveRule } from './link.ts';
+import { ReadBuffers } from './read-buffers.ts';
+import { dial, type Reader } from './relay-socket.ts';
+
+/** The longest queue that Linux grants by default. */
+const BACKLOG = 4_096;
+
+/**
+ * The system takes it for connections to loopback anyway. Nobody is bound to it: a socket that is bound to
+ * an address takes one of its 28,000 ports for itself alone.
+ */
+const USUAL_LOOPBACK = parseIp('127.0.0.1')!;
+
+/**
+ * The TCP relay that link faults act through on real sockets, on the thread that it is made on. It
+ * listens at the public address of every peer and hands each connection on to where the peer really
+ * listens, from the caller's own IP: so both the relay and the peer that is called know who calls. Every
+ * peer therefore has an IP of its own, listens and calls from there, and announces its public port.
+ */
+export class Relay implements ConnectionOwner {
+  readonly buffers: ReadBuffers = new ReadBuffers();
+  readonly #random: Random;
+  readonly #servers = new Map<number, Server>();
+  readonly #numbers = new Map<number, number>();
+  readonly #addresses = new Map<number, Address>();
+  readonly #links = new Map<string, Link>();
+  readonly #rules = new Map<number, ActiveRule>();
+  readonly #connections = new Set<RelayedConnection>();
+  #rulesAdded = 0;
+  #isClosed = false;
+  #onIdle = (): void => {};
+
+  /** The same seed makes the same decisions for the same bytes of a link. */
+  constructor(seed: number) {
+    this.#random = Random.fromSeed(seed).fork('relay');
+  }
+
+  /** Connections that go through it now. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /**
+   * Listens at the public address of a peer (port 0: any free one), which it resolves to; calls are reset
+   * until `route` says where the peer is. Once for each peer. Of peers that share an IP it is not known
+   * which one calls: no rule is about their calls. Rejects with a `RunError` when it cannot listen there.
+   */
+  async attach(peer: number, publicAddress: Address): Promise<Address> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
+    server.on('connection', (socket) => this.#accept(socket, peer));
+    assert(!this.#servers.has(peer), `peer ${peer} is attached twice`);
+    this.#servers.set(peer, server);
+    const ip = ipOf(publicAddress);
+    this.#numbers.set(ip, this.#numbers.has(ip) ? OUTSIDE : peer);
+    try {
+      await listen(server, publicAddress);
+    } catch (error) {
+      throw new RunError(
+        `The relay cannot listen on ${formatAddress(publicAddress)} (${(error as NodeJS.ErrnoException).code}); see what else does.`,
+        { cause: error },
+      );
+    }
+    // From here on an error is one of accepting (no file numbers left): the next connection may do.
+    server.on('error', () => {});
+    return makeAddress(ipOf(publicAddress), (server.address() as AddressInfo).port);
+  }
+
+  /** Says where a peer listens itself, from now on. */
+  route(peer: number, privateAddress: Address): void {
+    this.#addresses.set(peer, privateAddress);
+  }
+
+  /**
+   * Makes something be wrong with some links, for connections that are open and for new ones; what it
+   * gives takes that back. Rules add up; one that comes later is another one, with draws of its own.
+   */
+  addLinkRule(links: Links, rule: LinkRule): Heal {
+    const number = this.#rulesAdded++;
+    this.#rules.set(number, { number, links, rule });
+    this.#applyRules();
+    return () => this.#removeRule(number);
+  }
+
+  /** Resets all connections and listens no more. Resolves when all is closed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const servers = [...this.#servers.values()];
+    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+    for (const connection of this.#connections) connection.close();
+    if (this.#connections.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    await Promise.all(closed);
+  }
+
+  dial(connection: RelayedConnection, reader: Reader): Socket | null {
+    const address = this.#addresses.get(connection.called);
+    if (address === undefined) return null;
+    const { callerIp } = connection;
+    return dial(address, callerIp === USUAL_LOOPBACK ? null : callerIp, reader);
+  }
+
+  onClosed(connection: RelayedConnection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#onIdle();
+  }
+
+  #removeRule(number: number): void {
+    if (!this.#rules.delete(number)) return;
+    for (const link of this.#links.values()) link.forget(number);
+    this.#applyRules();
+  }
+
+  #accept(socket: Socket, called: number): void {
+    const ip = parseIp(socket.remoteAddress ?? '');
+    // The caller is gone already, or we are closing.
+    if (ip === null || this.#isClosed) {
+      socket.on('error', () => {});
+      socket.destroy();
+      return;
+    }
+    const caller = this.#numbers.get(ip) ?? OUTSIDE;
+    const links = { there: this.#link(caller, called), back: this.#link(called, caller) };
+    const connection = new RelayedConnection(this, socket, ip, links);
+    this.#connections.add(connection);
+    connection.start([...this.#rules.values()]);
+  }
+
+  #link(from: number, to: number): Link {
+    const key = `${from} ${to}`;
+    const link = this.#links.get(key) ?? new Link(from, to, this.#random);
+    this.#links.set(key, link);
+    return link;
+  }
+
+  #applyRules(): void {
+    const rules = [...this.#rules.values()];
+    for (const connection of this.#connections) connection.applyRules(rules);
+  }
+}
+
+async function listen(server: Server, address: Address): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    const host = formatIp(ipOf(address));
+    server.listen({ host, port: portOf(address), backlog: BACKLOG, exclusive: true }, resolve);
+  });
+  server.removeAllListeners('error');
+}

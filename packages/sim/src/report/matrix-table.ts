@@ -1,0 +1,81 @@
+import type { Result, Verdict } from '../result/result.ts';
+import { showFigure, showNumber } from '../result/show-figure.ts';
+import { success } from '../check/figure-values.ts';
+import { painter, type Style } from './screen-text.ts';
+import { NONE, renderTable, type Cell, type Column } from './text-table.ts';
+
+/** What the table shows of the run of one cell. */
+export type MatrixRow = Pick<
+  Result,
+  'cell' | 'verdict' | 'requests' | 'throughput' | 'latencyMs' | 'discovery'
+>;
+
+const STYLES: Readonly<Record<Verdict, Style>> = {
+  pass: 'green',
+  fail: ['bold', 'red'],
+  'harness-bound': 'yellow',
+  error: ['bold', 'red'],
+};
+
+/** Short enough for the column: `harness-bound` says no more than that there is no verdict. */
+const WORDS: Readonly<Record<Verdict, string>> = {
+  pass: 'pass',
+  fail: 'FAIL',
+  'harness-bound': 'unclear',
+  error: 'ERROR',
+};
+
+const HEADS = ['requests', 'success', 'rate', 'p50', 'p99', 'discovery'];
+
+/** The table of the cells of a matrix: a row for each, in their order, with its values and figures. */
+export function renderMatrix(
+  rows: readonly MatrixRow[],
+  options: { readonly color: boolean; readonly width: number },
+): string {
+  const parameters = Object.keys(rows[0]?.cell?.values ?? {});
+  const columns: Column[] = [
+    { head: 'Cell', align: 'right' },
+    ...shortNames(parameters).map(
+      // The first one changes least from row to row, so it can be clipped best.
+      (head, at): Column => ({ head, align: 'left', gives: at === 0 }),
+    ),
+    { head: 'verdict', align: 'left' },
+    ...HEADS.map((head): Column => ({ head, align: 'right' })),
+  ];
+  return renderTable(
+    columns,
+    rows.map((row) => ({ cells: cellsOf(row) })),
+    { paint: painter(options.color), width: options.width },
+  );
+}
+
+/** The last words of each path, as many as it takes to tell it from the others. */
+function shortNames(paths: readonly string[]): string[] {
+  const endOf = (path: string, words: number): string => path.split('.').slice(-words).join('.');
+  return paths.map((path) => {
+    let words = 1;
+    const isShared = (): boolean =>
+      paths.some((other) => other !== path && endOf(other, words) === endOf(path, words));
+    while (isShared()) words++;
+    return endOf(path, words);
+  });
+}
+
+function cellsOf({ cell, verdict, requests, throughput, latencyMs, discovery }: MatrixRow): Cell[] {
+  const share = success(requests);
+  return [
+    { text: String(cell?.number ?? 1), style: 'dim' },
+    ...Object.values(cell?.values ?? {}).map((text): Cell => ({ text })),
+    { text: WORDS[verdict], style: STYLES[verdict] },
+    { text: showNumber(requests.due) },
+    share === null ? NONE : { text: showFigure('share', share) },
+    requests.due === 0 ? NONE : { text: showFigure('rate', throughput.requestsPerSecond) },
+    time(latencyMs?.p50),
+    time(latencyMs?.p99),
+    time(discovery.seconds === null ? undefined : discovery.seconds * 1e3),
+  ];
+}
+
+function time(milliseconds: number | undefined): Cell {
+  return milliseconds === undefined ? NONE : { text: showFigure('time', milliseconds * 1e3) };
+}

@@ -1,0 +1,154 @@
+import { DEFAULT_GROUP } from './check-peers.ts';
+import { completeDistribution } from './complete-distribution.ts';
+import { parseFaultTime } from './fault-time.ts';
+import type { NamedCount } from './peer-names.ts';
+import type { DiskRule, Fault, FaultAction, LinkRule, Targets } from './scenario.ts';
+import type {
+  DiskSection,
+  FaultSection,
+  LinkSection,
+  ScenarioFile,
+  TargetsSection,
+} from './scenario-file.ts';
+import { parseTarget } from './targets.ts';
+import { formatQuantity, type Reading } from './units.ts';
+
+/** A kind of fault, as the key that names it. */
+export type FaultKind = FaultAction['kind'];
+
+/** All kinds of fault. */
+export const FAULT_KINDS: readonly FaultKind[] = [
+  'kill',
+  'stop',
+  'pause',
+  'vanish',
+  'partition',
+  'link',
+  'disk',
+  'churn',
+];
+
+/** The faults of a file that has been checked. `lineOf` tells where the nth stands. */
+export function completeFaults(written: ScenarioFile, lineOf: (index: number) => number): Fault[] {
+  const phases = written.phases.map((phase) => phase.name);
+  const groups = groupsOf(written);
+  return written.faults.map((fault, index) => ({
+    ...checked(parseFaultTime(fault.at, phases)),
+    forUs: fault.for ?? null,
+    action: completeAction(fault, groups),
+    text: describeFault(fault),
+    line: lineOf(index),
+  }));
+}
+
+function groupsOf({ peers }: ScenarioFile): readonly NamedCount[] {
+  return peers.groups ?? [{ name: DEFAULT_GROUP, count: peers.count ?? 0 }];
+}
+
+function completeAction(fault: FaultSection, groups: readonly NamedCount[]): FaultAction {
+  const read = (section: TargetsSection): Targets => readTargets(section, groups);
+  const keepsFiles = fault.files === 'keep';
+  const restartUs = fault.restart ?? null;
+  if (fault.kill !== undefined) {
+    return { kind: 'kill', targets: read(fault.kill), restartUs, keepsFiles };
+  }
+  if (fault.stop !== undefined) {
+    return { kind: 'stop', targets: read(fault.stop), restartUs, keepsFiles };
+  }
+  if (fault.pause !== undefined) return { kind: 'pause', targets: read(fault.pause) };
+  if (fault.vanish !== undefined) return { kind: 'vanish', targets: read(fault.vanish) };
+  if (fault.partition !== undefined) return { kind: 'partition', parts: fault.partition.map(read) };
+  if (fault.disk !== undefined) {
+    return { kind: 'disk', targets: read(fault.disk.of), rule: completeDisk(fault.disk) };
+  }
+  if (fault.churn !== undefined) {
+    const { of, sessions, absences, files } = fault.churn;
+    return {
+      kind: 'churn',
+      targets: read(of),
+      sessions: completeDistribution(sessions),
+      absences: completeDistribution(absences),
+      keepsFiles: files === 'keep',
+    };
+  }
+  const link = fault.link!;
+  return { kind: 'link', from: read(link.from), to: read(link.to), rule: completeLink(link) };
+}
+
+function readTargets(section: TargetsSection, groups: readonly NamedCount[]): Targets {
+  const items = typeof section === 'string' ? [section] : section;
+  return items.map((text) => checked(parseTarget(text, groups)));
+}
+
+function completeLink(link: LinkSection): LinkRule {
+  return {
+    latencyUs: link.latency ?? 0,
+    jitterUs: link.jitter ?? 0,
+    bandwidthBytesPerSecond: link.bandwidth ?? 0,
+    loss: link.loss ?? 0,
+    corrupt: link.corrupt ?? 0,
+    cut: link.cut ?? null,
+    isReset: link.reset ?? false,
+    isHalfOpen: link['half-open'] ?? false,
+    limitBytes: link.limit ?? 0,
+    slowCloseUs: link['slow-close'] ?? 0,
+  };
+}
+
+function completeDisk({ slow, full, unreadable }: DiskSection): DiskRule {
+  return { slowUs: slow ?? 0, isFull: full ?? false, isUnreadable: unreadable ?? false };
+}
+
+/** A fault in a few words: `kill peer-3`, `link peer-2 to *: latency 300ms, loss 1%`. */
+function describeFault(fault: FaultSection): string {
+  for (const kind of ['kill', 'stop', 'pause', 'vanish'] as const) {
+    if (fault[kind] !== undefined) return `${kind} ${words(fault[kind])}`;
+  }
+  if (fault.partition !== undefined) return `partition ${fault.partition.map(words).join(' | ')}`;
+  if (fault.churn !== undefined) return `churn of ${words(fault.churn.of)}`;
+  if (fault.disk !== undefined) return `disk of ${words(fault.disk.of)}: ${diskWords(fault.disk)}`;
+  const { from, to, ...rules } = fault.link!;
+  return `link ${words(from)} to ${words(to)}: ${linkWords(rules)}`;
+}
+
+function words(section: TargetsSection): string {
+  return typeof section === 'string' ? section : section.join(', ');
+}
+
+function diskWords({ slow, full, unreadable }: DiskSection): string {
+  const parts = [
+    slow !== undefined && `slow ${formatQuantity('time', slow)}`,
+    full && 'full',
+    unreadable && 'unreadable',
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+const LINK_UNITS = {
+  latency: 'time',
+  jitter: 'time',
+  bandwidth: 'bytesPerSecond',
+  loss: 'share',
+  corrupt: 'share',
+  limit: 'bytes',
+  'slow-close': 'time',
+} as const;
+
+function linkWords(rules: Omit<LinkSection, 'from' | 'to'>): string {
+  return Object.entries(rules)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => {
+      if (value === true) return key;
+      const unit = LINK_UNITS[key as keyof typeof LINK_UNITS];
+      return typeof value === 'number'
+        ? `${key} ${formatQuantity(unit, value)}`
+        : `${key} ${value}`;
+    })
+    .join(', ');
+}
+
+function checked<T>(reading: Reading<T>): T {
+  // The checks come first and leave nothing that cannot be read.
+  if (!reading.ok) throw new Error(`a fault was not checked: ${reading.problem}`);
+  return reading.value;
+}

@@ -1,0 +1,161 @@
+import type { Socket } from 'node:net';
+import { Writable } from 'node:stream';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { StreamFault } from '../../src/relay/fault/stream-fault.ts';
+import { Flow } from '../../src/relay/flow.ts';
+import { ReadBuffers } from '../../src/relay/read-buffers.ts';
+import { until } from './relayed-peers.ts';
+
+const HALF_MIB = 512 * 1_024;
+
+interface Written {
+  readonly flow: Flow;
+  /** The pieces themselves, not copies: whoever is still to write them relies on their bytes. */
+  readonly written: Uint8Array[];
+  /** Takes the piece that was written last. */
+  takeLast(): void;
+  resets(): number;
+}
+
+/** A flow to somebody who takes what he is given, or waits to be told to. */
+function flowTo(takes: boolean): Written {
+  const written: Uint8Array[] = [];
+  let takeLast = (): void => {};
+  let resets = 0;
+  const target = new Writable({
+    write(bytes: Uint8Array, _encoding, done) {
+      written.push(bytes);
+      takeLast = done;
+      if (takes) done();
+    },
+  });
+  const events = { onOpen() {}, onReset: () => void resets++ };
+  const flow = new Flow(new ReadBuffers(), events, false);
+  flow.connect(null, target as Socket);
+  onTestFinished(() => flow.stop());
+  return { flow, written, takeLast: () => takeLast(), resets: () => resets };
+}
+
+function send(flow: Flow, text: string): void {
+  const buffer = flow.buffer();
+  buffer.set(Buffer.from(text));
+  flow.take(text.length, buffer);
+}
+
+/** Reads into it as long as it wants more, so much at once. Gives how much that was. */
+function fill(flow: Flow, atOnce: number, mostBytes: number): number {
+  let total = 0;
+  for (let goesOn = true; goesOn && total < mostBytes;) {
+    const buffer = flow.buffer();
+    const count = Math.min(atOnce, buffer.length, mostBytes - total);
+    total += count;
+    goesOn = flow.take(count, buffer);
+  }
+  return total;
+}
+
+describe('what a flow holds of a stream that nobody takes', () => {
+  test.each<[string, StreamFault[]]>([
+    ['nothing wrong', []],
+    ['latency', [{ delayUs: () => 1e9 }]],
+    ['a cut', [{ holds: true }]],
+    ['no bandwidth left', [{ allowance: () => 0, againUs: () => Infinity }]],
+  ])('with %s is half a MiB at most', (_what, faults) => {
+    for (const atOnce of [20_000, 64 * 1_024, HALF_MIB]) {
+      const { flow } = flowTo(false);
+      flow.setFaults(faults);
+      const held = fill(flow, atOnce, 10 * HALF_MIB);
+      expect(held).toBeGreaterThanOrEqual(20_000);
+      expect(held).toBeLessThanOrEqual(HALF_MIB);
+    }
+  });
+
+  test('is bounded for single bytes by what it costs to keep them', () => {
+    const { flow } = flowTo(false);
+    flow.setFaults([{ holds: true }]);
+    expect(fill(flow, 1, HALF_MIB)).toBeLessThan(HALF_MIB / 256);
+  });
+});
+
+test('what came before is written before what comes after, with faults and without', () => {
+  const { flow, written } = flowTo(true);
+  flow.setFaults([{ holds: true }]);
+  send(flow, 'one ');
+  send(flow, 'two ');
+  expect(written).toEqual([]);
+  flow.setFaults([]);
+  send(flow, 'three');
+  expect(Buffer.concat(written).toString()).toBe('one two three');
+});
+
+test('a buffer of its own is read into again only when it has been written', () => {
+  const { flow } = flowTo(false);
+  expect(fill(flow, 64 * 1_024, 64 * 1_024)).toBe(64 * 1_024);
+  const own = flow.buffer();
+  expect(own.length).toBeGreaterThan(64 * 1_024);
+  // The first piece is being written still, so this one waits, in a copy.
+  expect(flow.take(10, own)).toBe(false);
+});
+
+test('its own buffer goes back when there are faults: what is delayed is copied', () => {
+  const { flow } = flowTo(true);
+  fill(flow, 64 * 1_024, 64 * 1_024);
+  const own = flow.buffer();
+  flow.setFaults([{ holds: true }]);
+  flow.take(10, own);
+  expect(flow.buffer()).not.toBe(own);
+});
+
+test('what is being written does not change when more is read', () => {
+  const { flow, written } = flowTo(false);
+  send(flow, 'one');
+  send(flow, 'two');
+  expect(String(written[0])).toBe('one');
+});
+
+test('what is on the way when its delay goes is not overtaken', async () => {
+  const { flow, written } = flowTo(true);
+  flow.setFaults([{ delayUs: () => 10_000 }]);
+  send(flow, 'one ');
+  flow.setFaults([]);
+  send(flow, 'two');
+  await until(() => written.length === 2);
+  expect(Buffer.concat(written).toString()).toBe('one two');
+});
+
+test.each([1, 1_000, 20_000, 64 * 1_024])(
+  'faults draw once for each 16 KiB, read %d bytes at a time',
+  (atOnce) => {
+    const { flow } = flowTo(true);
+    let draws = 0;
+    const delayUs = (): number => {
+      draws++;
+      return 0;
+    };
+    flow.setFaults([{ delayUs }]);
+    fill(flow, atOnce, 64 * 1_024);
+    expect(draws).toBe(4);
+  },
+);
+
+test('a fault that ends the stream waits until what set off before has been taken', async () => {
+  const { flow, written, takeLast, resets } = flowTo(false);
+  let left = 3;
+  flow.setFaults([
+    {
+      get isSpent() {
+        return left === 0;
+      },
+      allowance: () => left,
+      spend(count, nowUs) {
+        left -= count;
+        return nowUs;
+      },
+    },
+  ]);
+  send(flow, 'four');
+  expect(String(written[0])).toBe('fou');
+  expect(resets()).toBe(0);
+  takeLast();
+  await until(() => resets() === 1);
+});

@@ -1,0 +1,56 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { renderMatrix, type MatrixRow } from '../../src/report/matrix-table.ts';
+import { counts, ERROR, FAILING, PASSING } from './results.ts';
+
+const PLAIN = { color: false, width: 80 };
+
+function row(number: number, values: Record<string, string>, part: MatrixRow = PASSING): MatrixRow {
+  return { ...part, cell: { number, of: 4, values } };
+}
+
+const rows = [
+  row(1, { 'peers.count': '10', 'network.loss': '0' }),
+  row(2, { 'peers.count': '10', 'network.loss': '2%' }, FAILING),
+  row(3, { 'peers.count': '50', 'network.loss': '0' }, { ...PASSING, verdict: 'harness-bound' }),
+  row(4, { 'peers.count': '50', 'network.loss': '2%' }, { ...ERROR, discovery: FAILING.discovery }),
+];
+
+test('each cell has a row with its values, its verdict and its figures', () => {
+  expect(renderMatrix(rows, PLAIN)).toMatchInlineSnapshot(`
+    "Cell  count  loss  verdict  requests  success     rate     p50    p99  discovery
+    ────────────────────────────────────────────────────────────────────────────────
+       1  10     0     pass        1,040     100%  208.0/s  2.4 ms  18 ms     312 ms
+       2  10     2%    FAIL        1,040    99.3%  199.2/s  2.4 ms  18 ms          –
+       3  50     0     unclear     1,040     100%  208.0/s  2.4 ms  18 ms     312 ms
+       4  50     2%    ERROR           0        –        –       –      –          –"
+  `);
+});
+
+test('parameters have the shortest names that tell them apart', () => {
+  const values = {
+    'peers.count': '1',
+    'images.generate.count': '2',
+    'phases.a.requests.rate': '3',
+  };
+  const [head] = renderMatrix([row(1, values)], { ...PLAIN, width: 120 }).split('\n');
+  expect(head).toMatch(/^Cell {2}peers\.count {2}generate\.count {2}rate {2}verdict/);
+});
+
+test('no row is wider than the screen: the first parameter gives way', () => {
+  const long = row(1, { topology: '{ edges: [[peer-1, peer-2], [peer-2, pe…', seed: '4' });
+  const lines = renderMatrix([long], PLAIN).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(lines.at(-1)).toMatch(/\{ ed.*… {2}4/);
+});
+
+test('where no request could succeed there is no share of success', () => {
+  const none = row(1, { seed: '1' }, { ...PASSING, requests: counts(3, { excused: 3 }) });
+  expect(renderMatrix([none], PLAIN)).toMatch(/pass +3 +– /);
+});
+
+test('with colours the text is the same', () => {
+  const colored = renderMatrix(rows, { ...PLAIN, color: true });
+  expect(colored).toContain('\u001b[');
+  expect(stripVTControlCharacters(colored)).toBe(renderMatrix(rows, PLAIN));
+});

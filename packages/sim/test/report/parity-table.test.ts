@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import type { ParityReport } from '../../src/check/parity.ts';
+import { renderParityVerdict } from '../../src/report/parity-table.ts';
+
+const PARITY: ParityReport = {
+  version: 1,
+  scenario: 'mesh-10',
+  seed: 42,
+  runners: ['virtual', 'loopback'],
+  agreement: 'same',
+  rows: [{ what: 'wrong', values: [0, 1], unit: 'count', agreement: 'different' }],
+};
+
+test('the verdict on runs that agree is that of the worst of them, in words', () => {
+  const agree = 'mesh-10 on virtual, loopback: outcomes and knowledge agree';
+  expect(renderParityVerdict(PARITY, ['pass', 'pass'])).toBe(`SAME ${agree}`);
+  expect(renderParityVerdict(PARITY, ['pass', 'harness-bound'])).toBe(
+    `HARNESS-BOUND ${agree}, but loopback: no verdict, the lab measured itself`,
+  );
+  expect(renderParityVerdict(PARITY, ['fail', 'harness-bound'])).toBe(
+    `FAIL ${agree}, but virtual: did not pass, loopback: no verdict, the lab measured itself`,
+  );
+});
+
+test('what differs is named', () => {
+  expect(renderParityVerdict({ ...PARITY, agreement: 'different' }, ['pass', 'pass'])).toBe(
+    'DIFFERENT mesh-10 on virtual, loopback: wrong',
+  );
+});
