@@ -18,7 +18,7 @@ const graphs: fc.Arbitrary<number[][]> = fc
   .record({ peers: fc.integer({ min: 1, max: 25 }), edges: fc.integer({ min: 0, max: 60 }) })
   .chain(({ peers, edges }) => {
     const peer = fc.nat({ max: peers - 1 });
-    return fc.array(fc.tuple(peer, peer), { maxLength: edges }).map((pairs) => {
+    return fc.array(fc.tuple(peer, peer), { maxLength: edges, size: 'max' }).map((pairs) => {
       const starts = Array.from({ length: peers }, () => new Set<number>());
       for (const [from, to] of pairs) if (from !== to) starts[from]!.add(to);
       return starts.map((mine) => [...mine]);
@@ -84,6 +84,11 @@ describe('the figures of a graph', () => {
   ])('know the diameter of %j', (topology, count, diameter) => {
     const starts = makeTopology(topology, [{ name: 'p', count }], Random.fromSeed(1));
     expect(graphFigures(starts).diameter).toEqual({ least: diameter, most: diameter });
+  });
+
+  test('know a diameter that does not begin where a search ends', () => {
+    const starts = [[], [0], [1], [1], [0, 6], [2], [5]];
+    expect(graphFigures(starts).diameter).toEqual({ least: 4, most: 4 });
   });
 
   test('of nobody, of one peer and of two that do not know each other', () => {

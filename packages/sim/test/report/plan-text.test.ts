@@ -4,6 +4,7 @@ import { planOverview } from '../../src/plan/overview.ts';
 import type { Plan, PlannedPeer } from '../../src/plan/plan.ts';
 import { makeTopology } from '../../src/plan/topology.ts';
 import { Random } from '../../src/random/random.ts';
+import { peerRanges } from '../../src/report/plan-peers.ts';
 import { renderPlan } from '../../src/report/plan-text.ts';
 import type { RunnerNeeds } from '../../src/report/plan-needs.ts';
 import { columnsOf } from '../../src/report/screen-text.ts';
@@ -192,6 +193,18 @@ describe('the peers', () => {
     expect(full).toContain('peer-1  knows peer-2..peer-6\n');
     expect(full).toContain('peer-5  knows peer-1..peer-4, peer-6\n');
     expect(full).toContain('peer-2  knows peer-1, peer-3..peer-6\n');
+  });
+
+  test('of two groups are not in one range', () => {
+    expect(peerRanges(PLAN, [0, 1, 2, 3, 4])).toEqual([
+      ...['seeder-1', 'seeder-2'],
+      'liar-1',
+      ...['plain-1', 'plain-2'],
+    ]);
+    expect(peerRanges(meshOf({ kind: 'ring' }, 9), [8, 2, 4, 1, 3])).toEqual([
+      'peer-2..peer-5',
+      'peer-9',
+    ]);
   });
 
   test('that know very many are cut, unless all are wanted', () => {

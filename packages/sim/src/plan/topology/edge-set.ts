@@ -34,7 +34,8 @@ export class EdgeSet {
     const slot = this.#slotOf(key);
     if (this.#slots[slot] === key) return false;
     // Without a free slot, the way to one would never end.
-    if (this.#room-- === 0) throw new Error('there are more edges than were said');
+    if (this.#room === 0) throw new Error('there are more edges than were said');
+    this.#room--;
     this.#slots[slot] = key;
     return true;
   }

@@ -10,7 +10,7 @@ test('a set of edges does what a set of texts does, however full it is', () => {
     // The number of peers says which edges fall on one slot.
     fc.property(
       fc.integer({ min: 12, max: 5_000 }),
-      fc.array(step, { maxLength: 300 }),
+      fc.array(step, { maxLength: 300, size: 'max' }),
       (count, steps) => {
         const edges = new EdgeSet(count, 78);
         const model = new Set<string>();

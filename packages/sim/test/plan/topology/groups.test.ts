@@ -108,10 +108,12 @@ describe('a rule', () => {
   });
 
   test('shifts no draw of another one', () => {
-    const first = rule([1], [0], { degree: 1 });
-    const alone = make({ join: [first], connected: false }, 3);
-    const both = make({ join: [first, rule([0], [1], { degree: 2 })], connected: false }, 3);
-    for (const peer of LEECHES) expect(both[peer]).toEqual(alone[peer]);
+    const second = rule([0], [1], { degree: 4 });
+    const [one, two] = [1, 2].map((degree) =>
+      make({ join: [rule([1], [0], { degree }), second], connected: false }, 3),
+    );
+    for (const peer of SEEDERS) expect(two![peer]).toEqual(one![peer]);
+    for (const peer of LEECHES) expect(two![peer]).not.toEqual(one![peer]);
   });
 });
 
@@ -127,6 +129,19 @@ describe('parts', () => {
         loose.forEach((mine, peer) => expect(whole[peer]!.slice(0, mine.length)).toEqual(mine));
       }),
     );
+  });
+
+  test('are joined anywhere, as the seed settles it', () => {
+    const inside: MeshTopology[] = [{ kind: 'full' }, { kind: 'ring' }];
+    const joints = new Set<string>();
+    for (let seed = 0; seed < 300; seed++) {
+      const starts = make({ inside, connected: true }, seed);
+      // Whoever knows somebody of the other group: the second part is joined to the first.
+      for (const peer of LEECHES) {
+        for (const other of starts[peer]!) if (other < 2) joints.add(`${peer}-${other}`);
+      }
+    }
+    expect(joints.size).toBe(16);
   });
 
   test('are joined the same way for the same seed, and otherwise for another', () => {

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../src/random/random.ts';
+import type { Network } from '../../src/scenario/scenario.ts';
+import {
+  BARE_LATENCY_US,
+  lossDelayUs,
+  NetworkModel,
+  nextTryUs,
+} from '../../src/virtual/network.ts';
+
+const LOSES = 2 ** 31;
+const KEEPS = 2 ** 31 + 1;
+
+/** A generator whose next numbers are these. */
+function drawing(...numbers: number[]): Random {
+  const random = Random.fromSeed(1);
+  random.next32 = () => {
+    if (numbers.length === 0) throw new Error('nobody should have drawn again');
+    return numbers.shift()!;
+  };
+  return random;
+}
+
+function model(network: Partial<Network>, random = Random.fromSeed(7)): NetworkModel {
+  const plain = { latencyUs: 1_000, jitterUs: 0, bandwidthBytesPerSecond: 0, loss: 0 };
+  return new NetworkModel({ ...plain, segments: 'natural', ...network }, random);
+}
+
+describe('a lost segment', () => {
+  test.each([0, 0.2, 0.6, 1.4, 3, 6.2])('is held up; losses in a row: %#; seconds: %d', (seconds) => {
+    const losses = Math.log2(seconds / 0.2 + 1);
+    const draws = [...Array.from({ length: losses }, () => LOSES), KEEPS];
+    expect(lossDelayUs(drawing(...draws), KEEPS)).toBe(seconds * 1e6);
+  });
+
+  test('gets through after six losses, without another draw', () => {
+    const draws = Array.from({ length: 6 }, () => 0);
+    expect(lossDelayUs(drawing(...draws), 1)).toBe(12_600_000);
+  });
+
+  test('is lost when the draw is below the bound, not when it equals it', () => {
+    expect(lossDelayUs(drawing(9), 9)).toBe(0);
+    expect(lossDelayUs(drawing(8, 9), 9)).toBe(200_000);
+  });
+
+  test('is one in two where the loss is a half', () => {
+    const half = 2 ** 31;
+    expect(model({ loss: 0.5 }, drawing(half)).delayUs()).toBe(1_000);
+    expect(model({ loss: 0.5 }, drawing(half - 1, half)).delayUs()).toBe(201_000);
+  });
+});
+
+describe('the delay of a segment', () => {
+  test('is the latency alone, with nothing drawn, where nothing else is asked for', () => {
+    expect(model({}, drawing()).delayUs()).toBe(1_000);
+    expect(model({ latencyUs: 0 }, drawing()).delayUs()).toBe(BARE_LATENCY_US);
+    expect(BARE_LATENCY_US).toBe(50);
+  });
+
+  test('has a jitter from nothing to its bound, both included', () => {
+    const lowest = model({ jitterUs: 3 }, drawing(0));
+    expect(lowest.delayUs()).toBe(1_000);
+    const highest = model({ jitterUs: 3 }, drawing(2 ** 32 - 1));
+    expect(highest.delayUs()).toBe(1_003);
+    const jittery = model({ jitterUs: 3 });
+    const delays = new Set(Array.from({ length: 200 }, () => jittery.delayUs()));
+    expect([...delays].sort()).toEqual([1_000, 1_001, 1_002, 1_003]);
+  });
+});
+
+describe('a burst is cut', () => {
+  test('not at all in the mode natural', () => {
+    expect(model({}, drawing()).cut(5_000, 0)).toBe(5_000);
+  });
+
+  test('into single bytes in the mode every-byte, the first 512 of them', () => {
+    const { cut } = bound(model({ segments: 'every-byte' }, drawing()));
+    expect(cut(600, 0)).toBe(1);
+    expect(cut(89, 511)).toBe(1);
+    expect(cut(88, 512)).toBe(88);
+  });
+
+  test('into pieces of 1 to 64 bytes at first in the mode random', () => {
+    const segments = 'random';
+    expect(model({ segments }, drawing(0)).cut(5_000, 0)).toBe(1);
+    expect(model({ segments }, drawing(2 ** 32 - 1)).cut(5_000, 1_459)).toBe(64);
+  });
+
+  test('into pieces of up to 16 packets further on in the mode random', () => {
+    const segments = 'random';
+    expect(model({ segments }, drawing(0)).cut(50_000, 1_460)).toBe(1);
+    expect(model({ segments }, drawing(2 ** 32 - 1)).cut(50_000, 1_460)).toBe(23_360);
+  });
+
+  test('into no piece that is longer than what there is', () => {
+    expect(model({ segments: 'random' }, drawing(2 ** 32 - 1)).cut(5, 0)).toBe(5);
+  });
+});
+
+describe('a stalled stream tries again', () => {
+  test.each([
+    [0, 200_000],
+    [200_000, 200_000],
+    [200_001, 600_000],
+    [600_000, 600_000],
+    [600_001, 1_400_000],
+    [1_400_001, 3_000_000],
+    [3_000_001, 6_200_000],
+  ])('healed after %d µs, after %d µs', (healedUs, triesUs) => {
+    expect(nextTryUs(0, healedUs)).toBe(triesUs);
+    expect(nextTryUs(5_000_000, 5_000_000 + healedUs)).toBe(5_000_000 + triesUs);
+  });
+});
+
+function bound(network: NetworkModel): Pick<NetworkModel, 'cut'> {
+  return { cut: (length, done) => network.cut(length, done) };
+}
