@@ -62,11 +62,9 @@ function realCosts(runner: string, plan: Plan, overview: PlanOverview): Costs {
 
 function virtualCosts(plan: Plan, overview: PlanOverview): Costs {
   const requests = requestsOf(overview);
-  const wallUs = (us: number, asked: number): number => {
-    const pairs = pairsOf(plan) * (1 + refreshes(us));
-    const events = pairs * EVENTS_A_PAIR + asked * EVENTS_A_REQUEST;
-    return Math.round(LAB_START_US + events * EVENT_US * plan.peers.length ** 0.2);
-  };
+  const eventUs = EVENT_US * plan.peers.length ** 0.2;
+  const wallUs = (of: keyof Range): number =>
+    Math.round(LAB_START_US + eventUs * virtualEvents(plan, overview.runUs[of], requests[of]));
   return {
     processes: 1,
     ports: 0,
@@ -74,11 +72,13 @@ function virtualCosts(plan: Plan, overview: PlanOverview): Costs {
     folders: 0,
     diskBytes: { least: 0, most: 0 },
     memoryBytes: estimateBytes(plan.scenario),
-    wallUs: {
-      least: wallUs(overview.runUs.least, requests.least),
-      most: wallUs(overview.runUs.most, requests.most),
-    },
+    wallUs: { least: wallUs('least'), most: wallUs('most') },
   };
+}
+
+/** Events of the virtual world in a run of so long with so many requests, give or take a factor of two. */
+export function virtualEvents(plan: Plan, runUs: number, requests: number): number {
+  return pairsOf(plan) * (1 + refreshes(runUs)) * EVENTS_A_PAIR + requests * EVENTS_A_REQUEST;
 }
 
 /** What runners on real sockets put into the folder for temporary files, and where they listen. */

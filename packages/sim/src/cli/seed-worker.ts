@@ -9,6 +9,7 @@ import type { Verdict } from '../result/result.ts';
 import { seedFigures, type SeedFigures } from '../report/seed-spread.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Figures } from '../stats/figures.ts';
+import { LogicError } from '../virtual/logic-error.ts';
 import { VirtualRun } from '../virtual/virtual-run.ts';
 import { environment } from './environment.ts';
 
@@ -40,18 +41,29 @@ for (;;) {
   parentPort!.postMessage(runSeed(work.first + index));
 }
 
+/** Runs to the end. What went wrong when a bug came in between; null when nothing did. */
+function runToEnd(run: VirtualRun): string | null {
+  run.start();
+  try {
+    while (!run.isOver) run.advance(Infinity);
+  } catch (error) {
+    if (error instanceof LogicError) return error.message;
+    throw error;
+  }
+  run.finish();
+  return null;
+}
+
 function runSeed(seed: number): SeedOutcome {
   const plan = makePlan(work.scenario, seed, imagesOfSeed);
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
   const run = new VirtualRun(plan, tee([figures, truth]));
-  run.start();
-  while (!run.isOver) run.advance(Infinity);
-  run.finish();
+  const error = runToEnd(run);
   truth.finish();
   const { events, trace } = run.world;
   const virtual = { events, eventsPerSecond: 0, traceHash: trace.digest() };
-  const facts = { runner: 'virtual', wallSeconds: 0, error: null, virtual, environment };
+  const facts = { runner: 'virtual', wallSeconds: 0, error, virtual, environment };
   const result = judge(plan, figures, truth, facts);
   const { verdict, reasons } = result;
   const { traceHash } = virtual;

@@ -12,7 +12,10 @@ import type { StreamFault } from './fault/stream-fault.ts';
 import { Flow } from './flow.ts';
 import { covers, type ActiveRule, type Link } from './link.ts';
 import type { ReadBuffers } from './read-buffers.ts';
-import { adopt, reset, type Reader } from './relay-socket.ts';
+import { adopt, isSourceTaken, reset, type Reader } from './relay-socket.ts';
+
+/** A port to dial from can be taken, by somebody who listens there; not so many in a row. */
+const MOST_DIALS = 64;
 
 /** What a connection needs of its relay. */
 export interface ConnectionOwner {
@@ -44,6 +47,8 @@ export class RelayedConnection {
   readonly #caller: Socket;
   #callee: Socket | null = null;
   #isStranded = false;
+  #isStopped = false;
+  #dials = 0;
   #closed = 0;
 
   /** `accepted` must not have read anything yet. The links are those of its calls and of the answers. */
@@ -99,6 +104,7 @@ export class RelayedConnection {
   }
 
   #stop(): void {
+    this.#isStopped = true;
     this.#there.flow.stop();
     this.#back.flow.stop();
   }
@@ -123,12 +129,20 @@ export class RelayedConnection {
 
   #watch(socket: Socket, flow: Flow): void {
     let hasEnded = false;
-    socket.on('error', () => {});
+    let isTaken = false;
+    socket.on('error', (error) => (isTaken = isSourceTaken(error)));
     socket.once('end', () => {
       hasEnded = true;
       this.#ended(flow);
     });
-    socket.once('close', (hadError: boolean) => this.#socketClosed(flow, hasEnded && !hadError));
+    socket.once('close', (hadError: boolean) => {
+      if (isTaken && this.#mayDialAgain()) this.#dial();
+      else this.#socketClosed(flow, hasEnded && !hadError);
+    });
+  }
+
+  #mayDialAgain(): boolean {
+    return !this.#isStopped && ++this.#dials < MOST_DIALS;
   }
 
   #ended(flow: Flow): void {

@@ -93,10 +93,10 @@ export class Flow implements Reader {
     return this.#faults;
   }
 
-  /** Says where it reads and where it writes; each once, as soon as it is there. */
+  /** Says where it reads and where it writes, as soon as that is there; null: as before. */
   connect(source: Socket | null, target: Socket | null): void {
-    this.#source ??= source;
-    this.#target ??= target;
+    this.#source = source ?? this.#source;
+    this.#target = target ?? this.#target;
   }
 
   /** Says what is wrong with its link from now on. */

@@ -9,16 +9,21 @@ export interface Reader {
   take(count: number, buffer: Uint8Array): boolean;
 }
 
-/** Dials `address`, from an IPv4 address of this machine; null: whichever the system takes. */
-export function dial(address: Address, fromIp: number | null, reader: Reader): Socket {
+/** Dials `address`, from an address of this machine; null: whichever the system takes. */
+export function dial(address: Address, from: Address | null, reader: Reader): Socket {
   return connect({
     host: formatIp(ipOf(address)),
     port: portOf(address),
-    ...(fromIp !== null && { localAddress: formatIp(fromIp) }),
+    ...(from !== null && { localAddress: formatIp(ipOf(from)), localPort: portOf(from) }),
     allowHalfOpen: true,
     noDelay: true,
     onread: onRead(reader),
   });
+}
+
+/** Whether dialling failed because of the address that it was to be done from. */
+export function isSourceTaken({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL';
 }
 
 /**

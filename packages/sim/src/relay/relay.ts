@@ -10,14 +10,12 @@ import { RelayedConnection, type ConnectionOwner } from './connection.ts';
 import { Link, OUTSIDE, type ActiveRule } from './link.ts';
 import { ReadBuffers } from './read-buffers.ts';
 import { dial, type Reader } from './relay-socket.ts';
+import { SourcePorts } from './source-ports.ts';
 
 /** The longest queue that Linux grants by default. */
 const BACKLOG = 4_096;
 
-/**
- * The system takes it for connections to loopback anyway. Nobody is bound to it: a socket that is bound to
- * an address takes one of its 28,000 ports for itself alone.
- */
+/** The system takes it for connections to loopback anyway. */
 const USUAL_LOOPBACK = parseIp('127.0.0.1')!;
 
 /**
@@ -35,6 +33,7 @@ export class Relay implements ConnectionOwner {
   readonly #links = new Map<string, Link>();
   readonly #rules = new Map<number, ActiveRule>();
   readonly #connections = new Set<RelayedConnection>();
+  readonly #ports = new SourcePorts();
   #rulesAdded = 0;
   #isClosed = false;
   #onIdle = (): void => {};
@@ -104,7 +103,9 @@ export class Relay implements ConnectionOwner {
     const address = this.#addresses.get(connection.called);
     if (address === undefined) return null;
     const { callerIp } = connection;
-    return dial(address, callerIp === USUAL_LOOPBACK ? null : callerIp, reader);
+    const isUsual = callerIp === USUAL_LOOPBACK;
+    const from = isUsual ? null : makeAddress(callerIp, this.#ports.next(callerIp));
+    return dial(address, from, reader);
   }
 
   onClosed(connection: RelayedConnection): void {

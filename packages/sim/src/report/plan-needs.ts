@@ -52,18 +52,27 @@ export function needsProblems(needs: readonly RunnerNeeds[]): string[] {
   ]);
 }
 
-/** An estimated time, or two: `0.3 s`, `6 s – 16 s`. */
+/** An estimated time, or two: `0.3 s`, `6 – 16 s`, `40 s – 3 min`. */
 export function aboutTime({ least, most }: Range): string {
-  const [from, to] = [oneTime(least), oneTime(most)];
-  return from === to ? from : `${from} – ${to}`;
+  const [from, to] = [inUnits(least), inUnits(most)];
+  if (from.unit !== to.unit) return `${from.number} ${from.unit} – ${to.number} ${to.unit}`;
+  if (from.number === to.number) return `${to.number} ${to.unit}`;
+  return `${from.number} – ${to.number} ${to.unit}`;
 }
 
-function oneTime(us: number): string {
+function inUnits(us: number): { readonly number: number; readonly unit: string } {
   const seconds = us / 1e6;
-  if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 9.95) return { number: Number(seconds.toFixed(1)), unit: 's' };
+  if (seconds < 120) return { number: Math.round(seconds), unit: 's' };
   const minutes = seconds / 60;
-  return minutes < 120 ? `${Math.round(minutes)} min` : `${Math.round(minutes / 60)} h`;
+  if (minutes < 120) return { number: Math.round(minutes), unit: 'min' };
+  return { number: Math.round(minutes / 60), unit: 'h' };
+}
+
+/** A count, or nothing; rounded where all of its digits would take the room of the others. */
+function count(number: number): Cell {
+  if (number === 0) return NONE;
+  return { text: number < 1e6 ? showNumber(number) : `${showNumber(number / 1e6, 1)} M` };
 }
 
 /** An estimated size: more than two digits are not known. */
@@ -77,7 +86,6 @@ function aboutBytes(bytes: number): string {
 function needsRow(needs: RunnerNeeds): Row {
   const { runner, refusals, shortage, processes, ports, openFiles, folders } = needs;
   const isShort = refusals.length > 0 || shortage !== null;
-  const count = (number: number): Cell => (number === 0 ? NONE : { text: showNumber(number) });
   return {
     cells: [
       isShort ? { text: runner, tail: ' ✗', style: 'red' } : { text: runner },

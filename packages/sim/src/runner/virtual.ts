@@ -1,5 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { RunError } from '../result/run-error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { LogicError } from '../virtual/logic-error.ts';
 import { VirtualRun } from '../virtual/virtual-run.ts';
 import type { Runner } from './runner.ts';
 
@@ -19,7 +21,7 @@ export const virtual: Runner = {
     run.start();
     while (!run.isOver) {
       const turnMs = performance.now();
-      while (!run.isOver && performance.now() - turnMs < TURN_MS) run.advance(EVENTS_A_LOOK);
+      while (!run.isOver && performance.now() - turnMs < TURN_MS) advance(run);
       journal.write({
         kind: 'harness',
         atUs: run.world.nowUs,
@@ -36,6 +38,15 @@ export const virtual: Runner = {
     return { virtual: { events, eventsPerSecond: events / seconds, traceHash: trace.digest() } };
   },
 };
+
+function advance(run: VirtualRun): void {
+  try {
+    run.advance(EVENTS_A_LOOK);
+  } catch (error) {
+    if (!(error instanceof LogicError)) throw error;
+    throw new RunError(error.message, { cause: error });
+  }
+}
 
 function refuse({ groups }: Scenario): string[] {
   return groups

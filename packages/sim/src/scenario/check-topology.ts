@@ -54,54 +54,64 @@ export function checkTopology(draft: Draft, peers: KnownPeers): void {
 
 function checkKeys(draft: Draft, path: Path, kind: TopologySection['kind']): void {
   draft.exactlyOne(path, 'kind', 'edges');
-  const hasEdges = draft.given(...path, 'edges');
-  for (const [key, kinds] of Object.entries(KEYS)) {
-    const isFor = (one: string): boolean => (kinds as readonly string[]).includes(one);
-    if (!draft.given(...path, key)) {
-      if (key === 'degree' && kind !== undefined && isFor(kind)) {
-        draft.report(path, `the topology ${quoted(kind)} needs "degree"`);
-      }
-    } else if (kind !== undefined && !isFor(kind)) {
-      const which = `${kinds.length > 1 ? 'topologies' : 'topology'} ${orList(kinds)}`;
-      draft.report([...path, key], `${quoted(key)} is for the ${which}, not ${quoted(kind)}`, {
-        atKey: true,
-      });
-    } else if (hasEdges && !isFor('edges')) {
-      draft.report([...path, key], `${quoted(key)} and "edges" exclude each other`, {
-        atKey: true,
-      });
-    }
+  for (const key of Object.keys(KEYS) as (keyof typeof KEYS)[]) {
+    if (draft.given(...path, key)) checkKey(draft, path, key, kind);
   }
+  if (kind !== undefined && isFor('degree', kind) && !draft.given(...path, 'degree')) {
+    draft.report(path, `the topology ${quoted(kind)} needs "degree"`);
+  }
+}
+
+/** Checks that a key stands beside a kind, or beside edges, that it has a meaning for. */
+function checkKey(
+  draft: Draft,
+  path: Path,
+  key: keyof typeof KEYS,
+  kind: TopologySection['kind'],
+): void {
+  const place = { atKey: true };
+  if (kind !== undefined && !isFor(key, kind)) {
+    const which = `${KEYS[key].length > 1 ? 'topologies' : 'topology'} ${orList(KEYS[key])}`;
+    draft.report([...path, key], `"${key}" is for the ${which}, not ${quoted(kind)}`, place);
+  } else if (kind === undefined && draft.given(...path, 'edges') && !isFor(key, 'edges')) {
+    draft.report([...path, key], `"${key}" and "edges" exclude each other`, place);
+  }
+}
+
+function isFor(key: keyof typeof KEYS, kind: string): boolean {
+  return (KEYS[key] as readonly string[]).includes(kind);
 }
 
 function checkMesh(draft: Draft, scope: Scope, mesh: Sparse<MeshSection>): void {
   const { path, groups } = scope;
-  const total = groups?.reduce((sum, group) => sum + group.count, 0);
-  const { kind, width } = mesh;
-  if (total !== undefined) {
-    if (kind === 'full' && total > MOST_IN_FULL) {
-      const edges = (total * (total - 1)).toLocaleString('en-US');
-      draft.report(
-        [...path, 'kind'],
-        `a full topology of ${total} peers has ${edges} edges, the most is ${MOST_IN_FULL} peers; take random`,
-      );
-    }
-    const problem = degreeProblem(mesh, total);
-    if (problem !== undefined) draft.report([...path, 'degree'], problem);
-    if (kind === 'grid' && width !== undefined && width > total) {
-      draft.report([...path, 'width'], `a row of ${width} is longer than all ${total} peers`);
-    }
-  }
   checkEdges(draft, scope, mesh);
+  if (groups === undefined) return;
+  const total = groups.reduce((sum, group) => sum + group.count, 0);
+  const problems = {
+    kind: fullProblem(mesh, total),
+    degree: degreeProblem(mesh, total),
+    width: widthProblem(mesh, total),
+  };
+  for (const [key, problem] of Object.entries(problems)) {
+    if (problem !== undefined) draft.report([...path, key], problem);
+  }
+}
+
+function fullProblem({ kind }: Sparse<MeshSection>, total: number): string | undefined {
+  if (kind !== 'full' || total <= MOST_IN_FULL) return undefined;
+  const edges = (total * (total - 1)).toLocaleString('en-US');
+  return `a full topology of ${total} peers has ${edges} edges, the most is ${MOST_IN_FULL} peers; take random`;
+}
+
+function widthProblem({ kind, width }: Sparse<MeshSection>, total: number): string | undefined {
+  if (kind !== 'grid' || width === undefined || width <= total) return undefined;
+  return `a row of ${width} is longer than all ${total} peers`;
 }
 
 /** What is wrong with the degree of a drawn topology, in the order in which one would mend it. */
-function degreeProblem(
-  { kind, degree, connected }: Sparse<MeshSection>,
-  total: number,
-): string | undefined {
-  if (kind === undefined || degree === undefined) return undefined;
-  if (!(KEYS.degree as readonly string[]).includes(kind)) return undefined;
+function degreeProblem(mesh: Sparse<MeshSection>, total: number): string | undefined {
+  const { kind, degree } = mesh;
+  if (kind === undefined || degree === undefined || !isFor('degree', kind)) return undefined;
   if (degree > total - 1) {
     return `each of ${total} peers can know ${total - 1} others at most, not ${degree}`;
   }
@@ -112,7 +122,14 @@ function degreeProblem(
   if (kind === 'small-world' && degree % 2 === 1) {
     return `in a small world the degree is even, half of it on each side, not ${degree}`;
   }
-  if (kind !== 'random-regular') return undefined;
+  return kind === 'random-regular' ? regularProblem(degree, total, mesh.connected) : undefined;
+}
+
+function regularProblem(
+  degree: number,
+  total: number,
+  connected: boolean | undefined,
+): string | undefined {
   if ((degree * total) % 2 === 1) {
     return `${total} peers cannot have ${degree} neighbours each, one of the two must be even`;
   }

@@ -16,7 +16,10 @@ const LONGEST_CUT = 1_460;
 /** In the mode `every-byte`, so many bytes of each burst travel one by one; what follows, together. */
 const SINGLE_BYTES = 512;
 
-/** How the simulated links behave: delays and cuts, drawn from a generator of their own. */
+/**
+ * How the simulated links behave: delays and cuts. Each host draws for what it sends from a generator of
+ * its own, so that what one does shifts nothing for the others.
+ */
 export class NetworkModel {
   readonly latencyUs: number;
   /** Bytes a second at each end of a peer; 0: unlimited. */
@@ -26,6 +29,8 @@ export class NetworkModel {
   /** Loss as a threshold for 32 random bits. */
   readonly #lossBelow: number;
   readonly #random: Random;
+  /** By host; made when the first draw is needed. */
+  readonly #ofHosts: Random[] = [];
 
   constructor(network: Network, random: Random) {
     this.latencyUs = network.latencyUs || BARE_LATENCY_US;
@@ -36,19 +41,24 @@ export class NetworkModel {
     this.#random = random;
   }
 
-  /** How long one segment takes one way, losses included. */
-  delayUs(): number {
+  /** How long one segment that a host sends takes one way, losses included. */
+  delayUs(host = 0): number {
     let delay = this.latencyUs;
-    if (this.#jitterUs > 0) delay += this.#random.below(this.#jitterUs + 1);
-    if (this.#lossBelow > 0) delay += lossDelayUs(this.#random, this.#lossBelow);
+    if (this.#jitterUs > 0) delay += this.#of(host).below(this.#jitterUs + 1);
+    if (this.#lossBelow > 0) delay += lossDelayUs(this.#of(host), this.#lossBelow);
     return delay;
   }
 
-  /** How many of `length` bytes the next piece of a stream has, `done` bytes into a burst. */
-  cut(length: number, done: number): number {
+  /** How many of `length` bytes the next piece of a stream of a host has, `done` bytes into a burst. */
+  cut(length: number, done: number, host = 0): number {
     if (this.segments === 'natural') return length;
     if (this.segments === 'every-byte') return done < SINGLE_BYTES ? 1 : length;
-    return Math.min(length, 1 + this.#random.below(done < LONGEST_CUT ? 64 : LONGEST_CUT * 16));
+    const most = done < LONGEST_CUT ? 64 : LONGEST_CUT * 16;
+    return Math.min(length, 1 + this.#of(host).below(most));
+  }
+
+  #of(host: number): Random {
+    return (this.#ofHosts[host] ??= this.#random.fork('host', host));
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import type { LinkState } from './link-rules.ts';
 import { linkDelayUs, spoilt } from './link-rules.ts';
-import { ARRIVE, LAND, RETRY, WIRE_FREE } from './event-kind.ts';
+import { ARRIVE, LAND, RESET, RETRY, WIRE_FREE } from './event-kind.ts';
 import { nextTryUs } from './network.ts';
 import { Segment } from './segment.ts';
 import type { VirtualConnection } from './virtual-connection.ts';
@@ -20,7 +20,7 @@ export class Streams {
   /** Streams that wait for a link to heal, and since when. */
   readonly #stalled = new Map<VirtualConnection, number>();
   /** Streams whose other end is gone without a word. */
-  readonly #mute = new Set<VirtualConnection>();
+  readonly #mute = new WeakSet<VirtualConnection>();
 
   constructor(world: World) {
     this.#world = world;
@@ -29,7 +29,6 @@ export class Streams {
   /** What is known of a connection that has closed is forgotten. */
   forget(connection: VirtualConnection): void {
     this.#stalled.delete(connection);
-    this.#mute.delete(connection);
   }
 
   /** Sends what waits in a connection, as far as it may leave now. */
@@ -71,8 +70,9 @@ export class Streams {
    * sees an end like any other.
    */
   endFor(connection: VirtualConnection): void {
+    const { hasEnded } = connection;
     connection.abandon();
-    if (this.isCut(connection)) return;
+    if (hasEnded || this.isCut(connection)) return;
     const end = new Segment(null, null, 0, 0);
     end.isLast = true;
     this.deliver(connection, end, this.stateOf(connection));
@@ -138,7 +138,7 @@ export class Streams {
     } else if (this.#world.network.segments !== 'natural') {
       let done = 0;
       while (segment.length > 0) {
-        const count = this.#world.network.cut(segment.length, done);
+        const count = this.#world.network.cut(segment.length, done, connection.host.index);
         if (count >= segment.length) break;
         done += count;
         this.deliver(connection, segment.take(count), state);
@@ -173,7 +173,7 @@ export class Streams {
     from.hasSentAnything = true;
     segment.sentUs = this.#world.nowUs;
     if (other === null) return;
-    let delayUs = this.#world.network.delayUs();
+    let delayUs = this.#world.network.delayUs(from.host.index);
     if (state !== null) delayUs += linkDelayUs(state, segment.length, this.#world.nowUs);
     const atUs = Math.max(this.#world.nowUs + delayUs, from.lastArrivalUs);
     from.lastArrivalUs = atUs;
@@ -182,14 +182,19 @@ export class Streams {
     this.#world.schedule(atUs, kind, other, arriving);
   }
 
-  /** A piece has come to the receiver's wire, which takes pieces in the order in which they come there. */
-  land(receiver: VirtualConnection, segment: Segment): void {
-    const takesUs = Math.ceil((segment.length * 1e6) / this.#world.network.bandwidth);
+  /**
+   * A piece has come to the receiver's wire, which takes pieces in the order in which they come there; null
+   * is a reset.
+   */
+  land(receiver: VirtualConnection, segment: Segment | null): void {
+    const bytes = segment?.length ?? 0;
+    const takesUs = Math.ceil((bytes * 1e6) / this.#world.network.bandwidth);
     const { host, other } = receiver;
     host.downlinkFreeUs = Math.max(host.downlinkFreeUs, this.#world.nowUs) + takesUs;
     // A reset that its sender sends now must not pass it.
     if (other !== null) other.lastArrivalUs = Math.max(other.lastArrivalUs, host.downlinkFreeUs);
-    this.#world.schedule(host.downlinkFreeUs, ARRIVE, receiver, segment);
+    const kind = segment === null ? RESET : ARRIVE;
+    this.#world.schedule(host.downlinkFreeUs, kind, receiver, segment);
   }
 }
 

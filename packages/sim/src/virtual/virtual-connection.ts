@@ -73,6 +73,11 @@ export class VirtualConnection implements Connection {
     this.#marks = isOpen ? OPEN : 0;
   }
 
+  /** Our end has left. */
+  get hasEnded(): boolean {
+    return this.#is(ENDED);
+  }
+
   get isClosed(): boolean {
     return this.#is(CLOSED);
   }
@@ -241,7 +246,7 @@ export class VirtualConnection implements Connection {
 
   /** Bytes for nobody: a system answers them with a reset, unless one is on its way already. */
   #arriveLate(segment: Segment): void {
-    if (segment.length > 0 && this.#is(ENDED)) this.world.sendReset(this);
+    if (segment.length > 0) this.world.sendReset(this);
   }
 
   #arriveBytes(bytes: Uint8Array): void {

@@ -18,6 +18,7 @@ import type { DiskRule, LinkRule } from '../scenario/scenario.ts';
 import { Conductor } from '../workload/conductor.ts';
 import { Content } from './content.ts';
 import { VirtualBehaviorWorld } from './virtual-behavior-world.ts';
+import { LogicError } from './logic-error.ts';
 import type { VirtualHost } from './virtual-host.ts';
 import { WireTrace } from './wire-trace.ts';
 import { addressOf, hostAt, World } from './world.ts';
@@ -87,13 +88,21 @@ export class VirtualRun implements Trouble {
     this.#plan.peers.forEach((_, peer) => this.#startPeer(peer));
   }
 
-  /** Handles events until the run is over or `count` have been handled. */
+  /** Handles events until the run is over or `count` have been handled. A bug is a `LogicError`. */
   advance(count: number): void {
     const { world } = this;
     const until = world.events + count;
     while (!this.#isOver && world.events < until) {
       // With every peer's alarms set there is always a next event; without one, nobody is left.
-      if (!world.step()) return this.conductor.cut();
+      if (!this.#step()) return this.conductor.cut();
+    }
+  }
+
+  #step(): boolean {
+    try {
+      return this.world.step();
+    } catch (error) {
+      throw new LogicError(this.world, error);
     }
   }
 

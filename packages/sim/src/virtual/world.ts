@@ -161,8 +161,13 @@ export class World implements StoreSchedule {
     host.isPaused = false;
     this.#hostsOut--;
     for (const { kind, target, datum } of host.backlog ?? []) {
-      if (kind === ALARM) this.setAlarm(host, this.nowUs);
-      else this.#queue.push(this.nowUs, kind, target, datum);
+      if (kind !== ALARM) {
+        this.#queue.push(this.nowUs, kind, target, datum);
+        continue;
+      }
+      // It was due while nobody was there to hear it.
+      host.alarmUs = Infinity;
+      this.setAlarm(host, this.nowUs);
     }
     host.backlog = null;
   }
@@ -248,7 +253,9 @@ export class World implements StoreSchedule {
     // A reset is not sent again when it is lost.
     if (other === null || other.isClosed || this.#streams.isCut(from)) return;
     const atUs = Math.max(this.nowUs + this.#delayUs(from.host, other.host), from.lastArrivalUs);
-    this.#queue.push(atUs, RESET, other, null);
+    // Where the receiver's wire is limited, a reset takes its turn there behind the data before it.
+    const kind = this.network.bandwidth > 0 ? LAND : RESET;
+    this.#queue.push(atUs, kind, other, null);
   }
 
   /** For `VirtualConnection`. */
@@ -297,8 +304,8 @@ export class World implements StoreSchedule {
       }
       case LAND: {
         const connection = target as VirtualConnection;
-        const segment = datum as Segment;
-        this.trace.fold(nowUs, LAND + (connection.id << 4), segment.length);
+        const segment = datum as Segment | null;
+        this.trace.fold(nowUs, LAND + (connection.id << 4), segment?.length ?? -1);
         return this.#streams.land(connection, segment);
       }
       case OPENED: {
@@ -467,7 +474,8 @@ export class World implements StoreSchedule {
 
   /** How long a segment takes one way; what the rules for the link say is added to the network's own. */
   #delayUs(from: VirtualHost | undefined, to: VirtualHost | undefined): number {
-    const delay = this.network.delayUs();
+    // A host that is not there sends its refusal as the first one would.
+    const delay = this.network.delayUs(from?.index);
     if (!this.isTroubled || from === undefined || to === undefined) return delay;
     return delay + this.links.delayUs(from.index, to.index);
   }

@@ -190,12 +190,16 @@ describe('the comparison as a whole', () => {
     const { runners, rows } = parityReport([virtual, slow]);
     const lines = renderParity(runners, rows, { color: false, width: 100 }).split('\n');
     const cells = (what: string): readonly string[] | undefined =>
-      lines.find((one) => one.trimStart().startsWith(what))?.trim().split(/ {2,}/);
-    expect(lines.find((one) => one.includes('Parity'))?.trim().split(/ {2,}/)).toEqual([
-      'Parity',
-      'virtual',
-      'loopback',
-    ]);
+      lines
+        .find((one) => one.trimStart().startsWith(what))
+        ?.trim()
+        .split(/ {2,}/);
+    expect(
+      lines
+        .find((one) => one.includes('Parity'))
+        ?.trim()
+        .split(/ {2,}/),
+    ).toEqual(['Parity', 'virtual', 'loopback']);
     expect(cells('requests due')).toEqual(['requests due', '1,092', '1,092', '✓ same']);
     expect(cells('pairs')).toEqual(['pairs that know each other', '90', '89', '✗ DIFFERS']);
     expect(cells('who knows')).toEqual(['who knows whom', '–', '–', '✓ same']);

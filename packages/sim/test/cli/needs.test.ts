@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
-import { needsOf } from '../../src/cli/needs.ts';
+import { needsOf, virtualEvents } from '../../src/cli/needs.ts';
 import { RUNNER_NAMES } from '../../src/cli/runners.ts';
 import { planOverview } from '../../src/plan/overview.ts';
-import type { Plan, PlannedPeer } from '../../src/plan/plan.ts';
+import { makePlan, type Plan, type PlannedPeer } from '../../src/plan/plan.ts';
 import type { RunnerNeeds } from '../../src/report/plan-needs.ts';
 import type { PeerGroup } from '../../src/scenario/scenario.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { VirtualRun } from '../../src/virtual/virtual-run.ts';
+import { LabFolder } from '../lab.ts';
 import { phaseOf, planOf, requestsOf, scenarioOf } from '../plans.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const lab = new LabFolder(temporaryFolder());
 
 const OURS: PeerGroup = { name: 'ours', count: 4, run: null, behavior: null, known: null };
 const PLAIN: PeerGroup = { ...OURS, name: 'plain', count: 2, run: 'plain {port}' };
@@ -53,6 +59,34 @@ test('a run takes as long as its phases on the real clock, and not on the simula
   expect(real!.wallUs.least).toBeGreaterThan(real!.runUs.least);
   expect(simulated!.wallUs.most).toBeLessThan(simulated!.runUs.least);
 });
+
+test.each<[string, Record<string, unknown>]>([
+  ['ten peers that ask much', { peers: { count: 10 }, phases: phasesFor('500/s') }],
+  ['ten peers for a minute', { peers: { count: 10 }, phases: phasesFor('1/s', '59s') }],
+  [
+    'peers that find one another',
+    {
+      peers: { count: 300, known: 32 },
+      topology: { kind: 'random', degree: 8 },
+      phases: [{ name: 'discover', until: { known: 30 } }],
+    },
+  ],
+])('events of the virtual world are known to a factor of two: %s', (_, sections) => {
+  const scenario = loadScenario(lab.write(sections));
+  const run = new VirtualRun(makePlan(scenario, 1), { write: () => {} });
+  run.start();
+  while (!run.isOver) run.advance(Infinity);
+  const plan = makePlan(scenario, 1);
+  const asked = planOverview(plan).phases.flatMap(({ requests }) => requests);
+  const requests = asked.reduce((sum, range) => sum + (range?.most ?? 0), 0);
+  const ratio = virtualEvents(plan, run.world.nowUs, requests) / run.world.events;
+  expect(ratio).toBeGreaterThan(0.5);
+  expect(ratio).toBeLessThan(2);
+});
+
+function phasesFor(rate: string, lasts = '2s'): object[] {
+  return [{ name: 'steady', for: lasts, requests: { rate } }];
+}
 
 test('users are counted although nobody knows when their answers come', () => {
   const load = { kind: 'users', users: 100, think: { kind: 'constant', value: 0 } } as const;

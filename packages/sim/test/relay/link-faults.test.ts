@@ -35,12 +35,12 @@ describe('latency', () => {
     const { peers, relay } = await startRelayed(2);
     relay.addLinkRule(links([0], [1]), rule({ latencyUs: 40_000 }));
     relay.addLinkRule(links([1], [0]), rule({ latencyUs: 30_000 }));
-    const own = await peers[0]!.call(peers[1]!);
+    const own = peers[0]!.dial(peers[1]!);
     own.write('ping');
     const called = await timed(peers[1]!.accepted());
     expect(called.ms).toBeGreaterThanOrEqual(40);
     const arrived = await timed(readBytes(called.result, 4));
-    // The answer to the call first comes back, then the bytes go.
+    // The answer to the call comes back first, then the bytes go.
     expect(called.ms + arrived.ms).toBeGreaterThanOrEqual(40 + 30 + 40);
     const answered = await timed(passes(called.result, own));
     expect(answered.ms).toBeGreaterThanOrEqual(30);
@@ -339,7 +339,7 @@ test('rules add up', async () => {
   const { peers, relay } = await startRelayed(2);
   relay.addLinkRule(links([0], [1]), rule({ latencyUs: 30_000, limitBytes: 3 }));
   relay.addLinkRule(links([0], [1]), rule({ latencyUs: 20_000, limitBytes: 50 }));
-  const own = await peers[0]!.call(peers[1]!);
+  const own = peers[0]!.dial(peers[1]!);
   const called = await timed(peers[1]!.accepted());
   expect(called.ms).toBeGreaterThanOrEqual(50);
   own.write('ping');

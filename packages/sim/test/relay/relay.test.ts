@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { formatAddress, formatIp, ipOf, makeAddress, portOf } from '@imagemesh/peer';
 import { Relay } from '../../src/relay/relay.ts';
@@ -59,6 +59,19 @@ describe('a connection through the relay', () => {
     onTestFinished(() => clearInterval(writing));
     await closed;
     expect(other.errored).toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) });
+  });
+
+  test('leaves from another port when somebody listens on the one that it would take', async () => {
+    const { peers } = await startRelayed(2);
+    const [, first] = await peers[0]!.connected(peers[1]!);
+    const host = peers[0]!.ip;
+    for (const ahead of [1, 2, 3]) {
+      const server = createServer().listen({ host, port: first.remotePort! + ahead });
+      await once(server, 'listening');
+      onTestFinished(() => void server.close());
+    }
+    const [, second] = await peers[0]!.connected(peers[1]!);
+    expect(second.remotePort).toBe(first.remotePort! + 4);
   });
 
   test('is reset when nobody listens where it leads', async () => {

@@ -142,12 +142,13 @@ export async function readBytes(socket: Socket, count: number): Promise<Buffer> 
 /** Everything up to the end, and how it ended. */
 export async function readToEnd(socket: Socket): Promise<{ bytes: Buffer; ending: string }> {
   const pieces: Buffer[] = [];
-  try {
-    for await (const piece of socket) pieces.push(piece as Buffer);
-    return { bytes: Buffer.concat(pieces), ending: 'end' };
-  } catch (error) {
-    return { bytes: Buffer.concat(pieces), ending: (error as NodeJS.ErrnoException).code! };
-  }
+  // Not with `for await`, which in the end destroys a socket that has still to write.
+  socket.on('data', (piece: Buffer) => pieces.push(piece));
+  const ending = await new Promise<string>((resolve) => {
+    socket.once('end', () => resolve('end'));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code!));
+  });
+  return { bytes: Buffer.concat(pieces), ending };
 }
 
 /** How a stream ends from which nothing is expected. */

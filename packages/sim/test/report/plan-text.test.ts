@@ -165,11 +165,11 @@ test('a plan is told in tables, peer by peer, and as a matrix', () => {
     Faults        1
       ask+2s      kill any 2; drawn: seeder-1, seeder-2
 
-    Needs              processes  ports  files  folders   disk  memory   takes about
+    Needs               processes  ports  files  folders   disk  memory  takes about
     ────────────────────────────────────────────────────────────────────────────────
-    loopback ✗                 1      3    120        8  45 MB  210 MB  6.3 s – 16 s
-    virtual                    1      –     40        –      –  5.4 GB         0.3 s
-    The phases last 6 s – 16 s by the clock of the peers. All of this is estimated.
+    loopback ✗                  1      3    120        8  45 MB  210 MB   6.3 – 16 s
+    virtual                     1      –     40        –      –  5.4 GB        0.3 s
+    The phases last 6 – 16 s by the clock of the peers. All of this is estimated.
     Files: open at once in one process. Disk: with all that the peers can save.
     ✗ the loopback runner cannot shape the network (network.loss)
     "

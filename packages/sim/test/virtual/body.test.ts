@@ -8,7 +8,9 @@ const WHOLE = Content.of(BYTES);
 const OTHER = Content.of(BYTES.map((byte) => byte + 100));
 
 /** A body of parts: bytes, or a content with from where to where. */
-function bodyOf(...parts: readonly (Uint8Array | readonly [Content, number, number])[]): ArrivingBody {
+function bodyOf(
+  ...parts: readonly (Uint8Array | readonly [Content, number, number])[]
+): ArrivingBody {
   const body = new ArrivingBody(1_000);
   for (const part of parts) {
     if (part instanceof Uint8Array) body.pushBytes(part);
@@ -43,7 +45,11 @@ describe('a body that arrives', () => {
   });
 
   test('with a gap is the bytes that came, even where their number is right', () => {
-    expectBytes(bodyOf([WHOLE, 0, 40], [WHOLE, 41, 100]), BYTES.subarray(0, 40), BYTES.subarray(41));
+    expectBytes(
+      bodyOf([WHOLE, 0, 40], [WHOLE, 41, 100]),
+      BYTES.subarray(0, 40),
+      BYTES.subarray(41),
+    );
     expectBytes(
       bodyOf([WHOLE, 0, 40], [WHOLE, 30, 90]),
       BYTES.subarray(0, 40),

@@ -104,9 +104,14 @@ describe('the first event that differs', () => {
   });
 
   test('is named when more of them differ', async () => {
-    const late = alarms(5).map(([atUs, kind, peer]) => [atUs + (peer > 0 ? 1 : 0), kind, peer] as const);
+    const late = alarms(5).map(
+      ([atUs, kind, peer]) => [atUs + (peer > 0 ? 1 : 0), kind, peer] as const,
+    );
     const { difference } = await compare(alarms(5), late);
-    expect(difference).toMatchObject({ event: 2, other: expect.stringMatching(/^at 2\.000001 s /) });
+    expect(difference).toMatchObject({
+      event: 2,
+      other: expect.stringMatching(/^at 2\.000001 s /),
+    });
   });
 
   test('is named when it lies far into a long run', async () => {
