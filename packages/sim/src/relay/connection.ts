@@ -3,6 +3,7 @@
  *
  *   called → [the call arrives] → dialled → [the answer arrives] → standing → closed
  *
+ * While either way is cut, a call hangs before it is dialled.
  * The caller's kernel has connected it to us before we know of it, so a call that hangs looks to the
  * caller like one that was taken and is not answered. Bytes pass once the connection stands.
  */
@@ -46,6 +47,7 @@ export class RelayedConnection {
   readonly #back: Way;
   readonly #caller: Socket;
   #callee: Socket | null = null;
+  #isCallWaiting = false;
   #isStranded = false;
   #isStopped = false;
   #dials = 0;
@@ -63,7 +65,7 @@ export class RelayedConnection {
     this.called = links.there.to;
     const random = links.there.nextCall();
     const onReset = (): void => this.reset();
-    const there = { onOpen: () => this.#dial(), onReset };
+    const there = { onOpen: () => this.#called(), onReset };
     const back = { onOpen: () => this.#there.flow.openGate(), onReset };
     this.#there = way(new Flow(owner.buffers, there, true), links.there, random.fork('there'));
     this.#back = way(new Flow(owner.buffers, back, false), links.back, random.fork('back'));
@@ -84,10 +86,12 @@ export class RelayedConnection {
     if (this.#isStranded) return;
     const faults = update(this.#there, rules, isOpen);
     const others = update(this.#back, rules, isOpen);
-    if (faults.some((fault) => fault.resets)) return this.reset();
-    if (faults.some((fault) => fault.strands)) return this.#strand();
+    const all = [...faults, ...others];
+    if (all.some((fault) => fault.resets)) return this.reset();
+    if (all.some((fault) => fault.strands)) return this.#strand();
     if (faults.length + this.#there.flow.faults.length > 0) this.#there.flow.setFaults(faults);
     if (others.length + this.#back.flow.faults.length > 0) this.#back.flow.setFaults(others);
+    if (this.#isCallWaiting) this.#called();
   }
 
   /** Resets both ends. */
@@ -105,6 +109,7 @@ export class RelayedConnection {
 
   #stop(): void {
     this.#isStopped = true;
+    this.#isCallWaiting = false;
     this.#there.flow.stop();
     this.#back.flow.stop();
   }
@@ -115,6 +120,12 @@ export class RelayedConnection {
     // Not read either: to a sender it looks as if nothing arrived.
     this.#caller.pause();
     this.#callee?.pause();
+  }
+
+  /** The call has arrived. A call that cannot be answered is none: TCP shakes hands both ways. */
+  #called(): void {
+    this.#isCallWaiting = this.#back.flow.isHeld;
+    if (!this.#isCallWaiting) this.#dial();
   }
 
   #dial(): void {
@@ -147,7 +158,8 @@ export class RelayedConnection {
 
   #ended(flow: Flow): void {
     // Whoever hangs up before the call has got through was never there: the other side hears nothing.
-    if (this.#callee === null && flow.isHeld) this.reset();
+    const hangs = flow.isHeld || this.#isCallWaiting;
+    if (this.#callee === null && hangs) this.reset();
     else flow.mark('end');
   }
 

@@ -66,6 +66,7 @@ export class Flow implements Reader {
   #position = 0;
   #flightEnd = 0;
   #flightDelayUs = 0;
+  readonly #drawn = new Map<StreamFault, number>();
   #lastDueUs = 0;
   /** When the sender's reset arrives. */
   #brokenUs = Infinity;
@@ -103,9 +104,7 @@ export class Flow implements Reader {
   setFaults(faults: readonly StreamFault[]): void {
     this.#faults = faults;
     this.#isHeld = faults.some((fault) => fault.holds);
-    // Others decide now: what follows is drawn by them.
-    this.#flightEnd = this.#position;
-    this.#flightDelayUs = 0;
+    this.#flightDelayUs = this.#position < this.#flightEnd ? this.#drawFlightUs() : 0;
     this.#pump();
   }
 
@@ -224,8 +223,9 @@ export class Flow implements Reader {
 
   #setOffMark(mark: Mark, nowUs: number): void {
     this.#waiting.shift();
-    let delayUs = this.#drawDelayUs();
-    if (mark === 'end') for (const fault of this.#faults) delayUs += fault.endDelayUs?.() ?? 0;
+    let delayUs = 0;
+    for (const fault of this.#faults) delayUs += fault.delayUs?.() ?? 0;
+    if (mark === 'end') delayUs += this.#endDelayUs();
     this.#send(this.#isLost() ? 'reset' : mark, nowUs + delayUs);
   }
 
@@ -233,32 +233,40 @@ export class Flow implements Reader {
   #setOffBytes(bytes: Uint8Array, nowUs: number): number {
     if (this.#position >= this.#flightEnd) this.#beginFlight();
     if (this.#isLost()) return this.#lose(nowUs);
-    const wanted = Math.min(bytes.length - this.#gone, this.#flightEnd - this.#position);
-    let count = wanted;
+    let count = Math.min(bytes.length - this.#gone, this.#flightEnd - this.#position);
     let againUs = nowUs;
     for (const fault of this.#faults) {
       const allowance = fault.allowance?.(nowUs) ?? Infinity;
       if (allowance <= 0) againUs = Math.max(againUs, fault.againUs!());
       count = Math.min(count, allowance);
     }
-    if (count <= 0) return againUs;
+    if (count <= 0) return this.#isLost() ? this.#lose(nowUs) : againUs;
     this.#sendBytes(bytes.subarray(this.#gone, this.#gone + count), nowUs);
     this.#gone += count;
     if (this.#gone === bytes.length) this.#finishFirst();
-    if (this.#isLost()) this.#lose(nowUs);
     return nowUs;
   }
 
   #beginFlight(): void {
-    this.#flightDelayUs = this.#drawDelayUs();
+    this.#drawn.clear();
+    this.#flightDelayUs = this.#drawFlightUs();
     const whole = Math.floor(this.#position / FLIGHT_BYTES) + 1;
     this.#flightEnd = whole * FLIGHT_BYTES;
   }
 
-  #drawDelayUs(): number {
-    let delayUs = 0;
-    for (const fault of this.#faults) delayUs += fault.delayUs?.() ?? 0;
-    return delayUs;
+  /** Once for each fault, also when others come and go meanwhile: that would shift what it draws next. */
+  #drawFlightUs(): number {
+    let sumUs = 0;
+    for (const fault of this.#faults) {
+      const delayUs = this.#drawn.get(fault) ?? fault.delayUs?.() ?? 0;
+      this.#drawn.set(fault, delayUs);
+      sumUs += delayUs;
+    }
+    return sumUs;
+  }
+
+  #endDelayUs(): number {
+    return Math.max(0, ...this.#faults.map((fault) => fault.endDelayUs?.() ?? 0));
   }
 
   #isLost(): boolean {

@@ -2,10 +2,22 @@ import { createServer, type Server } from 'node:net';
 import { formatIp, makeAddress, parseIp, type Address } from '@imagemesh/peer';
 import { RunError } from '../result/run-error.ts';
 
-/** Below the range from which systems take ports for outgoing connections. */
-const FIRST_PORT = 20_000;
 const BLOCK_PORTS = 100;
-const BLOCKS = 120;
+
+/** A range of ports below that from which systems take those for outgoing connections. */
+interface PortRange {
+  readonly first: number;
+  readonly blocks: number;
+}
+
+/** For other programs. */
+export const PROGRAM_PORTS: PortRange = { first: 20_000, blocks: 120 };
+
+/**
+ * For peers of ours that may be started again. Not those of other programs, which may not be able to listen
+ * where somebody else's connections have just ended.
+ */
+export const OWN_PORTS: PortRange = { first: 12_000, blocks: 80 };
 const LOOPBACK = parseIp('127.0.0.1')!;
 
 /**
@@ -16,24 +28,26 @@ const LOOPBACK = parseIp('127.0.0.1')!;
 export class PortBlock {
   readonly #lock: Server;
   readonly #first: number;
+  readonly #range: PortRange;
   #next = 1;
   /** Taken when this one is used up. */
   #more: PortBlock | null = null;
 
-  private constructor(lock: Server, first: number) {
+  private constructor(lock: Server, first: number, range: PortRange) {
     this.#lock = lock;
     this.#first = first;
+    this.#range = range;
   }
 
   /** Takes the first block that is free. Rejects with a `RunError` when none is. */
-  static async take(): Promise<PortBlock> {
-    for (let block = 0; block < BLOCKS; block++) {
-      const first = FIRST_PORT + block * BLOCK_PORTS;
+  static async take(range: PortRange = PROGRAM_PORTS): Promise<PortBlock> {
+    for (let block = 0; block < range.blocks; block++) {
+      const first = range.first + block * BLOCK_PORTS;
       const lock = await listen(first);
-      if (lock !== null) return new PortBlock(lock, first);
+      if (lock !== null) return new PortBlock(lock, first, range);
     }
     throw new RunError(
-      `All ${BLOCKS} blocks of ports from ${FIRST_PORT} on are taken by other labs; wait for one to end.`,
+      `All ${range.blocks} blocks of ports from ${range.first} on are taken by other labs; wait for one to end.`,
     );
   }
 
@@ -46,7 +60,7 @@ export class PortBlock {
       await close(trial);
       return makeAddress(LOOPBACK, port);
     }
-    this.#more ??= await PortBlock.take();
+    this.#more ??= await PortBlock.take(this.#range);
     return await this.#more.next();
   }
 

@@ -27,7 +27,7 @@ import { startForeignPeer } from './foreign-peer.ts';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 import { startMisbehavingPeer } from './misbehaving-live-peer.ts';
 import { PeerFolders } from './peer-folders.ts';
-import { PortBlock } from './port-block.ts';
+import { OWN_PORTS, PortBlock, PROGRAM_PORTS } from './port-block.ts';
 import { RealClock } from './real-stage.ts';
 import { RunError } from '../result/run-error.ts';
 import type { RunOptions } from './runner.ts';
@@ -69,7 +69,7 @@ export class RealRun implements Trouble {
   readonly #director: FaultDirector;
   readonly #imageNames: readonly string[];
   #folders: PeerFolders | null = null;
-  #ports: PortBlock | null = null;
+  readonly #ports: PortBlock[] = [];
   /** Between the peers, when something is to be wrong with their links. */
   #relay: RelayThread | null = null;
   #conductor: Conductor | null = null;
@@ -100,7 +100,7 @@ export class RealRun implements Trouble {
       this.#clock.stop();
       await Promise.all([...this.#peers.map((peer) => peer?.stop()), ...this.#ending.values()]);
       await this.#relay?.close();
-      await this.#ports?.release();
+      for (const block of this.#ports) await block.release();
       await this.#folders?.remove();
     }
   }
@@ -108,13 +108,12 @@ export class RealRun implements Trouble {
   async #startPeers(): Promise<void> {
     const foreign = this.#plan.peers.flatMap((peer, number) => (peer.run === null ? [] : [number]));
     if (this.#plan.faults.some(isOfLinks)) await this.#openRelay();
+    const reserved = await this.#reservePorts(foreign, PROGRAM_PORTS);
     // A peer that may be started again needs a port that no outgoing connection takes meanwhile.
-    const mayReturn =
-      this.#plan.faults.length > 0 && this.#relay === null
-        ? this.#plan.peers.map((_, number) => number)
-        : foreign;
-    const reserved = await this.#reservePorts(mayReturn);
-    for (const [number, address] of reserved) this.#addresses[number] = address;
+    if (this.#plan.faults.length > 0 && this.#relay === null) {
+      const own = [...this.#plan.peers.keys()].filter((number) => !reserved.has(number));
+      await this.#reservePorts(own, OWN_PORTS);
+    }
     const limit = pLimit(STARTS_AT_ONCE);
     const own = this.#plan.peers.flatMap((peer, number) => (peer.run === null ? [number] : []));
     const starts = await Promise.allSettled(
@@ -134,11 +133,19 @@ export class RealRun implements Trouble {
     }
   }
 
-  async #reservePorts(numbers: readonly number[]): Promise<Map<number, Address>> {
+  /** Sets addresses of peers before they listen there. */
+  async #reservePorts(
+    numbers: readonly number[],
+    range: Parameters<typeof PortBlock.take>[0],
+  ): Promise<Map<number, Address>> {
     const reserved = new Map<number, Address>();
     if (numbers.length === 0) return reserved;
-    this.#ports = await PortBlock.take();
-    for (const number of numbers) reserved.set(number, await this.#ports.next());
+    const block = await PortBlock.take(range);
+    this.#ports.push(block);
+    for (const number of numbers) {
+      reserved.set(number, await block.next());
+      this.#addresses[number] = reserved.get(number)!;
+    }
     return reserved;
   }
 

@@ -1,12 +1,17 @@
 import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { StreamFault } from '../../src/relay/fault/stream-fault.ts';
+import { Random } from '../../src/random/random.ts';
+import { Pacer } from '../../src/relay/fault/bandwidth.ts';
+import { byteLimit } from '../../src/relay/fault/byte-limit.ts';
+import type { FaultPlace, StreamFault } from '../../src/relay/fault/stream-fault.ts';
 import { Flow } from '../../src/relay/flow.ts';
 import { ReadBuffers } from '../../src/relay/read-buffers.ts';
-import { until } from './relayed-peers.ts';
+import { rule, until } from './relayed-peers.ts';
 
 const HALF_MIB = 512 * 1_024;
+
+const NOWHERE: FaultPlace = { random: Random.fromSeed(1), isOpen: false, pacer: new Pacer() };
 
 interface Written {
   readonly flow: Flow;
@@ -140,22 +145,29 @@ test.each([1, 1_000, 20_000, 64 * 1_024])(
 
 test('a fault that ends the stream waits until what set off before has been taken', async () => {
   const { flow, written, takeLast, resets } = flowTo(false);
-  let left = 3;
-  flow.setFaults([
-    {
-      get isSpent() {
-        return left === 0;
-      },
-      allowance: () => left,
-      spend(count, nowUs) {
-        left -= count;
-        return nowUs;
-      },
-    },
-  ]);
+  flow.setFaults([byteLimit(rule({ limitBytes: 3 }), NOWHERE)!]);
   send(flow, 'four');
   expect(String(written[0])).toBe('fou');
   expect(resets()).toBe(0);
   takeLast();
   await until(() => resets() === 1);
+});
+
+test('a fault that stays draws nothing more because others come and go', () => {
+  const drawsOf = (other: StreamFault[]): number => {
+    const { flow } = flowTo(true);
+    let draws = 0;
+    const stays: StreamFault = {
+      delayUs() {
+        draws++;
+        return 0;
+      },
+    };
+    for (let i = 0; i < 40; i++) {
+      flow.setFaults(i % 2 === 0 ? [stays] : [...other, stays]);
+      fill(flow, 1_000, 1_000);
+    }
+    return draws;
+  };
+  expect(drawsOf([{ delayUs: () => 0 }])).toBe(drawsOf([]));
 });

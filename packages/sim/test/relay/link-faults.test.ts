@@ -145,17 +145,35 @@ describe('a cut', () => {
     expect(String(await readBytes(await peers[1]!.accepted(), 4))).toBe('held');
   });
 
-  test('of the way back lets a call through and keeps the answer', async () => {
-    const { peers, relay } = await startRelayed(2);
+  test('of the way back alone lets calls hang, too: they cannot be answered', async () => {
+    const { peers, relay } = await startRelayed(3);
     const heal = relay.addLinkRule(links([1], [0]), rule({ cut: 'one-way' }));
     const own = await peers[0]!.call(peers[1]!);
-    own.write('question');
-    const other = await peers[1]!.accepted();
-    // The caller does not know that it was answered: it says nothing.
-    expect(other.readableLength).toBe(0);
+    own.write('held');
+    const givenUp = await peers[0]!.call(peers[1]!);
+    givenUp.destroy();
+    await until(() => relay.connections === 1);
+    const [third, fourth] = await peers[2]!.connected(peers[1]!);
+    expect(await passes(third, fourth)).toBe('ping');
+    expect(peers[1]!.waiting).toBe(0);
     heal();
-    expect(String(await readBytes(other, 8))).toBe('question');
+    const other = await peers[1]!.accepted();
+    expect(String(await readBytes(other, 4))).toBe('held');
     expect(await passes(other, own)).toBe('ping');
+    expect(peers[1]!.waiting).toBe(0);
+  });
+
+  test('of the way back alone lets what stands be told, and not answered', async () => {
+    const { peers, relay } = await startRelayed(2);
+    const [own, other] = await peers[0]!.connected(peers[1]!);
+    await passes(own, other);
+    const heal = relay.addLinkRule(links([1], [0]), rule({ cut: 'one-way' }));
+    for (let i = 0; i < 3; i++) expect(await passes(own, other)).toBe('ping');
+    other.write('held');
+    for (let i = 0; i < 3; i++) expect(await passes(own, other)).toBe('ping');
+    expect(own.readableLength).toBe(0);
+    heal();
+    expect(String(await readBytes(own, 4))).toBe('held');
   });
 
   test('tells nobody of a call that was given up meanwhile', async () => {
@@ -205,19 +223,18 @@ describe('a cut', () => {
 });
 
 describe('a reset', () => {
-  test('takes the connections that were called on the link, and new ones while it lasts', async () => {
-    const { peers, relay } = await startRelayed(2);
-    const [own, other] = await peers[0]!.connected(peers[1]!);
-    const [back, forth] = await peers[1]!.connected(peers[0]!);
-    await passes(own, other);
+  test('takes the connections of the link, whoever called, and new ones while it lasts', async () => {
+    const { peers, relay } = await startRelayed(3);
+    const pairs = [await peers[0]!.connected(peers[1]!), await peers[1]!.connected(peers[0]!)];
+    const [third, fourth] = await peers[2]!.connected(peers[1]!);
+    for (const [own, other] of pairs) await passes(own, other);
     const heal = relay.addLinkRule(links([0], [1]), rule({ isReset: true }));
-    expect(await Promise.all([endingOf(own), endingOf(other)])).toEqual([
-      'ECONNRESET',
-      'ECONNRESET',
-    ]);
+    const endings = await Promise.all(pairs.flat().map(endingOf));
+    expect(endings).toEqual(endings.map(() => 'ECONNRESET'));
     expect(await endingOf(peers[0]!.dial(peers[1]!))).toBe('ECONNRESET');
-    expect(peers[1]!.waiting).toBe(0);
-    expect(await passes(back, forth)).toBe('ping');
+    expect(await endingOf(peers[1]!.dial(peers[0]!))).toBe('ECONNRESET');
+    expect([peers[0]!.waiting, peers[1]!.waiting]).toEqual([0, 0]);
+    expect(await passes(third, fourth)).toBe('ping');
     heal();
     expect(await passes(...(await peers[0]!.connected(peers[1]!)))).toBe('ping');
   });
@@ -278,9 +295,9 @@ describe('a byte limit', () => {
     expect(await readToEnd(other)).toEqual({ bytes: Buffer.from('sixs'), ending: 'ECONNRESET' });
   });
 
-  test('is none to a stream that is shorter', async () => {
+  test('is none to a stream that keeps it', async () => {
     const { peers, relay } = await startRelayed(2);
-    relay.addLinkRule(links([0], [1]), rule({ limitBytes: 5 }));
+    relay.addLinkRule(links([0], [1]), rule({ limitBytes: 4 }));
     const [own, other] = await peers[0]!.connected(peers[1]!);
     own.end('four');
     expect(await readToEnd(other)).toEqual({ bytes: Buffer.from('four'), ending: 'end' });

@@ -145,6 +145,7 @@ export async function readToEnd(socket: Socket): Promise<{ bytes: Buffer; ending
   // Not with `for await`, which in the end destroys a socket that has still to write.
   socket.on('data', (piece: Buffer) => pieces.push(piece));
   const ending = await new Promise<string>((resolve) => {
+    if (socket.errored !== null) resolve((socket.errored as NodeJS.ErrnoException).code!);
     socket.once('end', () => resolve('end'));
     socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code!));
   });

@@ -10,7 +10,7 @@ import type { Pacer } from './bandwidth.ts';
 export interface StreamFault {
   /** Nothing gets through while it is there. */
   readonly holds?: true;
-  /** Connections that were called on this link are reset, new ones too. */
+  /** Connections with bytes on this link are reset, new ones too. */
   readonly resets?: true;
   /** The connection has lost its other end for good, even when the fault has gone. */
   readonly strands?: true;
@@ -20,7 +20,7 @@ export interface StreamFault {
   delayUs?(): number;
   /** How much longer the end of the stream takes. */
   endDelayUs?(): number;
-  /** How many bytes may set off now; 0: none before `againUs`. */
+  /** How many bytes may set off now, asked when there are some; 0: none before `againUs`. */
   allowance?(nowUs: number): number;
   againUs?(): number;
   /** So many bytes set off now; gives when the last of them has left. */
