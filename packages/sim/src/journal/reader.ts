@@ -3,6 +3,7 @@
  * far larger than the memory. Whoever reads need not doubt what comes out: a line that is not what
  * `JournalFile` writes ends the reading with one sentence that names it.
  */
+import { displaySafe } from '@imagemesh/peer';
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import type { JournalEvent } from './event.ts';
@@ -202,7 +203,7 @@ function readHead(path: string, line: unknown): JournalHead {
     throw new JournalError(`${path}:1: this is no trace of a run; ${HOW_TO_MAKE}.`);
   }
   if (version !== VERSION) {
-    const theirs = JSON.stringify(version);
+    const theirs = displaySafe(JSON.stringify(version), 40);
     throw new JournalError(
       `${path}:1: the trace has version ${theirs}, this sim reads ${VERSION}.`,
     );
@@ -211,6 +212,9 @@ function readHead(path: string, line: unknown): JournalHead {
   if (data !== undefined) return data;
   throw damaged(path, 1, `the head has no good "${error.issues[0]!.path.join('.')}"`);
 }
+
+/** The largest piece of an image that is none of the plan's, such as a lie; one line must not fill a disk. */
+const MOST_INVENTED_BYTES = 2 ** 30;
 
 type Check = (value: unknown, head: JournalHead) => boolean;
 
@@ -230,12 +234,15 @@ const isImagePart: Check = (value, head) =>
     isImage(value['image'], head) &&
     isCount(value['start']) &&
     isCount(value['end']) &&
-    value['start'] <= value['end']);
+    value['start'] <= value['end'] &&
+    value['end'] <= (head.images[value['image'] as number]?.sizeBytes ?? MOST_INVENTED_BYTES));
 const areAttempts: Check = (value, head) =>
   Array.isArray(value) &&
   value.every((one) => isRecord(one) && isAnybody(one['peer'], head) && isText(one['outcome']));
+const areMessages = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every(isCount);
 const areCounts: Check = (value) =>
-  isRecord(value) && isRecord(value['sent']) && isRecord(value['received']);
+  isRecord(value) && areMessages(value['sent']) && areMessages(value['received']);
 
 const CONNECTION = { connection: isCount };
 const KNOWLEDGE = { peer: isPeer, other: isAnybody };
@@ -287,7 +294,8 @@ function problemOf(event: unknown, head: JournalHead): string | null {
   if (!isRecord(event) || !isText(event['kind'])) return 'the line is no event';
   const { kind } = event;
   const shape = CHECKS.get(kind);
-  if (shape === undefined) return `there is no kind of event ${JSON.stringify(kind.slice(0, 40))}`;
+  if (shape === undefined)
+    return `there is no kind of event ${JSON.stringify(displaySafe(kind, 40))}`;
   if (!isCount(event['atUs'])) return `the "${kind}" event has no good "atUs"`;
   for (const [field, check] of shape) {
     if (!check(event[field], head)) return `the "${kind}" event has no good "${field}"`;

@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { JournalReader } from '../../src/journal/reader.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+const HEAD = {
+  journal: 1,
+  scenario: 'test',
+  seed: 1,
+  phases: ['steady'],
+  peers: ['peer-1', 'peer-2'],
+  images: [{ name: 'cat.png', sizeBytes: 1_000, sha256: '0'.repeat(64) }],
+};
+
+/** What a reader says of a journal with this head and this event. */
+async function complaint(head: object, event: object): Promise<string> {
+  const path = join(folder, 'hostile.trace');
+  writeFileSync(path, `${JSON.stringify(head)}\n${JSON.stringify(event)}\n`);
+  try {
+    const reader = await JournalReader.open(path);
+    for await (const _ of reader.batches());
+    return 'nothing';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function piece(image: { image: number; start: number; end: number }): object {
+  const length = image.end - image.start;
+  const ends = { connection: 0, peer: 0, from: 1, sentUs: 0 };
+  return { kind: 'bytes', atUs: 1, ...ends, length, bytes: '', image, isLast: false };
+}
+
+test('a piece of an image is no longer than the image', async () => {
+  expect(await complaint(HEAD, piece({ image: 0, start: 0, end: 1_000 }))).toBe('nothing');
+  expect(await complaint(HEAD, piece({ image: 0, start: 0, end: 1_001 }))).toContain(
+    'no good "image"',
+  );
+  expect(await complaint(HEAD, piece({ image: -1, start: 0, end: 2 ** 40 }))).toContain(
+    'no good "image"',
+  );
+});
+
+test.each([['\u001b[2J'], [{ toString: 1 }], [-1]])(
+  'a count of messages is no %j',
+  async (count) => {
+    const counts = { sent: { HELLO: count }, received: {} };
+    const event = { kind: 'counts', atUs: 1, peer: 0, counts };
+    expect(await complaint(HEAD, event)).toContain('no good "counts"');
+  },
+);
+
+test('what is not known is named without its control characters, and shortly', async () => {
+  const wild = `\u009b31m${'x'.repeat(5_000)}`;
+  for (const said of [
+    await complaint({ ...HEAD, journal: wild }, {}),
+    await complaint(HEAD, { kind: wild, atUs: 1 }),
+  ]) {
+    expect(said).not.toContain('\u009b');
+    expect(said.length).toBeLessThan(folder.length + 200);
+  }
+});
