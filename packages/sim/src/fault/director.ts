@@ -13,24 +13,10 @@ import { drawFrom } from '../random/distributions.ts';
 import { Random } from '../random/random.ts';
 import type { FaultAction, LinkRule } from '../scenario/scenario.ts';
 import type { Stage } from '../workload/conductor.ts';
-import type { Heal, Links, Trouble } from './trouble.ts';
+import { GOOD_LINK, type Heal, type Links, type Trouble } from './trouble.ts';
 
 type End = FaultAction & { readonly kind: 'kill' | 'stop' };
 type Churn = FaultAction & { readonly kind: 'churn' };
-
-/** A link on which nothing is wrong. */
-const GOOD_LINK: LinkRule = {
-  latencyUs: 0,
-  jitterUs: 0,
-  bandwidthBytesPerSecond: 0,
-  loss: 0,
-  corrupt: 0,
-  cut: null,
-  isReset: false,
-  isHalfOpen: false,
-  limitBytes: 0,
-  slowCloseUs: 0,
-};
 
 /** See the head of this file. */
 export class FaultDirector implements Journal {

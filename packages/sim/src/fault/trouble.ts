@@ -1,5 +1,19 @@
 import type { DiskRule, LinkRule } from '../scenario/scenario.ts';
 
+/** A link on which nothing is wrong. */
+export const GOOD_LINK: LinkRule = {
+  latencyUs: 0,
+  jitterUs: 0,
+  bandwidthBytesPerSecond: 0,
+  loss: 0,
+  corrupt: 0,
+  cut: null,
+  isReset: false,
+  isHalfOpen: false,
+  limitBytes: 0,
+  slowCloseUs: 0,
+};
+
 /** The links that a rule is about: from each of some peers to each of others, by number. */
 export interface Links {
   readonly from: ReadonlySet<number>;

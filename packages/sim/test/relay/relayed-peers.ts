@@ -2,26 +2,13 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { formatIp, ipOf, makeAddress, parseIp, portOf, type Address } from '@imagemesh/peer';
+import { GOOD_LINK } from '../../src/fault/trouble.ts';
 import type { LinkRule } from '../../src/scenario/scenario.ts';
 import { Relay } from '../../src/relay/relay.ts';
 
-/** A link on which nothing is wrong. */
-const GOOD: LinkRule = {
-  latencyUs: 0,
-  jitterUs: 0,
-  bandwidthBytesPerSecond: 0,
-  loss: 0,
-  corrupt: 0,
-  cut: null,
-  isReset: false,
-  isHalfOpen: false,
-  limitBytes: 0,
-  slowCloseUs: 0,
-};
-
 /** A rule with one thing wrong. */
 export function rule(wrong: Partial<LinkRule>): LinkRule {
-  return { ...GOOD, ...wrong };
+  return { ...GOOD_LINK, ...wrong };
 }
 
 /** The links from some peers to others. */

@@ -1,6 +1,6 @@
 import type { Address, CloseCause, Connection, ConnectionHandler } from '@imagemesh/peer';
 import { describe, expect, test } from 'vitest';
-import type { Heal } from '../../src/fault/trouble.ts';
+import { GOOD_LINK, type Heal } from '../../src/fault/trouble.ts';
 import type { LinkRule, Network } from '../../src/scenario/scenario.ts';
 import type { VirtualConnection } from '../../src/virtual/virtual-connection.ts';
 import type { VirtualHost } from '../../src/virtual/virtual-host.ts';
@@ -12,19 +12,6 @@ const WAY = 10_000;
 /** At this bandwidth a byte takes a microsecond. */
 const BYTE_A_US = 1_000_000;
 const PIECE = 16_384;
-
-const SOUND: LinkRule = {
-  latencyUs: 0,
-  jitterUs: 0,
-  bandwidthBytesPerSecond: 0,
-  loss: 0,
-  corrupt: 0,
-  cut: null,
-  isReset: false,
-  isHalfOpen: false,
-  limitBytes: 0,
-  slowCloseUs: 0,
-};
 
 function bytes(count: number, value = 0): Uint8Array {
   return new Uint8Array(count).fill(value);
@@ -143,7 +130,7 @@ class Lab {
 
   rule(from: number, to: number, rule: Partial<LinkRule>): Heal {
     const links = { from: new Set([from]), to: new Set([to]) };
-    return this.world.addLinkRule(links, { ...SOUND, ...rule });
+    return this.world.addLinkRule(links, { ...GOOD_LINK, ...rule });
   }
 }
 
