@@ -28,10 +28,8 @@ export interface Entry {
   kind: PeerKind;
   /** Whether it has ever been reached. */
   isProven: boolean;
-  /** Place among all entries of the book. */
+  /** Place among all entries of the book. Owned by the book, where the known ones come first. */
   index: number;
-  /** Place among the known peers; -1 for a candidate. */
-  knownIndex: number;
   /** A greeting or a place in the queue for one. */
   isBusy: boolean;
   /** When it answered last; host time. */
@@ -46,16 +44,23 @@ export interface Entry {
 
 const SPARE_CANDIDATES = 8;
 
+/** Up to so many addresses are looked through one by one, which takes less time and memory than a map. */
+const LOOKED_THROUGH = 32;
+
 /**
  * The addresses that a peer has heard of, and among them those that it has reached itself. Only the
  * latter are handed on. Bounded: `known` and `candidates` limit both kinds.
+ *
+ * One list holds both, the known ones first; their addresses stand beside it, so that whoever looks for
+ * one, or only wants these, need not touch the entries.
  */
 export class AddressBook {
-  readonly #byAddress = new Map<Address, Entry>();
   readonly #entries: Entry[] = [];
-  readonly #known: Entry[] = [];
-  /** Those of the known peers, in the same order: whoever only wants these need not touch the entries. */
-  readonly #knownAddresses: Address[] = [];
+  /** Those of the entries, in the same order. */
+  readonly #addresses: Address[] = [];
+  /** Made when there are too many to look through; kept from then on. */
+  #byAddress: Map<Address, Entry> | null = null;
+  #knownCount = 0;
   readonly #maxKnown: number;
   readonly #maxCandidates: number;
   #version = 0;
@@ -65,19 +70,34 @@ export class AddressBook {
     this.#maxCandidates = maxCandidates;
   }
 
-  /** Peers that we have reached and that have not failed since. Do not keep or change the array. */
-  get known(): readonly Entry[] {
-    return this.#known;
+  /** How many peers we have reached that have not failed since. */
+  get knownCount(): number {
+    return this.#knownCount;
   }
 
-  /** Their addresses, in the same order. Do not keep or change the array. */
-  get knownAddresses(): readonly Address[] {
-    return this.#knownAddresses;
+  /** One of them, from 0 to `knownCount`. */
+  known(index: number): Entry {
+    return this.#entries[index]!;
+  }
+
+  /** The address of one of them, likewise. */
+  knownAddress(index: number): Address {
+    return this.#addresses[index]!;
+  }
+
+  /** The addresses of all of them. */
+  knownAddresses(): Address[] {
+    return this.#addresses.slice(0, this.#knownCount);
+  }
+
+  /** Whether this is one of them. */
+  isKnown(entry: Entry): boolean {
+    return entry.index < this.#knownCount;
   }
 
   /** Whether there is no room for another known peer. */
   get isFull(): boolean {
-    return this.#known.length >= this.#maxKnown;
+    return this.#knownCount >= this.#maxKnown;
   }
 
   /** Changes whenever the known peers do. */
@@ -85,7 +105,7 @@ export class AddressBook {
     return this.#version;
   }
 
-  /** All addresses, known or not. Do not keep or change the array. */
+  /** All addresses, the known ones first. Do not keep or change the array. */
   get entries(): readonly Entry[] {
     return this.#entries;
   }
@@ -95,20 +115,23 @@ export class AddressBook {
    * since most answer.
    */
   get wantsCandidates(): boolean {
-    const candidates = this.#entries.length - this.#known.length;
-    const room = this.#maxKnown - this.#known.length;
-    return room > 0 && candidates < Math.min(this.#maxCandidates, 2 * room + SPARE_CANDIDATES);
+    const room = this.#maxKnown - this.#knownCount;
+    return (
+      room > 0 && this.#candidates < Math.min(this.#maxCandidates, 2 * room + SPARE_CANDIDATES)
+    );
   }
 
   /** What we know about `address`. */
   get(address: Address): Entry | undefined {
-    return this.#byAddress.get(address);
+    if (this.#byAddress !== null) return this.#byAddress.get(address);
+    const index = this.#addresses.indexOf(address);
+    return index < 0 ? undefined : this.#entries[index];
   }
 
   /** Adds a candidate, due at once; null when it is there already or there is no room. */
   add(address: Address, isStart: boolean, source: Entry | null = null): Entry | null {
-    const isFull = this.#entries.length - this.#known.length >= this.#maxCandidates;
-    if (this.#byAddress.has(address) || (isFull && !isStart)) return null;
+    const isFull = this.#candidates >= this.#maxCandidates;
+    if ((isFull && !isStart) || this.get(address) !== undefined) return null;
     const entry: Entry = {
       address,
       isStart,
@@ -117,7 +140,6 @@ export class AddressBook {
       hearsay: null,
       isProven: false,
       kind: 'unknown',
-      knownIndex: -1,
       isBusy: false,
       answeredUs: 0,
       failures: 0,
@@ -128,53 +150,68 @@ export class AddressBook {
       source.hearsay ??= { unproven: 0, junk: 0, forgivenUs: 0 };
       source.hearsay.unproven++;
     }
-    this.#byAddress.set(address, entry);
     this.#entries.push(entry);
+    this.#addresses.push(address);
+    this.#byAddress?.set(address, entry);
+    if (this.#entries.length > LOOKED_THROUGH) this.#byAddress ??= this.#map();
     return entry;
   }
 
   /** The peer at this address has answered. False when there is no room for it among the known. */
   markKnown(entry: Entry): boolean {
-    if (entry.knownIndex >= 0) return true;
+    if (this.isKnown(entry)) return true;
     if (this.isFull) return false;
     if (entry.source !== null && !entry.isProven) entry.source.hearsay!.unproven--;
     entry.isProven = true;
     // Not needed any more, and it would keep all that ever led to this one alive.
     entry.source = null;
-    entry.knownIndex = this.#known.length;
-    this.#known.push(entry);
-    this.#knownAddresses.push(entry.address);
+    this.#swap(entry, this.#knownCount);
+    this.#knownCount++;
     this.#version++;
     return true;
   }
 
   /** The peer at this address has failed: it is a candidate again. True when it was known. */
   markUnknown(entry: Entry): boolean {
-    const index = entry.knownIndex;
-    if (index < 0) return false;
-    entry.knownIndex = -1;
+    if (!this.isKnown(entry)) return false;
+    this.#knownCount--;
+    this.#swap(entry, this.#knownCount);
     this.#version++;
-    const last = this.#known.pop()!;
-    this.#knownAddresses.pop();
-    if (last !== entry) {
-      last.knownIndex = index;
-      this.#known[index] = last;
-      this.#knownAddresses[index] = last.address;
-    }
     return true;
   }
 
   /** Forgets a candidate. */
   remove(entry: Entry): void {
-    if (!this.#byAddress.delete(entry.address)) return;
+    if (this.#entries[entry.index] !== entry) return;
     if (entry.source !== null && !entry.isProven) {
       entry.source.hearsay!.unproven--;
       entry.source.hearsay!.junk++;
       entry.source = null;
     }
-    const last = this.#entries.pop()!;
-    if (last === entry) return;
-    last.index = entry.index;
-    this.#entries[entry.index] = last;
+    this.#swap(entry, this.#entries.length - 1);
+    this.#entries.pop();
+    this.#addresses.pop();
+    this.#byAddress?.delete(entry.address);
+  }
+
+  get #candidates(): number {
+    return this.#entries.length - this.#knownCount;
+  }
+
+  /** Lets an entry and the one at `index` change places. */
+  #swap(entry: Entry, index: number): void {
+    const other = this.#entries[index]!;
+    this.#put(other, entry.index);
+    this.#put(entry, index);
+  }
+
+  #put(entry: Entry, index: number): void {
+    entry.index = index;
+    this.#entries[index] = entry;
+    this.#addresses[index] = entry.address;
+  }
+
+  #map(): Map<Address, Entry> {
+    return new Map(this.#entries.map((entry) => [entry.address, entry]));
   }
 }

@@ -2,7 +2,7 @@ import type { Host } from './host.ts';
 
 /** Something that must be looked at when its time has come. */
 export interface Timed {
-  /** Host time in microseconds; Infinity: not now. Owned by `Deadlines`, set through `watch`. */
+  /** Host time in microseconds, while it is watched. Owned by `Deadlines`, set through `watch`. */
   deadlineUs: number;
   /** Place in the list of deadlines; -1 when not watched. Owned by `Deadlines`. */
   deadlineIndex: number;
@@ -38,7 +38,6 @@ export class Deadlines {
     const index = timed.deadlineIndex;
     if (index < 0) return;
     timed.deadlineIndex = -1;
-    timed.deadlineUs = Infinity;
     const last = this.#watched.pop()!;
     if (last === timed) return;
     last.deadlineIndex = index;
@@ -49,12 +48,12 @@ export class Deadlines {
   fire(): void {
     const nowUs = this.#host.nowUs();
     this.#alarmUs = Infinity;
-    // What is due is collected first: its handlers watch and unwatch others, and themselves.
+    // What is due is collected first: handlers watch and unwatch others, and themselves.
     const due = this.#watched.filter((timed) => timed.deadlineUs <= nowUs);
     try {
       for (const timed of due) {
-        if (timed.deadlineUs > nowUs) continue;
-        timed.deadlineUs = Infinity;
+        if (timed.deadlineIndex < 0 || timed.deadlineUs > nowUs) continue;
+        this.unwatch(timed);
         timed.onDeadline();
       }
     } finally {

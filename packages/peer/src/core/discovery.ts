@@ -25,11 +25,11 @@ import type { PeerLimits, StartOptions } from './options.ts';
 /** See the head of this file. */
 export class Discovery implements GreetingOwner, Timed {
   readonly book: AddressBook;
-  deadlineUs: number = Infinity;
+  deadlineUs: number = 0;
   deadlineIndex: number = -1;
-  readonly #host: Host;
-  readonly #deadlines: Deadlines;
-  readonly #limits: PeerLimits;
+  readonly host: Host;
+  readonly deadlines: Deadlines;
+  readonly limits: PeerLimits;
   readonly #observer: PeerObserver;
   /** Entries that wait for a greeting; those before `#queueHead` are done. */
   #queue: Entry[] = [];
@@ -44,9 +44,9 @@ export class Discovery implements GreetingOwner, Timed {
   #isStopped = false;
 
   constructor(host: Host, deadlines: Deadlines, limits: PeerLimits, observer: PeerObserver) {
-    this.#host = host;
-    this.#deadlines = deadlines;
-    this.#limits = limits;
+    this.host = host;
+    this.deadlines = deadlines;
+    this.limits = limits;
     this.#observer = observer;
     this.book = new AddressBook(limits.known, limits.candidates);
   }
@@ -57,7 +57,7 @@ export class Discovery implements GreetingOwner, Timed {
     this.#announcement = announcePort === 0 ? null : encodeAnnouncement(announcePort);
     this.#unsettled = new Set();
     for (const address of starts) {
-      if (this.#host.isSelf(address)) continue;
+      if (this.host.isSelf(address)) continue;
       // It may have announced itself before, and wait in the queue already.
       const entry = this.book.get(address) ?? this.book.add(address, true)!;
       entry.isStart = true;
@@ -74,7 +74,7 @@ export class Discovery implements GreetingOwner, Timed {
     this.#queue = [];
     this.#queueHead = 0;
     this.#refreshes.length = 0;
-    this.#deadlines.unwatch(this);
+    this.deadlines.unwatch(this);
   }
 
   /** A caller at `ip` has announced that it listens on `port`. */
@@ -84,9 +84,9 @@ export class Discovery implements GreetingOwner, Timed {
     if (entry === null) return;
     // Plain peers do not announce; whoever runs there now is one of ours.
     if (entry.kind === 'plain') entry.kind = 'unknown';
-    if (entry.knownIndex >= 0 || entry.isBusy) return;
+    if (this.book.isKnown(entry) || entry.isBusy) return;
     // Whoever announces and does not answer waits like everybody else that failed.
-    if (entry.failures > 0 && entry.dueUs > this.#host.nowUs()) return;
+    if (entry.failures > 0 && entry.dueUs > this.host.nowUs()) return;
     this.#enqueue(entry);
     this.#pump();
   }
@@ -94,7 +94,7 @@ export class Discovery implements GreetingOwner, Timed {
   /** Whoever was at `address` refused a connection of ours or did not answer in time: not to be handed on. */
   failed(address: Address): void {
     const entry = this.book.get(address);
-    if (entry !== undefined && entry.knownIndex >= 0) this.#fail(entry);
+    if (entry !== undefined && this.book.isKnown(entry)) this.#fail(entry);
   }
 
   onGreetingSent(): void {
@@ -122,14 +122,14 @@ export class Discovery implements GreetingOwner, Timed {
   }
 
   onDeadline(): void {
-    const nowUs = this.#host.nowUs();
+    const nowUs = this.host.nowUs();
     let next = Infinity;
     for (const entry of this.book.entries) {
       if (entry.isBusy) continue;
       if (entry.dueUs <= nowUs) this.#enqueue(entry);
       else if (entry.dueUs < next) next = entry.dueUs;
     }
-    if (next < Infinity) this.#deadlines.watch(this, next);
+    if (next < Infinity) this.deadlines.watch(this, next);
     this.#pump();
   }
 
@@ -140,12 +140,12 @@ export class Discovery implements GreetingOwner, Timed {
 
   #enqueue(entry: Entry): void {
     entry.isBusy = true;
-    if (entry.knownIndex >= 0) this.#refreshes.push(entry);
+    if (this.book.isKnown(entry)) this.#refreshes.push(entry);
     else this.#queue.push(entry);
   }
 
   #pump(): void {
-    while (this.#isStarted && this.#greetings < this.#limits.greetings) {
+    while (this.#isStarted && this.#greetings < this.limits.greetings) {
       const entry = this.#next();
       if (entry === undefined) return;
       entry.isBusy = false;
@@ -167,7 +167,7 @@ export class Discovery implements GreetingOwner, Timed {
 
   /** A peer that knows enough looks for no others, but stays in touch and keeps its starting addresses. */
   #isWanted(entry: Entry): boolean {
-    return entry.knownIndex >= 0 || entry.isStart || !this.book.isFull;
+    return this.book.isKnown(entry) || entry.isStart || !this.book.isFull;
   }
 
   /**
@@ -176,8 +176,8 @@ export class Discovery implements GreetingOwner, Timed {
    * taught nobody anything.
    */
   #canWait(entry: Entry): boolean {
-    if (entry.knownIndex < 0 || this.book.wantsCandidates) return false;
-    return this.#host.nowUs() - entry.answeredUs < this.#limits.refreshUs / 2;
+    if (!this.book.isKnown(entry) || this.book.wantsCandidates) return false;
+    return this.host.nowUs() - entry.answeredUs < this.limits.refreshUs / 2;
   }
 
   /**
@@ -185,7 +185,7 @@ export class Discovery implements GreetingOwner, Timed {
    * In either case it is greeted in time to be handed on without a break.
    */
   #putOff(entry: Entry): void {
-    const { refreshUs } = this.#limits;
+    const { refreshUs } = this.limits;
     entry.pauseUs = this.book.isFull ? refreshUs : Math.min(entry.pauseUs * 2, refreshUs);
     this.#schedule(entry, entry.answeredUs + refreshUs);
   }
@@ -194,22 +194,18 @@ export class Discovery implements GreetingOwner, Timed {
     this.#greetings++;
     entry.isBusy = true;
     const isAnnouncing = this.#announcement !== null && entry.kind !== 'plain';
-    const greeting = new Greeting(
-      this,
-      { host: this.#host, deadlines: this.#deadlines, limits: this.#limits },
-      entry,
-      { message: isAnnouncing ? this.#announcement! : HELLO, isAnnouncing },
-    );
+    const message = isAnnouncing ? this.#announcement! : HELLO;
+    const greeting = new Greeting(this, entry, message, isAnnouncing);
     greeting.start();
   }
 
   #succeed(greeting: Greeting): void {
     const { entry } = greeting;
-    const limits = this.#limits;
+    const limits = this.limits;
     entry.failures = 0;
-    entry.answeredUs = this.#host.nowUs();
+    entry.answeredUs = this.host.nowUs();
     if (greeting.isAnnouncing) entry.kind = 'ours';
-    const wasKnown = entry.knownIndex >= 0;
+    const wasKnown = this.book.isKnown(entry);
     if (this.book.markKnown(entry)) {
       if (!wasKnown) this.#observer.onReached?.(entry.address);
     } else if (!entry.isStart) {
@@ -245,23 +241,23 @@ export class Discovery implements GreetingOwner, Timed {
   /** What a peer's lists were worth is judged anew now and then: networks change. */
   #forgive(source: Entry): void {
     const { hearsay } = source;
-    const nowUs = this.#host.nowUs();
+    const nowUs = this.host.nowUs();
     if (hearsay === null || nowUs < hearsay.forgivenUs) return;
     hearsay.junk = 0;
-    hearsay.forgivenUs = nowUs + this.#limits.forgiveUs;
+    hearsay.forgivenUs = nowUs + this.limits.forgiveUs;
   }
 
   /** Whether so many of a peer's candidates wait, or came to nothing of late, that we take no more from it. */
   #isSpent({ hearsay }: Entry): boolean {
-    return hearsay !== null && hearsay.unproven + hearsay.junk >= this.#limits.unprovenPerSource;
+    return hearsay !== null && hearsay.unproven + hearsay.junk >= this.limits.unprovenPerSource;
   }
 
   #mayAdd(address: Address, sourceIp: number): boolean {
-    return !this.#isStopped && mayDial(address, sourceIp) && !this.#host.isSelf(address);
+    return !this.#isStopped && mayDial(address, sourceIp) && !this.host.isSelf(address);
   }
 
   #fail(entry: Entry): void {
-    const limits = this.#limits;
+    const limits = this.limits;
     entry.failures++;
     if (this.book.markUnknown(entry)) this.#observer.onLost?.(entry.address);
     if (entry.failures >= limits.failures && !entry.isStart && !entry.isBusy) {
@@ -276,8 +272,9 @@ export class Discovery implements GreetingOwner, Timed {
   /** Sets the next greeting after the entry's pause, a fifth shorter to a fifth longer, but not after `latestUs`. */
   #schedule(entry: Entry, latestUs = Infinity): void {
     if (this.#isStopped) return;
-    const share = 0.8 + (0.4 * this.#host.random32()) / 2 ** 32;
-    entry.dueUs = Math.min(this.#host.nowUs() + Math.floor(entry.pauseUs * share), latestUs);
-    if (entry.dueUs < this.deadlineUs) this.#deadlines.watch(this, entry.dueUs);
+    const share = 0.8 + (0.4 * this.host.random32()) / 2 ** 32;
+    entry.dueUs = Math.min(this.host.nowUs() + Math.floor(entry.pauseUs * share), latestUs);
+    const isSooner = this.deadlineIndex < 0 || entry.dueUs < this.deadlineUs;
+    if (isSooner) this.deadlines.watch(this, entry.dueUs);
   }
 }

@@ -49,7 +49,7 @@ export class Fetch implements Asker {
   readonly owner: FetchOwner;
   /** The message to every peer asked. */
   readonly request: Uint8Array;
-  deadlineUs: number = Infinity;
+  deadlineUs: number = 0;
   deadlineIndex: number = -1;
   readonly #only: Address | null;
   readonly #listener: FetchListener;
@@ -129,11 +129,12 @@ export class Fetch implements Asker {
 
   /** A random known peer that has not been asked yet; 0 when there is none. */
   #nextPeer(): Address {
-    const { knownAddresses: known } = this.owner.discovery.book;
-    if (known.length === 0) return 0;
-    const start = this.owner.host.random32() % known.length;
-    for (let i = 0; i < known.length; i++) {
-      const address = known[(start + i) % known.length]!;
+    const { book } = this.owner.discovery;
+    const count = book.knownCount;
+    if (count === 0) return 0;
+    const start = this.owner.host.random32() % count;
+    for (let i = 0; i < count; i++) {
+      const address = book.knownAddress((start + i) % count);
       if (!this.#asked.includes(address)) return address;
     }
     return 0;

@@ -17,8 +17,11 @@ import { Session } from './session.ts';
 /** How a greeting ended. `unknown-verb`: a clean close without a word. */
 export type GreetingOutcome = 'greeted' | 'unknown-verb' | 'failed';
 
-/** Who is told how a greeting ended, exactly once. */
+/** What a greeting needs, and who is told how it ended, exactly once. */
 export interface GreetingOwner {
+  readonly host: Host;
+  readonly deadlines: Deadlines;
+  readonly limits: PeerLimits;
   onGreetingSent(): void;
   onGreetingEnd(greeting: Greeting, outcome: GreetingOutcome): void;
 }
@@ -30,39 +33,30 @@ export class Greeting extends Session {
   readonly isAnnouncing: boolean;
   readonly #message: Uint8Array;
   readonly #owner: GreetingOwner;
-  readonly #deadlines: Deadlines;
-  readonly #host: Host;
-  readonly #limits: PeerLimits;
   readonly #parser: PeersParser = new PeersParser();
   #connection!: Connection;
 
-  constructor(
-    owner: GreetingOwner,
-    parts: { host: Host; deadlines: Deadlines; limits: PeerLimits },
-    entry: Entry,
-    form: { message: Uint8Array; isAnnouncing: boolean },
-  ) {
+  constructor(owner: GreetingOwner, entry: Entry, message: Uint8Array, isAnnouncing: boolean) {
     super();
     this.#owner = owner;
-    this.#host = parts.host;
-    this.#deadlines = parts.deadlines;
-    this.#limits = parts.limits;
     this.entry = entry;
-    this.isAnnouncing = form.isAnnouncing;
-    this.#message = form.message;
+    this.isAnnouncing = isAnnouncing;
+    this.#message = message;
   }
 
   /** Dials. Once. */
   start(): void {
-    this.#connection = this.#host.dial(this.entry.address, this);
-    this.#deadlines.watch(this, this.#host.nowUs() + this.#limits.dialTimeoutUs);
+    const { host, deadlines, limits } = this.#owner;
+    this.#connection = host.dial(this.entry.address, this);
+    deadlines.watch(this, host.nowUs() + limits.dialTimeoutUs);
   }
 
   override onOpen(): void {
     this.#connection.write(this.#message);
     this.#connection.end();
     this.#owner.onGreetingSent();
-    this.#deadlines.watch(this, this.#host.nowUs() + this.#limits.greetingTimeoutUs);
+    const { host, deadlines, limits } = this.#owner;
+    deadlines.watch(this, host.nowUs() + limits.greetingTimeoutUs);
   }
 
   override onData(bytes: Uint8Array): void {
@@ -74,7 +68,7 @@ export class Greeting extends Session {
   }
 
   override onClose(cause: CloseCause): void {
-    this.#deadlines.unwatch(this);
+    this.#owner.deadlines.unwatch(this);
     this.#owner.onGreetingEnd(this, this.#outcome(cause));
   }
 

@@ -22,7 +22,8 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
   readonly discovery: Discovery;
   /** In no order; each knows its place. */
   readonly #servings: Serving[] = [];
-  readonly #fetches = new Set<Fetch>();
+  /** Made when there is the first one, as most peers fetch nothing most of the time. */
+  #fetches: Set<Fetch> | null = null;
   #peersMessage: Uint8Array | null = null;
   #peersVersion = -1;
   /** When the first of the listed peers will have been silent for too long. */
@@ -41,7 +42,7 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
 
   /** Addresses of the peers that have answered us, and not failed since. */
   known(): Address[] {
-    return [...this.discovery.book.knownAddresses];
+    return this.discovery.book.knownAddresses();
   }
 
   /** Greets the starting addresses and goes on from there. Before that it only serves. Once. */
@@ -55,6 +56,7 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
    */
   fetch(name: string, only: Address | null, listener: FetchListener): Fetch {
     const fetch = new Fetch(this, name, only, listener);
+    this.#fetches ??= new Set();
     this.#fetches.add(fetch);
     return fetch;
   }
@@ -64,7 +66,7 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
     this.#isStopped = true;
     this.discovery.stop();
     // A copy: a listener may ask for another image when it is told.
-    const fetches = [...this.#fetches];
+    const fetches = [...(this.#fetches ?? [])];
     for (const fetch of fetches) fetch.cancel();
   }
 
@@ -74,7 +76,7 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
   }
 
   onAccept(connection: Connection): ConnectionHandler {
-    const refusal = this.#refusal(connection.remote);
+    const refusal = this.#refusal(connection);
     if (refusal !== null || this.#isStopped) {
       if (refusal !== null) this.observer.onRefused?.(connection.remote, refusal);
       connection.destroy('refused');
@@ -96,7 +98,8 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
     if (this.#peersMessage !== null && isFresh) return this.#peersMessage;
     const addresses: Address[] = [];
     let untilUs = Infinity;
-    for (const { address, answeredUs } of book.known) {
+    for (let i = 0; i < book.knownCount; i++) {
+      const { address, answeredUs } = book.known(i);
       const staleUs = answeredUs + this.limits.staleUs;
       // One that is left out may answer again at any moment, which is no change of who is known.
       untilUs = Math.min(untilUs, staleUs > nowUs ? staleUs : nowUs + this.limits.exploreUs);
@@ -125,19 +128,20 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
   }
 
   /** Why a caller cannot be let in; null when it can. */
-  #refusal(remote: Address): RefusalCode | null {
+  #refusal(caller: Connection): RefusalCode | null {
     const { connections, connectionsPerIp } = this.limits;
     if (this.#servings.length >= connections) return 'too-many-connections';
     // With fewer in all no single address can have too many, so there is nothing to count as a rule.
     if (this.#servings.length < connectionsPerIp) return null;
-    const ip = ipOf(remote);
+    const ip = ipOf(caller.remote);
     let fromIp = 0;
     for (const { connection } of this.#servings) if (ipOf(connection.remote) === ip) fromIp++;
     return fromIp >= connectionsPerIp ? 'too-many-from-address' : null;
   }
 
   onFetchEnd(fetch: Fetch): void {
-    this.#fetches.delete(fetch);
+    this.#fetches?.delete(fetch);
+    if (this.#fetches?.size === 0) this.#fetches = null;
   }
 }
 

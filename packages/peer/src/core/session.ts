@@ -6,7 +6,7 @@ import type { BodyProblem, CloseCause, ConnectionHandler, ReceivedBody } from '.
  * cares about.
  */
 export abstract class Session implements ConnectionHandler, Timed {
-  deadlineUs: number = Infinity;
+  deadlineUs: number = 0;
   deadlineIndex: number = -1;
 
   onOpen(): void {}

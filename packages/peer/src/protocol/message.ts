@@ -20,8 +20,13 @@ export const ERR_UNREADABLE: Uint8Array = encoder.encode('ERR: unreadable');
 
 /** A greeting that announces the caller's own listening port; a plain peer closes on it. */
 export function encodeAnnouncement(port: number): Uint8Array {
-  return encoder.encode(`HELLO ${port}`);
+  // A peer needs but one; many peers in one process, each at an address of its own, have the same port.
+  if (announcement.port !== port) announcement = { port, bytes: encoder.encode(`HELLO ${port}`) };
+  return announcement.bytes;
 }
+
+/** The one that was made last. */
+let announcement = { port: 0, bytes: encoder.encode('HELLO 0') };
 
 const REQ_HEAD = encoder.encode('REQ: ');
 
@@ -54,7 +59,8 @@ export function encodePeers(addresses: readonly Address[]): Uint8Array {
     first = false;
     end = writeAddress(bytes, end, address);
   }
-  return bytes.subarray(0, end);
+  // A copy of the right size: lists are kept, one in each peer.
+  return bytes.slice(0, end);
 }
 
 /** How many of the addresses, from the first one on, `encodePeers` puts into one message. */

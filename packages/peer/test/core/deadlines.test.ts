@@ -4,7 +4,7 @@ import { Deadlines, type Timed } from '../../src/core/deadlines.ts';
 import { RecordingHost } from '../recording-host.ts';
 
 function timed(onDeadline: () => void): Timed {
-  return { deadlineUs: Infinity, deadlineIndex: -1, onDeadline };
+  return { deadlineUs: 0, deadlineIndex: -1, onDeadline };
 }
 
 function deadlines(): { host: RecordingHost; all: Deadlines } {

@@ -38,7 +38,7 @@ export class Caller implements Timed {
   readonly names: readonly string[];
   /** Where the peer listens. */
   readonly address: Address;
-  deadlineUs: number = Infinity;
+  deadlineUs: number = 0;
   deadlineIndex: number = -1;
   readonly #peer: Peer;
   readonly #world: BehaviorWorld;
@@ -63,9 +63,9 @@ export class Caller implements Timed {
 
   /** The next of the peers that are known, in turn; 0 when nobody is, or enough calls are under way. */
   next(): Address {
-    const { knownAddresses } = this.#peer.discovery.book;
-    if (this.#calls >= MOST_CALLS || knownAddresses.length === 0) return 0;
-    return knownAddresses[this.#turn++ % knownAddresses.length]!;
+    const { book } = this.#peer.discovery;
+    if (this.#calls >= MOST_CALLS || book.knownCount === 0) return 0;
+    return book.knownAddress(this.#turn++ % book.knownCount);
   }
 
   /** Dials, sends a message and the end of our side, and drops what comes back. */
@@ -134,7 +134,7 @@ class Telling extends Session {
 
 /** The deadline of a call whose answer is not read. */
 class HangUp implements Timed {
-  deadlineUs: number = Infinity;
+  deadlineUs: number = 0;
   deadlineIndex: number = -1;
   call: DeafCall | null = null;
 

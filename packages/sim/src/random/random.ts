@@ -7,14 +7,19 @@ const EXACT_LIMIT = 2 ** 21;
  * draw in one place shifts no other.
  */
 export class Random {
-  readonly #key: readonly [number, number, number];
+  // The key; three fields, since there are several generators for each of many peers.
+  readonly #keyA: number;
+  readonly #keyB: number;
+  readonly #keyC: number;
   #a: number;
   #b: number;
   #c: number;
   #counter = 1;
 
   private constructor(a: number, b: number, c: number) {
-    this.#key = [a, b, c];
+    this.#keyA = a;
+    this.#keyB = b;
+    this.#keyC = c;
     this.#a = a;
     this.#b = b;
     this.#c = c;
@@ -35,9 +40,12 @@ export class Random {
     for (let i = 0; i < purpose.length; i++) {
       hash = Math.imul(hash ^ purpose.charCodeAt(i), 0x01000193);
     }
-    const [a, b, c] = this.#key;
     const tag = mix(hash ^ mix(index + 0x85ebca6b));
-    return new Random(mix(a ^ tag), mix(b + tag), mix(c ^ Math.imul(tag, 0xc2b2ae35)));
+    return new Random(
+      mix(this.#keyA ^ tag),
+      mix(this.#keyB + tag),
+      mix(this.#keyC ^ Math.imul(tag, 0xc2b2ae35)),
+    );
   }
 
   /** A uniform integer in [0, 2³²). */

@@ -1,7 +1,7 @@
 import type { Links } from '../fault/trouble.ts';
 import type { Random } from '../random/random.ts';
 import type { LinkRule } from '../scenario/scenario.ts';
-import { lossDelayUs } from './network.ts';
+import { lossDelayUs, RETRANSMISSION_US } from './network.ts';
 import type { Segment } from './segment.ts';
 
 /** What holds for one link, one way: all the rules about it taken together. */
@@ -58,10 +58,10 @@ export class LinkRules {
     return state;
   }
 
-  /** What the rules for a link add to the time that a packet of a handshake or a reset takes. */
-  delayUs(from: number, to: number): number {
+  /** What the rules for a link add to the time that a packet without bytes takes; `waitUs` as in `NetworkModel`. */
+  delayUs(from: number, to: number, waitUs: number = RETRANSMISSION_US): number {
     const state = this.of(from, to);
-    return state === null ? 0 : linkDelayUs(state, 0, 0);
+    return state === null ? 0 : linkDelayUs(state, 0, 0, waitUs);
   }
 
   #make(key: number, from: number, to: number): LinkState | null {
@@ -82,11 +82,16 @@ export class LinkRules {
  * What the rules for a link add to the time that `bytes` take, losses included. Whoever has to wait for
  * the wire of the link waits from `nowUs` on.
  */
-export function linkDelayUs(state: LinkState, bytes: number, nowUs: number): number {
+export function linkDelayUs(
+  state: LinkState,
+  bytes: number,
+  nowUs: number,
+  waitUs: number = RETRANSMISSION_US,
+): number {
   const { latencyUs, jitterUs, loss, bandwidthBytesPerSecond } = state.rule;
   let delay = latencyUs;
   if (jitterUs > 0) delay += state.random.below(jitterUs + 1);
-  if (loss > 0) delay += lossDelayUs(state.random, Math.floor(loss * 2 ** 32));
+  if (loss > 0) delay += lossDelayUs(state.random, Math.floor(loss * 2 ** 32), waitUs);
   if (bandwidthBytesPerSecond > 0 && bytes > 0) {
     const takesUs = Math.ceil((bytes * 1e6) / bandwidthBytesPerSecond);
     state.freeUs = Math.max(state.freeUs, nowUs) + takesUs;

@@ -5,7 +5,10 @@ import type { Network } from '../scenario/scenario.ts';
 export const BARE_LATENCY_US = 50;
 
 /** A stream that has lost a packet waits for this long before it sends it again, then twice as long. */
-const RETRANSMISSION_US = 200_000;
+export const RETRANSMISSION_US = 200_000;
+
+/** The first packets of a call wait for longer: nobody knows yet how far it is. Linux, and RFC 6298. */
+export const CALL_RETRANSMISSION_US = 1_000_000;
 
 /** Losses in a row after which a segment gets through all the same. */
 const MAX_LOSSES = 6;
@@ -41,11 +44,11 @@ export class NetworkModel {
     this.#random = random;
   }
 
-  /** How long one segment that a host sends takes one way, losses included. */
-  delayUs(host = 0): number {
+  /** How long one segment that a host sends takes one way, losses included; a lost one is sent again after `waitUs`. */
+  delayUs(host = 0, waitUs: number = RETRANSMISSION_US): number {
     let delay = this.latencyUs;
     if (this.#jitterUs > 0) delay += this.#of(host).below(this.#jitterUs + 1);
-    if (this.#lossBelow > 0) delay += lossDelayUs(this.#of(host), this.#lossBelow);
+    if (this.#lossBelow > 0) delay += lossDelayUs(this.#of(host), this.#lossBelow, waitUs);
     return delay;
   }
 
@@ -62,10 +65,17 @@ export class NetworkModel {
   }
 }
 
-/** How long losses hold a segment up; a packet is lost when 32 random bits are below `lossBelow`. */
-export function lossDelayUs(random: Random, lossBelow: number): number {
+/**
+ * How long losses hold a segment up; a packet is lost when 32 random bits are below `lossBelow`. It is sent
+ * again after `waitUs`, then after twice as long, and so on.
+ */
+export function lossDelayUs(
+  random: Random,
+  lossBelow: number,
+  waitUs: number = RETRANSMISSION_US,
+): number {
   let delay = 0;
-  let wait = RETRANSMISSION_US;
+  let wait = waitUs;
   for (let i = 0; i < MAX_LOSSES && random.next32() < lossBelow; i++) {
     delay += wait;
     wait *= 2;

@@ -75,7 +75,7 @@ export class Streams {
     if (hasEnded || this.isCut(connection)) return;
     const end = new Segment(null, null, 0, 0);
     end.isLast = true;
-    this.deliver(connection, end, this.stateOf(connection));
+    this.#deliverLast(connection, end, this.stateOf(connection));
   }
 
   /** Both ends stay open, and hear nothing of each other any more. */
@@ -153,33 +153,43 @@ export class Streams {
     return this.#world.links.of(host.index, other.host.index);
   }
 
-  /** Where the end of a stream is slow, it does not come with the last bytes. */
+  /** Where the end of a stream is slow, it comes later than it would: with the last bytes, or alone. */
   #deliverLast(connection: VirtualConnection, segment: Segment, state: LinkState | null): void {
     if (state === null || state.rule.slowCloseUs === 0 || !segment.isLast) {
       return this.deliver(connection, segment, state);
     }
+    const isAlone = segment.length === 0;
     segment.isLast = false;
-    if (segment.length > 0) this.deliver(connection, segment, state);
-    connection.lastArrivalUs = Math.max(connection.lastArrivalUs, this.#world.nowUs);
-    connection.lastArrivalUs += state.rule.slowCloseUs;
+    if (!isAlone) this.deliver(connection, segment, state);
     const end = new Segment(null, null, 0, 0);
     end.isLast = true;
-    this.deliver(connection, end, state);
+    end.sentUs = this.#world.nowUs;
+    connection.hasSentAnything = true;
+    const usualUs = isAlone ? this.#arrivalUs(connection, 0, state) : connection.lastArrivalUs;
+    this.#deliverAt(usualUs + state.rule.slowCloseUs, connection, end);
   }
 
   /** Brings a piece to its arrival at the other end. */
   deliver(from: VirtualConnection, segment: Segment, state: LinkState | null): void {
-    const { other } = from;
     from.hasSentAnything = true;
     segment.sentUs = this.#world.nowUs;
-    if (other === null) return;
-    let delayUs = this.#world.network.delayUs(from.host.index);
-    if (state !== null) delayUs += linkDelayUs(state, segment.length, this.#world.nowUs);
-    const atUs = Math.max(this.#world.nowUs + delayUs, from.lastArrivalUs);
+    if (from.other === null) return;
+    const atUs = this.#arrivalUs(from, segment.length, state);
+    this.#deliverAt(atUs, from, state === null ? segment : spoilt(state, segment));
+  }
+
+  /** When something that is sent now arrives, or comes to the receiver's wire; never before what was sent first. */
+  #arrivalUs(from: VirtualConnection, bytes: number, state: LinkState | null): number {
+    const { nowUs, network } = this.#world;
+    let delayUs = network.delayUs(from.host.index);
+    if (state !== null) delayUs += linkDelayUs(state, bytes, nowUs);
+    return Math.max(nowUs + delayUs, from.lastArrivalUs);
+  }
+
+  #deliverAt(atUs: number, from: VirtualConnection, segment: Segment): void {
     from.lastArrivalUs = atUs;
-    const arriving = state === null ? segment : spoilt(state, segment);
     const kind = this.#world.network.bandwidth > 0 ? LAND : ARRIVE;
-    this.#world.schedule(atUs, kind, other, arriving);
+    this.#world.schedule(atUs, kind, from.other, segment);
   }
 
   /**

@@ -9,7 +9,6 @@ import { ArrivingBody } from './body.ts';
 import type { Content } from './content.ts';
 import { Segment } from './segment.ts';
 import type { VirtualHost } from './virtual-host.ts';
-import type { World } from './world.ts';
 
 /** Bytes that may wait in a connection before `write` says that it is enough. */
 const HIGH_WATER_BYTES = 64 * 1_024;
@@ -41,13 +40,13 @@ const LOOKED_AT_BYTES = 64;
  *   dialling → open → (we ended | they ended) → closed
  *
  * What a handler writes is gathered until its event is over and leaves then, as one burst. The world
- * moves bursts; this class keeps the state of the end and turns arrivals into calls of the handler.
+ * moves bursts; this class keeps the state of the end and turns arrivals into calls of the handler. There
+ * are millions of these at once in a large world, so what can be had from elsewhere is no field here.
  */
 export class VirtualConnection implements Connection {
+  /** Even for the side that dialled; that of the other side is the next one. */
   readonly id: number;
-  readonly world: World;
   readonly host: VirtualHost;
-  readonly remote: Address;
   /** The other end; null only when nobody was there to connect to. */
   other: VirtualConnection | null = null;
   handler: ConnectionHandler | null = null;
@@ -62,15 +61,20 @@ export class VirtualConnection implements Connection {
   /** Marks, by the constants above: a field for each of them would be half of the object. */
   #marks: number;
   #body: ArrivingBody | null = null;
-  /** The part of a content that `onData` is being shown as bytes. */
-  #shown: { content: Content; from: number; to: number } | null = null;
 
-  constructor(world: World, host: VirtualHost, remote: Address, id: number, isOpen: boolean) {
-    this.world = world;
+  constructor(host: VirtualHost, id: number) {
     this.host = host;
-    this.remote = remote;
     this.id = id;
-    this.#marks = isOpen ? OPEN : 0;
+    this.#marks = this.hasDialled ? 0 : OPEN;
+  }
+
+  /** Whether this is the side that called; the other one is there once the call has come through. */
+  get hasDialled(): boolean {
+    return this.id % 2 === 0;
+  }
+
+  get remote(): Address {
+    return this.host.world.remoteOf(this);
   }
 
   /** Our end has left. */
@@ -150,7 +154,7 @@ export class VirtualConnection implements Connection {
 
   receiveBody(first: Uint8Array, maxBytes: number): void {
     this.#body = new ArrivingBody(maxBytes);
-    const shown = this.#shown;
+    const { shown } = this.host.world;
     // The bytes are the last of those that were just shown: they stay a reference.
     if (shown !== null && first.length <= shown.to - shown.from) {
       this.#body.pushContent(shown.content, shown.to - first.length, shown.to);
@@ -181,14 +185,14 @@ export class VirtualConnection implements Connection {
     const isSaid = this.#is(ENDED);
     this.#close(cause);
     // All was said and the end with it: the other side learns nothing more, as on a real socket.
-    if (!isSaid && this.#is(OPEN)) this.world.sendReset(this);
+    if (!isSaid && this.#is(OPEN)) this.host.world.sendReset(this);
   }
 
   /** Breaks the stream, as a cable that is pulled or a process that is killed: both sides see a reset. */
   breakOff(): void {
     if (this.isClosed) return;
     this.#close('reset');
-    this.world.sendReset(this);
+    this.host.world.sendReset(this);
   }
 
   /** Closes this end alone, without a word to anybody. */
@@ -246,7 +250,7 @@ export class VirtualConnection implements Connection {
 
   /** Bytes for nobody: a system answers them with a reset, unless one is on its way already. */
   #arriveLate(segment: Segment): void {
-    if (segment.length > 0) this.world.sendReset(this);
+    if (segment.length > 0) this.host.world.sendReset(this);
   }
 
   #arriveBytes(bytes: Uint8Array): void {
@@ -260,9 +264,9 @@ export class VirtualConnection implements Connection {
     if (this.#body === null) {
       // What is looked at must be bytes: the first few, with what came before them as on a real socket.
       const end = Math.min(to, from + LOOKED_AT_BYTES);
-      this.#shown = { content: content!, from, to: end };
+      this.host.world.shown = { content: content!, from, to: end };
       this.handler!.onData(headed(segment.bytes, content!, from, end));
-      this.#shown = null;
+      this.host.world.shown = null;
       from = end;
     }
     if (from === to || this.isClosed) return;
@@ -302,7 +306,7 @@ export class VirtualConnection implements Connection {
     this.#last = null;
     this.queuedBytes = 0;
     this.#body = null;
-    this.world.postClose(this, cause);
+    this.host.world.postClose(this, cause);
   }
 
   #enqueue(segment: Segment): void {
@@ -320,7 +324,7 @@ export class VirtualConnection implements Connection {
   #markDirty(): void {
     if (this.isDirty) return;
     this.#marks |= DIRTY;
-    this.world.postSend(this);
+    this.host.world.postSend(this);
   }
 }
 

@@ -7,6 +7,9 @@ import {
   type Address,
   type FetchResult,
   type MessageCounts,
+  type MessageType,
+  type PeerLimits,
+  type PeerObserver,
 } from '@imagemesh/peer';
 import { MisbehavingPeer } from '../behavior/misbehaving-peer.ts';
 import { behaviorOf } from '../behavior/registry.ts';
@@ -29,6 +32,32 @@ const STOP_US = 1_000_000;
 /** After so long a request that a peer cannot even make is over. */
 const UNASKED_US = 100_000;
 
+/** Counts what one peer sends and receives, and writes down whom it knows. */
+class Watch implements PeerObserver {
+  readonly #counts: MessageCounts;
+  readonly #host: VirtualHost;
+  readonly #run: VirtualRun;
+
+  constructor(counts: MessageCounts, host: VirtualHost, run: VirtualRun) {
+    this.#counts = counts;
+    this.#host = host;
+    this.#run = run;
+  }
+
+  onMessage(type: MessageType, isSent: boolean): void {
+    if (isSent) this.#counts.sent[type]++;
+    else this.#counts.received[type]++;
+  }
+
+  onReached(address: Address): void {
+    this.#run.knows('reached', this.#host, address);
+  }
+
+  onLost(address: Address): void {
+    this.#run.knows('lost', this.#host, address);
+  }
+}
+
 /** A plan in the virtual world: the very peers of `@imagemesh/peer` on virtual hosts. */
 export class VirtualRun implements Trouble {
   readonly world: World;
@@ -42,6 +71,8 @@ export class VirtualRun implements Trouble {
   /** Requests under way of each peer, where peers may end; null elsewhere. */
   readonly #open: Map<number, Set<number>> | null;
   readonly #director: FaultDirector;
+  /** By `known`: peers that have the same share them. */
+  readonly #limits = new Map<number, PeerLimits>([[DEFAULT_LIMITS.known, DEFAULT_LIMITS]]);
   #isOver = false;
 
   /** With `withWire` the journal also gets what happens on the simulated wire. */
@@ -197,21 +228,16 @@ export class VirtualRun implements Trouble {
   #addPeer(number: number, host: VirtualHost): void {
     const { known, behavior } = this.#plan.peers[number]!;
     if (behavior !== null) return this.#addMisbehaving(number, host, behavior);
-    const counts = this.#counts[number]!;
-    const peer = new Peer(
-      host,
-      known === DEFAULT_LIMITS.known ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, known },
-      {
-        onMessage: (type, isSent) => {
-          if (isSent) counts.sent[type]++;
-          else counts.received[type]++;
-        },
-        onReached: (address) => this.#knows('reached', host, address),
-        onLost: (address) => this.#knows('lost', host, address),
-      },
-    );
+    const watch = new Watch(this.#counts[number]!, host, this);
+    const peer = new Peer(host, this.#limitsFor(known), watch);
     this.#peers[number] = peer;
     host.handler = peer;
+  }
+
+  #limitsFor(known: number): PeerLimits {
+    let limits = this.#limits.get(known);
+    if (limits === undefined) this.#limits.set(known, (limits = { ...DEFAULT_LIMITS, known }));
+    return limits;
   }
 
   /** What it knows and counts is told to nobody. */
@@ -229,7 +255,8 @@ export class VirtualRun implements Trouble {
     return host.end !== null || (this.#open !== null && this.#director.isDown(host.index));
   }
 
-  #knows(kind: 'reached' | 'lost', host: VirtualHost, address: Address): void {
+  /** For the observers of the peers. */
+  knows(kind: 'reached' | 'lost', host: VirtualHost, address: Address): void {
     if (this.#isOver || this.#isGone(host)) return;
     const peer = host.index;
     const other = hostAt(address);

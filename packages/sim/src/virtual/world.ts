@@ -15,9 +15,10 @@ import {
 import type { Heal, Links } from '../fault/trouble.ts';
 import { Random } from '../random/random.ts';
 import type { LinkRule, Network } from '../scenario/scenario.ts';
+import type { Content } from './content.ts';
 import { EventQueue } from './event-queue.ts';
 import { LinkRules, type LinkState } from './link-rules.ts';
-import { NetworkModel } from './network.ts';
+import { CALL_RETRANSMISSION_US, NetworkModel, RETRANSMISSION_US } from './network.ts';
 import {
   ACTION,
   ALARM,
@@ -97,6 +98,10 @@ export class World implements StoreSchedule {
   #connections = 0;
   /** Hosts that have ended or stand still: as long as there are none, nobody need be asked. */
   #hostsOut = 0;
+  /** What was dialled by connections that have no other end. */
+  readonly #calledInVain = new WeakMap<VirtualConnection, Address>();
+  /** The part of a content that the handler of a connection is being shown as bytes; for the connection. */
+  shown: { content: Content; from: number; to: number } | null = null;
   readonly links: LinkRules;
   readonly #streams = new Streams(this);
 
@@ -227,24 +232,33 @@ export class World implements StoreSchedule {
   dial(host: VirtualHost, address: Address, handler: ConnectionHandler): VirtualConnection {
     const id = this.#connections;
     this.#connections += 2;
-    const near = new VirtualConnection(this, host, address, id, false);
+    const near = new VirtualConnection(host, id);
     near.handler = handler;
     if (host.end !== null) return near;
     host.connections?.add(near);
     const callee = this.hosts[hostAt(address)];
     this.trace.fold(this.nowUs, DIAL + (host.index << 4), callee?.index ?? -1);
     this.wire?.dial(this.nowUs, near, callee?.index ?? -1);
-    const roundTripUs = this.#delayUs(host, callee) + this.#delayUs(callee, host);
+    const there = this.#delayUs(host, callee, CALL_RETRANSMISSION_US);
+    const roundTripUs = there + this.#delayUs(callee, host, CALL_RETRANSMISSION_US);
     if (callee === undefined) {
+      this.#calledInVain.set(near, address);
       this.#queue.push(this.nowUs + roundTripUs, REFUSED, near, null);
       return near;
     }
-    const remote = makeAddress(ipOf(host.address), CALLER_PORT + ((id >> 1) % 20_000));
-    const far = new VirtualConnection(this, callee, remote, id + 1, true);
+    const far = new VirtualConnection(callee, id + 1);
     near.other = far;
     far.other = near;
     this.#queue.push(this.nowUs + roundTripUs, OPEN, near, this.isTroubled ? this.nowUs : null);
     return near;
+  }
+
+  /** For `VirtualConnection`: the address that it has dialled, or that the call to it comes from. */
+  remoteOf(connection: VirtualConnection): Address {
+    const { id, other, hasDialled } = connection;
+    if (other === null) return this.#calledInVain.get(connection) ?? 0;
+    if (hasDialled) return other.host.address;
+    return makeAddress(ipOf(other.host.address), CALLER_PORT + ((id >> 1) % 20_000));
   }
 
   /** For `VirtualConnection`: the other side learns of it after everything that was sent before. */
@@ -473,11 +487,15 @@ export class World implements StoreSchedule {
   }
 
   /** How long a segment takes one way; what the rules for the link say is added to the network's own. */
-  #delayUs(from: VirtualHost | undefined, to: VirtualHost | undefined): number {
+  #delayUs(
+    from: VirtualHost | undefined,
+    to: VirtualHost | undefined,
+    waitUs: number = RETRANSMISSION_US,
+  ): number {
     // A host that is not there sends its refusal as the first one would.
-    const delay = this.network.delayUs(from?.index);
+    const delay = this.network.delayUs(from?.index, waitUs);
     if (!this.isTroubled || from === undefined || to === undefined) return delay;
-    return delay + this.links.delayUs(from.index, to.index);
+    return delay + this.links.delayUs(from.index, to.index, waitUs);
   }
 
   /** For connections and streams: what a connection is to be told when the event is over. */

@@ -135,10 +135,16 @@ class Lab {
 }
 
 const send =
-  (count: number) =>
+  (count: number, isAll = false) =>
   (connection: Connection): void => {
     connection.write(bytes(count));
+    if (isAll) connection.end();
   };
+
+/** When something was told. */
+function timeOf(line: string): number {
+  return Number.parseInt(line);
+}
 
 describe('a stream', () => {
   test('is set up in a round trip, and known to the callee half of one later', () => {
@@ -498,6 +504,24 @@ describe('a rule for a link', () => {
     expect(far.told).toEqual([`${50_000 + 12_600_000} data 5`]);
   });
 
+  test('holds a call up for 63 s where all is lost six times', () => {
+    const lab = new Lab();
+    lab.rule(0, 1, { loss: 1 });
+    const near = lab.dial(0, 1);
+    lab.until(70 * SECOND);
+    expect(near.told).toEqual([`${63_000_000 + 2 * WAY} open`]);
+  });
+
+  test('holds a call up for 1 s, 3 s and so on, for each of its two packets that is lost', () => {
+    const lab = new Lab({ loss: 0.3 });
+    const calls = Array.from({ length: 200 }, () => lab.dial(0, 1));
+    lab.until(200 * SECOND);
+    const held = new Set(calls.map(({ told }) => (timeOf(told[0]!) - 2 * WAY) / SECOND));
+    const all = [...held].sort((a, b) => a - b);
+    expect(all.slice(0, 5)).toEqual([0, 1, 2, 3, 4]);
+    expect(all.every(Number.isInteger)).toBe(true);
+  });
+
   test('resets the connections that there are, and calls', () => {
     const lab = new Lab();
     const [near, far] = lab.pair(0, 1);
@@ -551,6 +575,47 @@ describe('a rule for a link', () => {
     near.connection.end();
     lab.rest();
     expect(far.told).toEqual(['50000 data 5', '1050000 end']);
+  });
+
+  test.each([
+    ['latency alone', {}, {}],
+    ['jitter', { jitterUs: 9 * WAY }, {}],
+    ['jitter of the link', {}, { jitterUs: 9 * WAY }],
+    ['losses', { loss: 0.5 }, {}],
+    ['cuts', { segments: 'random' }, {}],
+  ] as const)('lets an end come exactly so late with %s', (_, network, rule) => {
+    // Shorter than the way that it takes, too.
+    for (const slowCloseUs of [WAY / 2, 30 * WAY]) {
+      const lab = new Lab(network);
+      lab.rule(0, 1, { slowCloseUs, ...rule });
+      for (let i = 0; i < 20; i++) lab.dial(0, 1, send(500 * i + 1, true));
+      lab.until(200 * SECOND);
+      expect(lab.accepted[1]).toHaveLength(20);
+      for (const { told } of lab.accepted[1]!) {
+        const lastByte = told.findLast((line) => line.includes('data'))!;
+        const end = told.find((line) => line.endsWith(' end'))!;
+        expect(timeOf(end) - timeOf(lastByte)).toBe(slowCloseUs);
+      }
+    }
+  });
+
+  test('lets an end that was said later come so much later than it would have', () => {
+    const lab = new Lab();
+    const [near, far] = lab.pair(0, 1);
+    lab.rule(0, 1, { slowCloseUs: WAY / 2 });
+    near.connection.write(bytes(5));
+    lab.world.at(100_000, () => near.connection.end());
+    lab.rest();
+    expect(far.told).toEqual(['50000 data 5', `${100_000 + WAY + WAY / 2} end`]);
+  });
+
+  test('lets the end of a host that is killed come late, too', () => {
+    const lab = new Lab();
+    const [, far] = lab.pair(0, 1);
+    lab.rule(0, 1, { slowCloseUs: SECOND });
+    lab.world.kill(lab.host(0));
+    lab.rest();
+    expect(far.told).toEqual([`${40_000 + WAY + SECOND} end`]);
   });
 
   test('changes one bit of a piece, and nothing of its end', () => {
