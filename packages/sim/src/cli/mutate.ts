@@ -1,0 +1,204 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { isCaught, runMutants, runUnplanted, type Mutant, type Trial } from '../mutate/mutation.ts';
+import type { PlantedFault } from '../mutate/planted-fault.ts';
+import { PLANTED_FAULTS } from '../mutate/planted-faults.ts';
+import { renderMutation } from '../report/mutation-table.ts';
+import { virtual } from '../runner/virtual.ts';
+import { loadCells } from '../scenario/load.ts';
+import { nearest } from '../scenario/nearest.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { checkOutputs } from './check-run-options.ts';
+import { environment } from './environment.ts';
+import { EXIT } from './exit-codes.ts';
+import { interruptible } from './interrupt.ts';
+import { keepJson, screenWidth } from './outputs.ts';
+import { ProgressLine } from './progress-line.ts';
+import { shownPath } from './shown-path.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Where scenarios are looked for when none is named. */
+const FOLDER = 'scenarios';
+
+/** Scenarios with more peers take minutes for each fault; they run when they are named. */
+const MOST_PEERS = 1_000;
+
+/** Options of `sim mutate`, as commander reads them. */
+export interface MutateCommandOptions {
+  readonly fault?: string;
+  readonly json?: string;
+  readonly color: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  sim mutate                                          every fault, every scenario in scenarios/
+  sim mutate scenarios/ring-5.yaml                    which faults does this one notice?
+  sim mutate --fault truncated-kept                   who notices this one, and how?
+
+Exit codes: 0 each fault is noticed by a scenario, or known to be missed   1 one is not`;
+
+/** Gives `sim mutate` its options. `hasColor` says whether to paint, given what the user wants. */
+export function defineMutate(command: Command, hasColor: (isWanted: boolean) => boolean): void {
+  command
+    .description('Plant faults in the peer, one at a time, and say which scenarios notice them.')
+    .argument('[file...]', `scenarios, YAML files; otherwise those of ./${FOLDER}`)
+    .option('--fault <name>', 'only this one, with what each scenario says of it')
+    .option('--json <file>', 'write what came of every fault and scenario to a file')
+    .option('--no-color', 'print without colours (also: NO_COLOR=1)')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', EXAMPLES)
+    .action(async (files: string[], options: MutateCommandOptions) => {
+      const color = hasColor(options.color);
+      process.exitCode = await mutateCommand(files, { ...options, color });
+    });
+}
+
+/** Runs scenarios with each planted fault in the virtual world. Returns the exit code; throws a `UsageError`. */
+export async function mutateCommand(
+  files: readonly string[],
+  options: MutateCommandOptions,
+): Promise<number> {
+  const faults = chosenFaults(options.fault);
+  const scenarios = files.length > 0 ? named(files) : suitable();
+  const outputs = options.json === undefined ? [] : [{ option: '--json', path: options.json }];
+  for (const scenario of scenarios) checkOutputs(outputs, scenario);
+  const startMs = performance.now();
+  const interrupt = interruptible();
+  const { signal } = interrupt;
+  const unplanted = await runUnplanted(scenarios, { environment, signal });
+  if (!signal.aborted) refuseFailing(unplanted);
+  const line = new ProgressLine(false);
+  const of = faults.length * scenarios.length;
+  const onTrial = (done: number): void => line.draw(() => `${done} of ${of} runs`);
+  const mutants = await runMutants(faults, () => scenarios, unplanted, {
+    environment,
+    signal,
+    onTrial,
+  });
+  interrupt.dispose();
+  line.clear();
+  if (signal.aborted) {
+    console.log('ERROR: interrupted');
+    return EXIT.interrupted;
+  }
+  const seconds = (performance.now() - startMs) / 1_000;
+  report(mutants, options);
+  const isKept = await keepJson(mutationJson(scenarios, mutants, seconds), options.json);
+  if (!isKept) return EXIT.error;
+  return mutants.every((one) => isAsExpected(one)) ? EXIT.pass : EXIT.fail;
+}
+
+function chosenFaults(name: string | undefined): readonly PlantedFault[] {
+  if (name === undefined) return PLANTED_FAULTS;
+  const fault = PLANTED_FAULTS.find((one) => one.name === name);
+  if (fault !== undefined) return [fault];
+  const names = PLANTED_FAULTS.map((one) => one.name);
+  const near = nearest(name, names);
+  const hint = near === undefined ? `use one of ${names.join(', ')}.` : `did you mean "${near}"?`;
+  throw new UsageError(`There is no planted fault "${name}"; ${hint}`);
+}
+
+/** Every cell of the files; throws a `UsageError` for one that the virtual runner cannot do. */
+function named(files: readonly string[]): readonly Scenario[] {
+  const scenarios = files.flatMap((file) => loadCells(file));
+  const refusals = scenarios.flatMap((scenario) =>
+    virtual.refusals(scenario).map((one) => `${shownPath(scenario.file)}: ${one}.`),
+  );
+  if (refusals.length > 0) throw new UsageError([...new Set(refusals)].join('\n'));
+  return scenarios;
+}
+
+/** Those of the folder that run in the virtual world within seconds. */
+function suitable(): readonly Scenario[] {
+  if (!existsSync(FOLDER)) {
+    throw new UsageError(`There is no folder ${resolve(FOLDER)}; name the scenarios to run.`);
+  }
+  const all = readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .flatMap((name) => loadCells(join(FOLDER, name)));
+  const left = all.filter(
+    (one) => virtual.refusals(one).length === 0 && peersOf(one) <= MOST_PEERS,
+  );
+  if (left.length > 0) return left;
+  throw new UsageError(`No scenario of ${resolve(FOLDER)} can be used; name those to run.`);
+}
+
+function peersOf({ groups }: Scenario): number {
+  return groups.reduce((sum, group) => sum + group.count, 0);
+}
+
+/** A scenario that fails without a fault would seem to notice them all. */
+function refuseFailing(unplanted: readonly Trial[]): void {
+  const failing = unplanted.filter(({ verdict }) => verdict !== 'pass');
+  if (failing.length === 0) return;
+  const lines = failing.map(
+    ({ scenario, reasons }) => `${shownPath(scenario.file)}: ${reasons.join('; ')}.`,
+  );
+  throw new UsageError(
+    `Only scenarios that pass without a planted fault can be used.\n${lines.join('\n')}`,
+  );
+}
+
+/** Whether somebody notices the fault, or it is known that nobody does. */
+function isAsExpected({ fault, trials }: Mutant): boolean {
+  return trials.some(isCaught) || fault.missed !== undefined;
+}
+
+function report(mutants: readonly Mutant[], { fault, color }: MutateCommandOptions): void {
+  const rows = mutants.map((one) => ({
+    fault: one.fault.name,
+    caughtBy: one.trials.filter(isCaught).map(({ scenario }) => labelOf(scenario)),
+    runs: one.trials.length,
+  }));
+  console.log(`${renderMutation(rows, { color, width: screenWidth() })}\n`);
+  if (fault !== undefined) explain(mutants[0]!);
+  for (const { fault: one, trials } of mutants) {
+    if (trials.some(isCaught)) continue;
+    console.log(`missed  ${one.name}: ${one.missed ?? one.description}`);
+  }
+  const caught = mutants.filter(({ trials }) => trials.some(isCaught)).length;
+  const verdict = mutants.every(isAsExpected) ? 'PASS' : 'FAIL';
+  console.log(`${verdict} ${caught} of ${mutants.length} planted faults are noticed`);
+}
+
+/** What each scenario says of one fault. */
+function explain({ fault, trials }: Mutant): void {
+  console.log(`${fault.description} (${fault.file})`);
+  for (const { scenario, verdict, reasons } of trials) {
+    if (verdict !== 'pass') console.log(`  ${labelOf(scenario)}: ${reasons.join('; ')}`);
+  }
+  console.log('');
+}
+
+function labelOf({ name, cell }: Scenario): string {
+  return cell === undefined ? name : `${name} ${cell.number}`;
+}
+
+/** What `--json` writes; docs/planted-faults.md has its shape. */
+function mutationJson(
+  scenarios: readonly Scenario[],
+  mutants: readonly Mutant[],
+  seconds: number,
+): object {
+  return {
+    version: 1,
+    scenarios: scenarios.map(({ name, file, cell }) => ({ name, file, cell: cell ?? null })),
+    faults: mutants.map(({ fault: { name, description, file, missed }, trials }) => ({
+      name,
+      description,
+      file,
+      missed: missed ?? null,
+      caught: trials.some(isCaught),
+      trials: trials.map(({ scenario, verdict, reasons }) => ({
+        scenario: labelOf(scenario),
+        verdict,
+        reasons,
+      })),
+    })),
+    wallSeconds: seconds,
+    environment,
+  };
+}

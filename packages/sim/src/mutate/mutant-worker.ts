@@ -1,0 +1,41 @@
+/**
+ * A thread of its own for each planted fault: modules are loaded once a thread, so only a new one can load the
+ * peer with another fault in it. What is imported here must not import the peer.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Result } from '../result/result.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { PatchError } from './patch.ts';
+import { plant } from './plant.ts';
+import type { PlantedFault } from './planted-fault.ts';
+import type { Outcome } from './scenario-run.ts';
+
+/** What a thread is given. */
+export interface MutantWork {
+  /** Null: the peer as it is. */
+  readonly fault: PlantedFault | null;
+  readonly runs: readonly ScenarioWork[];
+  readonly environment: Result['environment'];
+}
+
+/** One scenario, and after how many events it is cut. */
+export interface ScenarioWork {
+  readonly scenario: Scenario;
+  readonly mostEvents: number;
+}
+
+/** What a thread tells of each scenario, in their order. */
+export interface MutantOutcome extends Outcome {
+  /** Number of the scenario among those that were given. */
+  readonly index: number;
+}
+
+const { fault, runs, environment } = workerData as MutantWork;
+const isPlanted = fault === null ? () => true : plant(fault);
+const { runScenario } = await import('./scenario-run.ts');
+if (!isPlanted()) throw new PatchError(fault!, 'the lab does not load that module');
+
+runs.forEach(({ scenario, mostEvents }, index) => {
+  const outcome: MutantOutcome = { index, ...runScenario(scenario, mostEvents, environment) };
+  parentPort!.postMessage(outcome);
+});

@@ -1,0 +1,61 @@
+import { GroundTruth } from '../check/ground-truth.ts';
+import { judge } from '../check/judge.ts';
+import { tee } from '../journal/journal.ts';
+import { makePlan, type Plan } from '../plan/plan.ts';
+import type { Result, Verdict } from '../result/result.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { Figures } from '../stats/figures.ts';
+import { LogicError } from '../virtual/logic-error.ts';
+import { VirtualRun } from '../virtual/virtual-run.ts';
+
+/** What came of one scenario. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+  /** Events of the virtual world until the end. */
+  readonly events: number;
+}
+
+/**
+ * Runs a scenario in the virtual world, with its own seed, and judges it. A run that takes more than
+ * `mostEvents` is cut there and fails: a fault can make peers talk for ever at one and the same moment.
+ */
+export function runScenario(
+  scenario: Scenario,
+  mostEvents: number,
+  environment: Result['environment'],
+): Outcome {
+  const plan = makePlan(scenario, scenario.seed);
+  const figures = new Figures(plan);
+  const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
+  const run = new VirtualRun(plan, tee([figures, truth]));
+  const error = runToEnd(run, mostEvents);
+  truth.finish();
+  const { verdict, reasons } = judged(plan, figures, truth, error, environment);
+  return { verdict, reasons, events: run.world.events };
+}
+
+/** The exception that came in between; null when none did. */
+function runToEnd(run: VirtualRun, mostEvents: number): string | null {
+  run.start();
+  try {
+    run.advance(mostEvents);
+    if (!run.isOver) run.conductor.cut();
+  } catch (error) {
+    if (error instanceof LogicError) return error.message;
+    throw error;
+  }
+  run.finish();
+  return null;
+}
+
+function judged(
+  plan: Plan,
+  figures: Figures,
+  truth: GroundTruth,
+  error: string | null,
+  environment: Result['environment'],
+): Pick<Result, 'verdict' | 'reasons'> {
+  const facts = { runner: 'virtual', wallSeconds: 0, error, virtual: null, environment };
+  return judge(plan, figures, truth, facts);
+}
