@@ -10,8 +10,9 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../random/random.ts';
 import type { StreamFault } from './fault/stream-fault.ts';
-import { Flow } from './flow.ts';
+import { Flow, type FlowEvents } from './flow.ts';
 import { covers, type ActiveRule, type Link } from './link.ts';
+import type { NetworkShape } from './network-shape.ts';
 import type { ReadBuffers } from './read-buffers.ts';
 import { adopt, isSourceTaken, reset, type Reader } from './relay-socket.ts';
 
@@ -21,6 +22,8 @@ const MOST_DIALS = 64;
 /** What a connection needs of its relay. */
 export interface ConnectionOwner {
   readonly buffers: ReadBuffers;
+  /** What every connection feels, whatever the rules. */
+  readonly network: NetworkShape | null;
   /** Dials the peer that was called; null when it is nowhere. */
   dial(connection: RelayedConnection, reader: Reader): Socket | null;
   /** Both its sockets have closed. */
@@ -32,6 +35,8 @@ interface Way {
   readonly flow: Flow;
   readonly link: Link;
   readonly random: Random;
+  /** What the network does to it, whatever the rules. */
+  readonly always: readonly StreamFault[];
   /** Made once for each rule: a fault has a memory. */
   readonly faults: Map<number, readonly StreamFault[]>;
 }
@@ -67,12 +72,22 @@ export class RelayedConnection {
     const onReset = (): void => this.reset();
     const there = { onOpen: () => this.#called(), onReset };
     const back = { onOpen: () => this.#there.flow.openGate(), onReset };
-    this.#there = way(new Flow(owner.buffers, there, true), links.there, random.fork('there'));
-    this.#back = way(new Flow(owner.buffers, back, false), links.back, random.fork('back'));
+    this.#there = this.#way(there, true, links.there, random.fork('there'));
+    this.#back = this.#way(back, false, links.back, random.fork('back'));
     this.#caller = adopt(accepted, this.#there.flow);
     this.#there.flow.connect(this.#caller, null);
     this.#back.flow.connect(null, this.#caller);
     this.#watch(this.#caller, this.#there.flow);
+  }
+
+  /** Whether this peer is at one of its ends. */
+  isOf(peer: number): boolean {
+    return this.#there.link.from === peer || this.#there.link.to === peer;
+  }
+
+  /** Whether it has lost its other end for good. */
+  get isStranded(): boolean {
+    return this.#isStranded;
   }
 
   /** Begins, under these rules. */
@@ -105,6 +120,12 @@ export class RelayedConnection {
   close(): void {
     this.reset();
     if (this.#callee?.connecting) this.#callee.destroy();
+  }
+
+  #way(events: FlowEvents, isGated: boolean, link: Link, random: Random): Way {
+    const { buffers, network } = this.#owner;
+    const always = network?.faults(link.from, link.to, random.fork('network')) ?? [];
+    return { flow: new Flow(buffers, events, isGated), link, random, always, faults: new Map() };
   }
 
   #stop(): void {
@@ -178,10 +199,6 @@ export class RelayedConnection {
   }
 }
 
-function way(flow: Flow, link: Link, random: Random): Way {
-  return { flow, link, random, faults: new Map() };
-}
-
 /** All faults on a way under these rules; those that it has had before stay the same. */
 function update(way: Way, rules: readonly ActiveRule[], isOpen: boolean): StreamFault[] {
   const mine = rules.filter((rule) => covers(rule, way.link.from, way.link.to));
@@ -192,5 +209,5 @@ function update(way: Way, rules: readonly ActiveRule[], isOpen: boolean): Stream
     if (way.faults.has(rule.number)) continue;
     way.faults.set(rule.number, way.link.faults(rule, way.random, isOpen));
   }
-  return [...way.faults.values()].flat();
+  return [...way.always, ...[...way.faults.values()].flat()];
 }

@@ -57,6 +57,12 @@ export class Flow implements Reader {
   /** Bytes wait here until the connection stands. */
   #isGated: boolean;
   #isHeld = false;
+  /** The fault that cuts the stream into pieces, if there is one. */
+  #cutter: StreamFault | null = null;
+  /** Bytes of the stream that were written in pieces. */
+  #cutBytes = 0;
+  /** A piece has just been written: the next one has to wait for the next turn of the event loop. */
+  #isResting = false;
   readonly #waiting: (Uint8Array | Mark)[] = [];
   /** Of the first of these, what has set off already. */
   #gone = 0;
@@ -104,6 +110,7 @@ export class Flow implements Reader {
   setFaults(faults: readonly StreamFault[]): void {
     this.#faults = faults;
     this.#isHeld = faults.some((fault) => fault.holds);
+    this.#cutter = faults.find((fault) => fault.pieceEnd !== undefined) ?? null;
     this.#flightDelayUs = this.#position < this.#flightEnd ? this.#drawFlightUs() : 0;
     this.#pump();
   }
@@ -224,9 +231,9 @@ export class Flow implements Reader {
   #setOffMark(mark: Mark, nowUs: number): void {
     this.#waiting.shift();
     let delayUs = 0;
-    for (const fault of this.#faults) delayUs += fault.delayUs?.() ?? 0;
-    if (mark === 'end') delayUs += this.#endDelayUs();
-    this.#send(this.#isLost() ? 'reset' : mark, nowUs + delayUs);
+    for (const fault of this.#faults) delayUs += fault.delayUs?.(mark === 'open') ?? 0;
+    const laterUs = mark === 'end' ? this.#endDelayUs() : 0;
+    this.#send(this.#isLost() ? 'reset' : mark, nowUs + delayUs, laterUs);
   }
 
   /** Lets some of these bytes set off. Gives when to go on: now, or later. */
@@ -288,9 +295,9 @@ export class Flow implements Reader {
     this.#send(bytes, leftUs + this.#flightDelayUs);
   }
 
-  #send(what: Uint8Array | Mark, dueUs: number): void {
+  #send(what: Uint8Array | Mark, dueUs: number, laterUs = 0): void {
     // No overtaking.
-    this.#lastDueUs = Math.max(this.#lastDueUs, dueUs);
+    this.#lastDueUs = Math.max(this.#lastDueUs, dueUs) + laterUs;
     this.#onTheWay.push({ what, dueUs: this.#lastDueUs });
     if (what === 'reset') this.#isSpent = true;
   }
@@ -304,8 +311,10 @@ export class Flow implements Reader {
   #arrive(nowUs: number): void {
     while (!this.#isOver && this.#nextDueUs() <= nowUs) {
       const { what } = this.#onTheWay[0]!;
-      if (typeof what !== 'string') this.#writeDue(nowUs);
-      else {
+      if (typeof what !== 'string') {
+        if (this.#cutter === null) this.#writeDue(nowUs);
+        else this.#writePiece(what, this.#cutter);
+      } else {
         this.#onTheWay.shift();
         this.#arriveMark(what);
       }
@@ -324,6 +333,26 @@ export class Flow implements Reader {
     }
     target.uncork();
     this.#isBlocked = target.writableLength > 0;
+  }
+
+  /**
+   * Writes one piece. The kernel joins what lies there when its owner comes to read; a turn of the event
+   * loop between two pieces gives an owner that is not busy the time to read them one by one.
+   */
+  #writePiece(bytes: Uint8Array, cutter: StreamFault): void {
+    const target = this.#target!;
+    const count = Math.min(bytes.length, cutter.pieceEnd!(this.#cutBytes) - this.#cutBytes);
+    const { dueUs } = this.#onTheWay.shift()!;
+    if (count < bytes.length) this.#onTheWay.unshift({ what: bytes.subarray(count), dueUs });
+    this.#cutBytes += count;
+    this.#queuedBytes -= count;
+    target.write(bytes.subarray(0, count), this.#onWritten);
+    this.#isBlocked = target.writableLength > 0;
+    this.#isResting = true;
+    setImmediate(() => {
+      this.#isResting = false;
+      this.#pump();
+    });
   }
 
   #arriveMark(mark: Mark): void {
@@ -345,7 +374,7 @@ export class Flow implements Reader {
   }
 
   #nextDueUs(): number {
-    return this.#isBlocked ? Infinity : (this.#onTheWay[0]?.dueUs ?? Infinity);
+    return this.#isBlocked || this.#isResting ? Infinity : (this.#onTheWay[0]?.dueUs ?? Infinity);
   }
 
   #wakeAt(atUs: number, nowUs: number): void {

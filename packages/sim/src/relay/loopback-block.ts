@@ -17,7 +17,7 @@ export async function checkLoopbackBlock(address: string = ANY_OF_THE_BLOCK): Pr
     });
   } catch (error) {
     throw new RunError(
-      `Link faults on real sockets need a loopback address for each peer, and this system does not have ${address}; run the scenario on Linux, or with --runner virtual.`,
+      `A shaped network and faults of links need a loopback address for each peer, and this system does not have ${address}; run the scenario on Linux, or with --runner virtual.`,
       { cause: error },
     );
   } finally {

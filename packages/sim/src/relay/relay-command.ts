@@ -1,10 +1,11 @@
 import type { Address } from '@imagemesh/peer';
 import type { Links } from '../fault/trouble.ts';
-import type { LinkRule } from '../scenario/scenario.ts';
+import type { LinkRule, Network } from '../scenario/scenario.ts';
 
 /** What a relay's thread is started with. */
 export interface RelayThreadData {
   readonly seed: number;
+  readonly network: Network | null;
 }
 
 /** What a relay's thread is told. Commands are carried out in order; one with an `id` is answered. */
@@ -23,6 +24,7 @@ export type RelayCommand =
       readonly what: LinkRule;
     }
   | { readonly do: 'remove-rule'; readonly rule: number }
+  | { readonly do: 'reset-stranded'; readonly peer: number }
   | { readonly do: 'settle'; readonly id: number }
   | { readonly do: 'close'; readonly id: number };
 

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Address } from '@imagemesh/peer';
 import type { Heal, Links } from '../fault/trouble.ts';
 import { RunError } from '../result/run-error.ts';
-import type { LinkRule } from '../scenario/scenario.ts';
+import type { LinkRule, Network } from '../scenario/scenario.ts';
 import { checkLoopbackBlock } from './loopback-block.ts';
 import type { RelayAnswer, RelayCommand, RelayThreadData } from './relay-command.ts';
 
@@ -20,8 +20,7 @@ export class RelayThread {
   #rules = 0;
   #problem: RunError | null = null;
 
-  private constructor(seed: number, onCrash: (error: RunError) => void) {
-    const workerData: RelayThreadData = { seed };
+  private constructor(workerData: RelayThreadData, onCrash: (error: RunError) => void) {
     this.#worker = new Worker(new URL('relay-worker.ts', import.meta.url), { workerData });
     this.#worker.on('message', (answer: RelayAnswer) => this.#hear(answer));
     this.#worker.on('error', (error) => {
@@ -34,12 +33,16 @@ export class RelayThread {
   }
 
   /**
-   * Starts a relay. `onCrash` is told of a bug in it, after which it does nothing any more. Rejects with a
-   * `RunError` where peers cannot have addresses of their own.
+   * Starts a relay, see `Relay`. `onCrash` is told of a bug in it, after which it does nothing any more.
+   * Rejects with a `RunError` where peers cannot have addresses of their own.
    */
-  static async open(seed: number, onCrash: (error: RunError) => void): Promise<RelayThread> {
+  static async open(
+    seed: number,
+    onCrash: (error: RunError) => void,
+    network: Network | null = null,
+  ): Promise<RelayThread> {
     await checkLoopbackBlock();
-    return new RelayThread(seed, onCrash);
+    return new RelayThread({ seed, network }, onCrash);
   }
 
   /** See `Relay.attach`. */
@@ -57,6 +60,11 @@ export class RelayThread {
     const rule = this.#rules++;
     this.#tell({ do: 'add-rule', rule, links, what });
     return () => this.#tell({ do: 'remove-rule', rule });
+  }
+
+  /** See `Relay.resetStranded`. */
+  resetStranded(peer: number): void {
+    this.#tell({ do: 'reset-stranded', peer });
   }
 
   /** Resolves when all that was told so far is so. */

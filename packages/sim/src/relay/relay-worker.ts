@@ -4,7 +4,8 @@ import type { Heal } from '../fault/trouble.ts';
 import { Relay } from './relay.ts';
 import type { RelayAnswer, RelayCommand, RelayThreadData } from './relay-command.ts';
 
-const relay = new Relay((workerData as RelayThreadData).seed);
+const { seed, network } = workerData as RelayThreadData;
+const relay = new Relay(seed, network);
 const heals = new Map<number, Heal>();
 
 parentPort!.on('message', (command: RelayCommand) => void obey(command));
@@ -22,6 +23,8 @@ async function obey(command: RelayCommand): Promise<void> {
       heals.get(command.rule)?.();
       heals.delete(command.rule);
       return;
+    case 'reset-stranded':
+      return relay.resetStranded(command.peer);
     case 'settle':
       return answer({ id: command.id, problem: null, address: 0 });
     case 'close':

@@ -5,9 +5,10 @@ import type { Address } from '@imagemesh/peer';
 import type { Heal, Links } from '../fault/trouble.ts';
 import { Random } from '../random/random.ts';
 import { RunError } from '../result/run-error.ts';
-import type { LinkRule } from '../scenario/scenario.ts';
+import type { LinkRule, Network } from '../scenario/scenario.ts';
 import { RelayedConnection, type ConnectionOwner } from './connection.ts';
 import { Link, OUTSIDE, type ActiveRule } from './link.ts';
+import { NetworkShape } from './network-shape.ts';
 import { ReadBuffers } from './read-buffers.ts';
 import { dial, type Reader } from './relay-socket.ts';
 import { SourcePorts } from './source-ports.ts';
@@ -26,6 +27,7 @@ const USUAL_LOOPBACK = parseIp('127.0.0.1')!;
  */
 export class Relay implements ConnectionOwner {
   readonly buffers: ReadBuffers = new ReadBuffers();
+  readonly network: NetworkShape | null;
   readonly #random: Random;
   readonly #servers = new Map<number, Server>();
   readonly #numbers = new Map<number, number>();
@@ -38,9 +40,13 @@ export class Relay implements ConnectionOwner {
   #isClosed = false;
   #onIdle = (): void => {};
 
-  /** The same seed makes the same decisions for the same bytes of a link. */
-  constructor(seed: number) {
+  /**
+   * The same seed makes the same decisions for the same bytes of a link. `network` is what all links are
+   * like; null: as the machine has them.
+   */
+  constructor(seed: number, network: Network | null = null) {
     this.#random = Random.fromSeed(seed).fork('relay');
+    this.network = network === null ? null : new NetworkShape(network);
   }
 
   /** Connections that go through it now. */
@@ -87,6 +93,16 @@ export class Relay implements ConnectionOwner {
     this.#rules.set(number, { number, links, rule });
     this.#applyRules();
     return () => this.#removeRule(number);
+  }
+
+  /**
+   * Resets those connections of a peer that have lost their other end: it has come back, and knows nothing
+   * of them.
+   */
+  resetStranded(peer: number): void {
+    for (const connection of this.#connections) {
+      if (connection.isStranded && connection.isOf(peer)) connection.reset();
+    }
   }
 
   /** Resets all connections and listens no more. Resolves when all is closed. */

@@ -6,12 +6,18 @@ import {
   type CreatePeerOptions,
   type RunningPeer,
 } from '@imagemesh/peer';
+import { countListener, DIAL_GATE } from './file-budget.ts';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
+import { SpoiltStore } from './spoilt-store.ts';
 
-/** Starts the project's own peer in this process, on a free port of the loopback address. */
+/**
+ * Starts the project's own peer in this process, on a free port of the loopback address; with these `limits` where it
+ * is not to have those of a peer with a process of its own.
+ */
 export async function startInProcessPeer(
   options: LivePeerOptions,
   intercept?: CreatePeerOptions['intercept'],
+  limits: CreatePeerOptions['limits'] = {},
 ): Promise<LivePeer> {
   const images = join(options.folder, 'images');
   const counts = noMessages();
@@ -21,9 +27,11 @@ export async function startInProcessPeer(
     host: options.host,
     port: options.port,
     announce: options.announce ?? true,
-    limits: { known: options.known },
+    limits: { ...limits, known: options.known },
     random32: options.random32,
+    dialGate: DIAL_GATE,
     ...(intercept && { intercept }),
+    ...(options.disk && { interceptStore: (folder) => new SpoiltStore(folder, options.disk!) }),
     onBug: (error) => options.events.onCrash(`had a bug: ${String(error)}`),
     observer: {
       onMessage: (type, isSent) => counts[isSent ? 'sent' : 'received'][type]++,
@@ -31,14 +39,18 @@ export async function startInProcessPeer(
       onLost: (address) => options.events.onLost(address),
     },
   });
+  countListener(1);
+  let ended: Promise<void> | null = null;
+  const end = (withinMs?: number): Promise<void> =>
+    (ended ??= peer.stop(withinMs).finally(() => countListener(-1)));
   return {
     address: peer.address,
     start: (starts) => peer.start(starts),
     request: (name) => request(peer, images, name, digests),
     counts: () => Promise.resolve(counts),
     rssBytes: () => 0,
-    stop: (withinMs) => peer.stop(withinMs),
-    kill: () => peer.stop(),
+    stop: end,
+    kill: () => end(),
     // The runner refuses such faults: they would stop the lab.
     pause: () => {},
     resume: () => {},

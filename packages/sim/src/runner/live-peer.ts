@@ -1,4 +1,5 @@
 import type { Address, AttemptOutcome, FetchOutcome, MessageCounts } from '@imagemesh/peer';
+import type { DiskRules } from './disk-rules.ts';
 
 /** A peer that a runner on real sockets has started, whatever it is made of. */
 export interface LivePeer {
@@ -54,6 +55,8 @@ export interface LivePeerOptions {
   readonly port: number;
   /** How many others it keeps in touch with. */
   readonly known: number;
+  /** What is wrong with its disk, for peers in our process; null: nothing ever is. */
+  readonly disk: DiskRules | null;
   /** Source of randomness, for peers that can take one. */
   readonly random32: () => number;
   readonly events: LivePeerEvents;

@@ -1,5 +1,7 @@
 import type { Scenario } from '../scenario/scenario.ts';
 import { startInProcessPeer } from './in-process-peer.ts';
+import type { StartOwnPeer } from './live-peers.ts';
+import { paceOf } from './pace.ts';
 import { RealRun } from './real-run.ts';
 import type { Runner } from './runner.ts';
 import { refuseFaults, refuseNetwork } from './refusals.ts';
@@ -12,7 +14,9 @@ export const loopback: Runner = {
     ...refuseFaults(scenario, 'loopback'),
   ],
   async run(plan, journal, options) {
-    await new RealRun(plan, journal, (_name, peer) => startInProcessPeer(peer), options).run();
+    const pace = paceOf(plan);
+    const start: StartOwnPeer = (_name, peer) => startInProcessPeer(peer, undefined, pace);
+    await new RealRun(plan, journal, start, options).run();
     return { virtual: null };
   },
 };

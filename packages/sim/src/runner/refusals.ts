@@ -1,20 +1,13 @@
-import type { FaultAction, PeerGroup, Scenario } from '../scenario/scenario.ts';
+import { isBare } from '../relay/network-shape.ts';
+import type { FaultAction, PeerGroup, Scenario, Targets } from '../scenario/scenario.ts';
 
-/** What a `network` section asks for and real loopback sockets cannot give. */
-export function refuseNetwork({ network }: Scenario, runner: string): string[] {
-  const wishes: [string, boolean][] = [
-    ['latency', network.latencyUs > 0],
-    ['jitter', network.jitterUs > 0],
-    ['bandwidth', network.bandwidthBytesPerSecond > 0],
-    ['loss', network.loss > 0],
-    ['segments', network.segments !== 'natural'],
+/** What a `network` section asks for and a runner on real sockets cannot give. */
+export function refuseNetwork({ network, groups }: Scenario, runner: string): string[] {
+  // They call from the address of the machine, and tell others where they listen themselves.
+  if (isBare(network) || groups.every((group) => group.run === null)) return [];
+  return [
+    `the ${runner} runner cannot shape a network with other programs in it (network); leave network or run out`,
   ];
-  return wishes
-    .filter(([, isWished]) => isWished)
-    .map(
-      ([key]) =>
-        `the ${runner} runner cannot shape the network (network.${key}); it uses the bare machine`,
-    );
 }
 
 /** Faults that a runner on real sockets cannot do. */
@@ -22,18 +15,28 @@ export function refuseFaults(scenario: Scenario, runner: 'loopback' | 'process')
   const hasForeign = scenario.groups.some((group) => group.run !== null);
   return scenario.faults.flatMap(({ action, text, line }) => {
     const why =
-      reasonAgainst(action.kind, runner, hasForeign) ?? reasonAgainstPause(scenario, action);
+      reasonAgainst(action.kind, runner, hasForeign) ?? reasonAgainstTargets(scenario, action);
     return why === null ? [] : [`the ${runner} runner ${why} (faults, line ${line}: ${text})`];
   });
 }
 
-/** Peers that misbehave live in the lab's own process, whatever ours are made of. */
-function reasonAgainstPause({ groups }: Scenario, action: FaultAction): string | null {
-  if (action.kind !== 'pause') return null;
-  const isStruck = ({ name, behavior }: PeerGroup): boolean =>
-    behavior !== null &&
-    action.targets.some((target) => target.kind === 'all' || target.group === name);
-  return groups.some(isStruck) ? 'cannot pause a peer that misbehaves; use virtual' : null;
+/** What cannot be done to some kinds of peers only. */
+function reasonAgainstTargets({ groups }: Scenario, action: FaultAction): string | null {
+  // Peers that misbehave live in the lab's own process, whatever ours are made of.
+  if (
+    action.kind === 'pause' &&
+    groups.some((one) => one.behavior !== null && isStruck(one, action))
+  ) {
+    return 'cannot pause a peer that misbehaves; use virtual';
+  }
+  if (action.kind === 'disk' && groups.some((one) => one.run !== null && isStruck(one, action))) {
+    return 'cannot spoil the disk of another program (run)';
+  }
+  return null;
+}
+
+function isStruck({ name }: PeerGroup, { targets }: { readonly targets: Targets }): boolean {
+  return targets.some((target) => target.kind === 'all' || target.group === name);
 }
 
 function reasonAgainst(
@@ -50,9 +53,11 @@ function reasonAgainst(
       if (runner === 'process') return null;
       return 'has all peers in one process and cannot pause one; use process or virtual';
     case 'disk':
-      return 'has a real disk and cannot spoil it; use virtual';
+      if (runner === 'loopback') return null;
+      return 'has peers that are programs of their own, whose disks it cannot spoil; use loopback or virtual';
+    case 'clock':
+      return 'runs on the clock of the machine and cannot put it ahead; use virtual';
     case 'vanish':
-      return 'cannot let a peer vanish without a word; use virtual';
     case 'link':
     case 'partition':
       // They call from the address of the machine, so that nobody can tell who of them it is.

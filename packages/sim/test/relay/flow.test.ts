@@ -82,6 +82,33 @@ describe('what a flow holds of a stream that nobody takes', () => {
   });
 });
 
+test('a slow end comes so long after the last byte, however fast it is itself', async () => {
+  let nowMs = 0;
+  const times: number[] = [];
+  const target = new Writable({
+    write(_bytes, _encoding, done) {
+      times.push(performance.now() - nowMs);
+      done();
+    },
+    final(done) {
+      times.push(performance.now() - nowMs);
+      done();
+    },
+  });
+  const flow = new Flow(new ReadBuffers(), { onOpen() {}, onReset() {} }, false);
+  flow.connect(null, target as Socket);
+  onTestFinished(() => flow.stop());
+  // The bytes draw a delay of 100 ms, the end draws none.
+  const delays = [100_000, 0];
+  flow.setFaults([{ delayUs: () => delays.shift() ?? 0, endDelayUs: () => 50_000 }]);
+  nowMs = performance.now();
+  send(flow, 'last words');
+  flow.mark('end');
+  await until(() => times.length === 2);
+  // Timers of the flow ring late, by a millisecond at most when the machine is idle; never early.
+  expect(times[1]).toBeGreaterThanOrEqual(149);
+});
+
 test('what came before is written before what comes after, with faults and without', () => {
   const { flow, written } = flowTo(true);
   flow.setFaults([{ holds: true }]);
@@ -170,4 +197,30 @@ test('a fault that stays draws nothing more because others come and go', () => {
     return draws;
   };
   expect(drawsOf([{ delayUs: () => 0 }])).toBe(drawsOf([]));
+});
+
+describe('a stream that is cut into pieces', () => {
+  const inFours: StreamFault = { pieceEnd: (position) => (Math.floor(position / 4) + 1) * 4 };
+
+  test('is written piece by piece, its end after the last', async () => {
+    const { flow, written } = flowTo(true);
+    flow.setFaults([inFours]);
+    send(flow, 'one two three');
+    expect(written.map(String)).toEqual(['one ']);
+    send(flow, ' four');
+    await until(() => written.reduce((sum, { length }) => sum + length, 0) === 18);
+    // What has not arrived when a piece is due makes the piece shorter, and shifts no other.
+    expect(written.map(String)).toEqual(['one ', 'two ', 'thre', 'e', ' fo', 'ur']);
+  });
+
+  test('has one piece on its way at a time', async () => {
+    const { flow, written, takeLast } = flowTo(false);
+    flow.setFaults([inFours]);
+    send(flow, 'one two ');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(written.map(String)).toEqual(['one ']);
+    takeLast();
+    await until(() => written.length === 2);
+    expect(String(written[1])).toBe('two ');
+  });
 });

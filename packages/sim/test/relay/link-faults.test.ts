@@ -241,6 +241,19 @@ describe('a reset', () => {
 });
 
 describe('a half-open connection', () => {
+  test('is reset when the peer has come back that knows nothing of it', async () => {
+    const { peers, relay } = await startRelayed(3);
+    const [own, other] = await peers[0]!.connected(peers[1]!);
+    const [third, fourth] = await peers[2]!.connected(peers[0]!);
+    await passes(own, other);
+    await passes(third, fourth);
+    relay.addLinkRule(links([0, 2], [0, 1]), rule({ isHalfOpen: true }));
+    relay.resetStranded(1);
+    expect(await endingOf(own)).toBe('ECONNRESET');
+    relay.resetStranded(2);
+    expect(await endingOf(third)).toBe('ECONNRESET');
+  });
+
   test('has lost its other end without a word, for good; new ones work', async () => {
     const { peers, relay } = await startRelayed(2);
     const [own, other] = await peers[0]!.connected(peers[1]!);

@@ -11,6 +11,6 @@ test('a system without it says so in one sentence', async () => {
   const refused = checkLoopbackBlock('192.0.2.1');
   await expect(refused).rejects.toBeInstanceOf(RunError);
   await expect(refused).rejects.toThrow(
-    /^Link faults on real sockets need .* does not have 192\.0\.2\.1; run .*--runner virtual\.$/,
+    /^A shaped network and faults of links need .* does not have 192\.0\.2\.1; run .*--runner virtual\.$/,
   );
 });

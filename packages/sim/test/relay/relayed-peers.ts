@@ -3,12 +3,18 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { onTestFinished } from 'vitest';
 import { formatIp, ipOf, makeAddress, parseIp, portOf, type Address } from '@imagemesh/peer';
 import { GOOD_LINK } from '../../src/fault/trouble.ts';
-import type { LinkRule } from '../../src/scenario/scenario.ts';
+import type { LinkRule, Network } from '../../src/scenario/scenario.ts';
 import { Relay } from '../../src/relay/relay.ts';
 
 /** A rule with one thing wrong. */
 export function rule(wrong: Partial<LinkRule>): LinkRule {
   return { ...GOOD_LINK, ...wrong };
+}
+
+/** A network with one thing that the machine does not have. */
+export function network(shaped: Partial<Network>): Network {
+  const bare = { latencyUs: 0, jitterUs: 0, bandwidthBytesPerSecond: 0, loss: 0 };
+  return { ...bare, segments: 'natural', ...shaped };
 }
 
 /** The links from some peers to others. */
@@ -96,8 +102,9 @@ export class RelayedPeer {
 export async function startRelayed(
   count: number,
   seed = 1,
+  shaped: Network | null = null,
 ): Promise<{ relay: Relay; peers: RelayedPeer[] }> {
-  const relay = new Relay(seed);
+  const relay = new Relay(seed, shaped);
   onTestFinished(() => relay.close());
   const peers: RelayedPeer[] = [];
   for (let number = 0; number < count; number++) {

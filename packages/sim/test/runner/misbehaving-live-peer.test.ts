@@ -76,6 +76,7 @@ describe('a misbehaving peer on real sockets', () => {
       port: 0,
       host: '127.0.0.1',
       announce: null,
+      disk: null,
       known: 64,
       random32: () => 1,
       events,

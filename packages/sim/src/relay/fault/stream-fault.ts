@@ -17,7 +17,7 @@ export interface StreamFault {
   /** The connection is reset once what has set off has arrived. */
   readonly isSpent?: boolean;
   /** How much longer the next flight takes; a call and the end of a stream are flights of their own. */
-  delayUs?(): number;
+  delayUs?(isCall?: boolean): number;
   /** How much longer the end of the stream takes. */
   endDelayUs?(): number;
   /** How many bytes may set off now, asked when there are some; 0: none before `againUs`. */
@@ -25,6 +25,8 @@ export interface StreamFault {
   againUs?(): number;
   /** So many bytes set off now; gives when the last of them has left. */
   spend?(count: number, nowUs: number): number;
+  /** Where the piece ends that has the byte at `position`; pieces are written one by one. */
+  pieceEnd?(position: number): number;
   /** Changes bytes in place; `position` counts the bytes of the stream before them. */
   alter?(bytes: Uint8Array, position: number): void;
 }

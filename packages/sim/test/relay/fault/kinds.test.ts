@@ -75,6 +75,12 @@ describe('loss', () => {
     expect(fault!.delayUs!()).toBe(12_600_000);
     expect(fault!.isSpent).toBe(true);
   });
+
+  test('of a call stalls it for 1 s, then for twice as long', () => {
+    const [fault] = faults({ loss: 0.3 });
+    const stalls = new Set(Array.from({ length: 1_000 }, () => fault!.delayUs!(true) / 1e6));
+    expect([...stalls].sort((a, b) => a - b).slice(0, 5)).toEqual([0, 1, 3, 7, 15]);
+  });
 });
 
 test('a byte limit is spent when more than its last byte wants to go', () => {

@@ -1,0 +1,60 @@
+import { GOOD_LINK } from '../fault/trouble.ts';
+import type { Random } from '../random/random.ts';
+import type { Network } from '../scenario/scenario.ts';
+import { paced, Pacer } from './fault/bandwidth.ts';
+import { makeFaults } from './fault/kinds.ts';
+import { segments } from './fault/segments.ts';
+import type { StreamFault } from './fault/stream-fault.ts';
+import { OUTSIDE } from './link.ts';
+
+/** The two directions of the wire between a peer and the network, each shared by all its connections. */
+interface Wire {
+  readonly out: Pacer;
+  readonly in: Pacer;
+}
+
+/** Whether a network is as the machine has it, so that nothing need stand between the peers. */
+export function isBare(network: Network): boolean {
+  const { latencyUs, jitterUs, bandwidthBytesPerSecond, loss } = network;
+  return (
+    latencyUs + jitterUs + bandwidthBytesPerSecond + loss === 0 && network.segments === 'natural'
+  );
+}
+
+/** How the network behaves that all peers are in: what every connection feels, beside the rules. */
+export class NetworkShape {
+  readonly #network: Network;
+  readonly #wires = new Map<number, Wire>();
+
+  constructor(network: Network) {
+    this.#network = network;
+  }
+
+  /** What it does to the bytes that go one way through one connection, to which `random` belongs. */
+  faults(from: number, to: number, random: Random): StreamFault[] {
+    const { latencyUs, jitterUs, loss } = this.#network;
+    const rule = { ...GOOD_LINK, latencyUs, jitterUs, loss };
+    // The bandwidth of a rule is one of a link; here it is one of each end.
+    const place = { random, isOpen: false, pacer: new Pacer() };
+    const cuts = segments(this.#network.segments, random.fork('segments'));
+    return [
+      ...makeFaults(rule, place),
+      ...this.#turns(this.#wire(from)?.out),
+      ...this.#turns(this.#wire(to)?.in),
+      ...(cuts === null ? [] : [cuts]),
+    ];
+  }
+
+  #turns(pacer: Pacer | undefined): StreamFault[] {
+    const rate = this.#network.bandwidthBytesPerSecond;
+    return rate === 0 || pacer === undefined ? [] : [paced(pacer, rate)];
+  }
+
+  /** Callers that are no peer have wires of their own, of which nothing is known. */
+  #wire(peer: number): Wire | undefined {
+    if (peer === OUTSIDE) return undefined;
+    const wire = this.#wires.get(peer) ?? { out: new Pacer(), in: new Pacer() };
+    this.#wires.set(peer, wire);
+    return wire;
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * The peers of a run on real sockets, with their folders and addresses: starts them, ends them, starts
+ * them again. It leaves nothing behind when it is closed.
+ */
+import pLimit from 'p-limit';
+import { PeerError, type Address } from '@imagemesh/peer';
+import type { Plan } from '../plan/plan.ts';
+import { Random } from '../random/random.ts';
+import { RunError } from '../result/run-error.ts';
+import { DiskRules } from './disk-rules.ts';
+import { startForeignPeer } from './foreign-peer.ts';
+import type { LivePeer, LivePeerOptions } from './live-peer.ts';
+import { startMisbehavingPeer } from './misbehaving-live-peer.ts';
+import { PeerAddresses } from './peer-addresses.ts';
+import { PeerFolders } from './peer-folders.ts';
+
+/** Starts a peer of ours. */
+export type StartOwnPeer = (name: string, options: LivePeerOptions) => Promise<LivePeer>;
+
+/** More peers starting at once only get in each other's way. */
+const STARTS_AT_ONCE = 8;
+
+/** What the peers of a run tell it by themselves. */
+export interface LivePeersEvents {
+  onKnows(kind: 'reached' | 'lost', peer: number, other: Address): void;
+  onCrash(peer: number, how: string): void;
+  /** The relay between them had a bug, after which the run cannot go on. */
+  onRelayCrash(error: RunError): void;
+}
+
+/** See the head of this file. */
+export class LivePeers {
+  readonly addresses: PeerAddresses;
+  readonly #plan: Plan;
+  readonly #startOwn: StartOwnPeer;
+  readonly #signal: AbortSignal;
+  readonly #events: LivePeersEvents;
+  readonly #live: (LivePeer | null)[];
+  /** The ending or starting of each peer that began last; none begins before the one before is over. */
+  readonly #changes = new Map<number, Promise<unknown>>();
+  /** How often each peer was told to end or to start: one that starts may be told to end meanwhile. */
+  readonly #orders: number[];
+  /** Peers without their files that have not been up since they lost them. */
+  readonly #emptied = new Set<number>();
+  readonly #disks: readonly DiskRules[];
+  readonly #imageNames: readonly string[];
+  #folders: PeerFolders | null = null;
+  #isClosing = false;
+
+  /** `signal` keeps peers from starting that have not yet, and is handed to those that start. */
+  constructor(plan: Plan, startOwn: StartOwnPeer, signal: AbortSignal, events: LivePeersEvents) {
+    this.addresses = new PeerAddresses(plan);
+    this.#plan = plan;
+    this.#startOwn = startOwn;
+    this.#signal = signal;
+    this.#events = events;
+    this.#live = plan.peers.map(() => null);
+    this.#orders = plan.peers.map(() => 0);
+    this.#disks = plan.faults.some(({ fault }) => fault.action.kind === 'disk')
+      ? plan.peers.map(() => new DiskRules())
+      : [];
+    this.#imageNames = plan.images.map(({ name }) => name);
+  }
+
+  /** By number; null for those that are not up. */
+  get all(): readonly (LivePeer | null)[] {
+    return this.#live;
+  }
+
+  /** Makes the folders and starts everybody. Rejects with a `RunError` when that cannot be done. */
+  async start(): Promise<void> {
+    this.#folders = await PeerFolders.make(this.#plan, this.#signal);
+    if (this.#signal.aborted) return;
+    await this.addresses.prepare(this.#events.onRelayCrash);
+    const numbers = [...this.#plan.peers.keys()];
+    await this.#startAllOwn(numbers.filter((number) => this.#plan.peers[number]!.run === null));
+    // One after the other: two plain peers that greet each other at the same time wait for ever.
+    for (const number of numbers) {
+      if (this.#plan.peers[number]!.run !== null) await this.#startForeign(number);
+    }
+  }
+
+  /** The disk of a peer, in a plan with trouble of disks. */
+  diskOf(peer: number): DiskRules {
+    return this.#disks[peer]!;
+  }
+
+  /** Lets a peer greet those that it is to know at its start. */
+  greet(peer: number): void {
+    const starts = this.#plan.peers[peer]!.starts.map((other) => this.addresses.of(other));
+    this.#live[peer]?.start(starts);
+  }
+
+  /**
+   * Lets `end` end a peer, which from now on is not up. False: it was not up before either; one that is being
+   * started is ended when it has.
+   */
+  end(peer: number, end: (live: LivePeer) => Promise<void>): boolean {
+    const live = this.#live[peer] ?? null;
+    this.#live[peer] = null;
+    this.#orders[peer]!++;
+    if (live !== null) this.#changes.set(peer, end(live));
+    return live !== null;
+  }
+
+  /**
+   * Starts a peer again, once it has ended, where it was before. Resolves to what it has when it is up; null:
+   * it was told to end meanwhile, or the run ends. Rejects with a `RunError` when it cannot start.
+   */
+  async startAgain(peer: number, keepsFiles: boolean): Promise<{ hasFiles: boolean } | null> {
+    const order = ++this.#orders[peer]!;
+    const before = this.#changes.get(peer);
+    const starting = this.#startWhenOver(before, peer, order, keepsFiles);
+    // Whoever comes next waits for it, and is not told of its failure.
+    this.#changes.set(
+      peer,
+      starting.catch(() => {}),
+    );
+    if (!(await starting)) return null;
+    return { hasFiles: !this.#emptied.delete(peer) };
+  }
+
+  /** Ends everybody and removes everything. Never rejects. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all(this.#changes.values());
+    await Promise.all(this.#live.map((live) => live?.stop()));
+    await this.addresses.release();
+    await this.#folders?.remove();
+  }
+
+  async #startWhenOver(
+    before: Promise<unknown> | undefined,
+    peer: number,
+    order: number,
+    keepsFiles: boolean,
+  ): Promise<boolean> {
+    const isWanted = (): boolean => !this.#isClosing && this.#orders[peer] === order;
+    await before;
+    if (!isWanted()) return false;
+    if (!keepsFiles) {
+      await this.#folders!.empty(this.#plan, peer);
+      this.#emptied.add(peer);
+    }
+    await this.#startOne(peer);
+    const live = this.#live[peer] ?? null;
+    if (isWanted() || live === null) return live !== null;
+    this.#live[peer] = null;
+    await live.kill();
+    return false;
+  }
+
+  async #startOne(peer: number): Promise<void> {
+    try {
+      if (this.#plan.peers[peer]!.run === null) await this.#startOwnPeer(peer);
+      else await this.#startForeign(peer);
+    } catch (error) {
+      throw asRunError(error);
+    }
+  }
+
+  async #startAllOwn(numbers: readonly number[]): Promise<void> {
+    const limit = pLimit(STARTS_AT_ONCE);
+    const starts = await Promise.allSettled(
+      numbers.map((number) => limit(() => this.#startOwnPeer(number))),
+    );
+    const failed = starts.find((one) => one.status === 'rejected');
+    if (failed) throw asRunError(failed.reason);
+  }
+
+  async #startOwnPeer(number: number): Promise<void> {
+    if (this.#signal.aborted) return;
+    const { name, behavior } = this.#plan.peers[number]!;
+    const options = this.#optionsOf(number);
+    const live =
+      behavior === null
+        ? await this.#startOwn(name, options)
+        : await startMisbehavingPeer(behavior, this.#imageNames, options);
+    this.#isUp(number, live);
+  }
+
+  async #startForeign(number: number): Promise<void> {
+    if (this.#signal.aborted) return;
+    const { name, group, run, starts } = this.#plan.peers[number]!;
+    const { scenario } = this.#plan;
+    const live = await startForeignPeer(name, {
+      ...this.#optionsOf(number),
+      run: run!,
+      address: this.addresses.of(number),
+      starts: starts.map((other) => this.addresses.of(other)),
+      scenarioFile: scenario.groups[group]!.file ?? scenario.file,
+    });
+    this.#isUp(number, live);
+  }
+
+  #optionsOf(number: number): LivePeerOptions {
+    const random = Random.fromSeed(this.#plan.seed).fork('peer', number);
+    return {
+      folder: this.#folders!.of(this.#plan, number),
+      ...this.addresses.listening(number),
+      known: this.#plan.peers[number]!.known,
+      disk: this.#disks[number] ?? null,
+      random32: () => random.next32(),
+      signal: this.#signal,
+      events: {
+        onReached: (address) => this.#events.onKnows('reached', number, address),
+        onLost: (address) => this.#events.onKnows('lost', number, address),
+        onCrash: (how) => this.#events.onCrash(number, how),
+      },
+    };
+  }
+
+  #isUp(number: number, live: LivePeer): void {
+    this.#live[number] = live;
+    this.addresses.isUp(number, live.address);
+  }
+}
+
+function asRunError(error: unknown): unknown {
+  return error instanceof PeerError ? new RunError(error.message, { cause: error }) : error;
+}
