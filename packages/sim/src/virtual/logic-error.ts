@@ -10,7 +10,7 @@ export class LogicError extends Error {
   constructor({ events, nowUs }: World, cause: unknown) {
     const { name = 'Error', message = String(cause), stack = '' } = cause as Error;
     const place = /\((?:file:\/\/)?\S*\/(\S+?:\d+):\d+\)/.exec(stack)?.[1] ?? 'an unknown place';
-    const when = `event ${events.toLocaleString('en-US')}, at ${nowUs / 1e6} s`;
+    const when = `event ${events}, at ${nowUs / 1e6} s`;
     super(`A bug in a peer or in the lab: ${name}: ${message} (${place}) in ${when}`, { cause });
     this.name = 'LogicError';
   }

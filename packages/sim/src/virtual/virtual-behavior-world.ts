@@ -18,7 +18,7 @@ export class VirtualBehaviorWorld implements BehaviorWorld {
 
   askDeaf(address: Address, request: Uint8Array, onClosed: () => void): DeafCall {
     const asking = new DeafAsking(request, onClosed);
-    const connection = this.#host.world.dial(this.#host, address, asking);
+    const connection = this.#host.world.calls.dial(this.#host, address, asking);
     connection.isDeaf = true;
     asking.connection = connection;
     return { close: () => connection.destroy('reset') };

@@ -73,8 +73,13 @@ export class VirtualConnection implements Connection {
     return this.id % 2 === 0;
   }
 
+  /** There are no files here that one could run out of. */
+  get waitedUs(): number {
+    return 0;
+  }
+
   get remote(): Address {
-    return this.host.world.remoteOf(this);
+    return this.host.world.calls.remoteOf(this);
   }
 
   /** Our end has left. */

@@ -34,6 +34,8 @@ export class VirtualHost implements Host {
   /** Its connections that are not closed; null in a world where nobody asks for them. */
   readonly connections: Set<VirtualConnection> | null;
   #random: Random | null = null;
+  /** How far its clock is ahead of the world's. */
+  #aheadUs = 0;
 
   constructor(world: World, index: number, address: Address, life = 0) {
     this.world = world;
@@ -44,7 +46,7 @@ export class VirtualHost implements Host {
   }
 
   nowUs(): number {
-    return this.world.nowUs;
+    return this.world.nowUs + this.#aheadUs;
   }
 
   random32(): number {
@@ -53,11 +55,18 @@ export class VirtualHost implements Host {
   }
 
   setAlarm(atUs: number): void {
-    this.world.setAlarm(this, atUs);
+    this.world.setAlarm(this, atUs - this.#aheadUs);
+  }
+
+  /** Its clock is ahead by so much more from now on; an alarm that was due meanwhile rings at once. */
+  jumpClock(byUs: number): void {
+    this.#aheadUs += byUs;
+    // One that is due already is on its way, or waits until the host goes on.
+    if (this.alarmUs > this.world.nowUs) this.world.setAlarm(this, this.alarmUs - byUs);
   }
 
   dial(address: Address, handler: ConnectionHandler): Connection {
-    return this.world.dial(this, address, handler);
+    return this.world.calls.dial(this, address, handler);
   }
 
   isSelf(address: Address): boolean {

@@ -24,7 +24,8 @@ import { VirtualBehaviorWorld } from './virtual-behavior-world.ts';
 import { LogicError } from './logic-error.ts';
 import type { VirtualHost } from './virtual-host.ts';
 import { WireTrace } from './wire-trace.ts';
-import { addressOf, hostAt, World } from './world.ts';
+import { addressOf, hostAt } from './host-address.ts';
+import { World } from './world.ts';
 
 /** How long a peer that is told to stop may go on with what it sends. */
 const STOP_US = 1_000_000;
@@ -146,7 +147,7 @@ export class VirtualRun implements Trouble {
   }
 
   kill(peer: number): void {
-    this.world.kill(this.#hostOf(peer));
+    this.world.fates.kill(this.#hostOf(peer));
     this.#gone(peer);
   }
 
@@ -154,28 +155,32 @@ export class VirtualRun implements Trouble {
     const host = this.#hostOf(peer);
     this.#peers[peer]!.stop();
     this.#gone(peer);
-    this.world.at(this.world.nowUs + STOP_US, () => this.world.kill(host));
+    this.world.at(this.world.nowUs + STOP_US, () => this.world.fates.kill(host));
   }
 
   restart(peer: number, keepsFiles: boolean): void {
     // One that was told to stop may not have come to its end yet.
-    this.world.kill(this.#hostOf(peer));
-    this.#addPeer(peer, this.world.revive(this.#hostOf(peer), keepsFiles));
+    this.world.fates.kill(this.#hostOf(peer));
+    this.#addPeer(peer, this.world.fates.revive(this.#hostOf(peer), keepsFiles));
     this.#noteUp(peer, keepsFiles);
     this.#startPeer(peer);
   }
 
   pause(peer: number): void {
-    this.world.pause(this.#hostOf(peer));
+    this.world.fates.pause(this.#hostOf(peer));
   }
 
   resume(peer: number): void {
-    this.world.resume(this.#hostOf(peer));
+    this.world.fates.resume(this.#hostOf(peer));
   }
 
   vanish(peer: number): void {
-    this.world.powerOff(this.#hostOf(peer));
+    this.world.fates.powerOff(this.#hostOf(peer));
     this.#gone(peer);
+  }
+
+  jumpClock(peer: number, byUs: number): void {
+    this.#hostOf(peer).jumpClock(byUs);
   }
 
   addLinkRule(links: Links, rule: LinkRule): Heal {

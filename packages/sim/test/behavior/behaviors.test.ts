@@ -261,7 +261,7 @@ describe('what was received from a liar', () => {
       outcome: 'found',
       image: { savedAs: 'received_tiles.png', sizeBytes: WRONG_PICTURE.length },
     });
-    mesh.world.kill(mesh.badHost);
+    mesh.world.fates.kill(mesh.badHost);
     const newcomer = mesh.addPeer(mesh.asker);
     const [byName, asReceived] = ['tiles.png', 'received_tiles.png'].map((name) =>
       mesh.fetch(name, newcomer),

@@ -53,7 +53,7 @@ describe.each(Object.keys(BEHAVIORS))('beside a peer with %s', (name) => {
   test('nothing is left behind once it has gone', () => {
     const mesh = new Mesh(name);
     mesh.fetchAll(2);
-    mesh.world.kill(mesh.badHost);
+    mesh.world.fates.kill(mesh.badHost);
     // Longer than any patience of ours.
     mesh.pass(150 * SECOND);
     expect(mesh.ours.map((peer) => peer.servingCount)).toEqual([0, 0, 0]);

@@ -123,7 +123,7 @@ export class Mesh {
     const listener = new Listener(message, ends);
     const host = this.world.addHost([]);
     host.handler = new Peer(host, DEFAULT_LIMITS);
-    listener.connection = this.world.dial(host, this.badHost.address, listener);
+    listener.connection = this.world.calls.dial(host, this.badHost.address, listener);
     return listener;
   }
 

@@ -2,7 +2,8 @@ import { hostContract, type ContractWorld } from '../../../peer/test/contract/ho
 import type { Network } from '../../src/scenario/scenario.ts';
 import { Content } from '../../src/virtual/content.ts';
 import type { VirtualConnection } from '../../src/virtual/virtual-connection.ts';
-import { addressOf, World } from '../../src/virtual/world.ts';
+import { addressOf } from '../../src/virtual/host-address.ts';
+import { World } from '../../src/virtual/world.ts';
 
 const PATIENCE_US = 10_000_000;
 

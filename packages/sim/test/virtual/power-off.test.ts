@@ -57,7 +57,7 @@ describe('a host that loses its power', () => {
     three.peers[0]!.fetch('big.bin', null, (ended) => (result = ended));
     three.pass(3 * SECOND);
     const dead = three.server();
-    three.world.powerOff(three.hosts[dead]!);
+    three.world.fates.powerOff(three.hosts[dead]!);
     three.pass(3 * SECOND);
     // Nobody has told the reader.
     expect(result).toBeUndefined();
@@ -73,7 +73,7 @@ describe('a host that loses its power', () => {
     });
     three.pass(3 * SECOND);
     const server = three.peers[three.server()]!;
-    three.world.powerOff(three.hosts[0]!);
+    three.world.fates.powerOff(three.hosts[0]!);
     three.pass(60 * SECOND);
     expect(server.servingCount).toBe(1);
     three.pass(300 * SECOND);
@@ -84,7 +84,7 @@ describe('a host that loses its power', () => {
     const three = new Three();
     const [first, , last] = three.hosts;
     expect(three.peers[0]!.known()).toContain(last!.address);
-    three.world.powerOff(last!);
+    three.world.fates.powerOff(last!);
     three.pass(60 * SECOND);
     expect(three.peers[0]!.known()).toEqual([three.hosts[1]!.address]);
     const closes: string[] = [];
@@ -110,7 +110,7 @@ describe('a host that loses its power', () => {
     const dead = three.hosts[2]!;
     let told = 0;
     dead.handler = { onAlarm: () => told++, onAccept: () => expect.unreachable() };
-    three.world.powerOff(dead);
+    three.world.fates.powerOff(dead);
     dead.setAlarm(three.world.nowUs + SECOND);
     three.pass(300 * SECOND);
     expect(told).toBe(0);

@@ -4,7 +4,8 @@ import { GOOD_LINK, type Heal } from '../../src/fault/trouble.ts';
 import type { LinkRule, Network } from '../../src/scenario/scenario.ts';
 import type { VirtualConnection } from '../../src/virtual/virtual-connection.ts';
 import type { VirtualHost } from '../../src/virtual/virtual-host.ts';
-import { addressOf, World } from '../../src/virtual/world.ts';
+import { addressOf } from '../../src/virtual/host-address.ts';
+import { World } from '../../src/virtual/world.ts';
 
 const SECOND = 1_000_000;
 /** One way from host to host. */
@@ -250,6 +251,16 @@ describe('a reset', () => {
     lab.rest();
     const atUs = 20_000 + PIECE + WAY + 2 * PIECE;
     expect(lab.accepted[2]![1]!.told).toEqual([`${atUs} data ${PIECE}`, `${atUs} close reset`]);
+  });
+
+  test('takes what waits for the wire with it, the end as well', () => {
+    const lab = new Lab({ bandwidthBytesPerSecond: BYTE_A_US });
+    const near = lab.dial(0, 1, send(3 * PIECE, true));
+    lab.until(2 * WAY + PIECE + 1);
+    near.connection.destroy('timeout');
+    lab.rest();
+    const atUs = 3 * WAY + 2 * PIECE;
+    expect(lab.accepted[1]![0]!.told).toEqual([`${atUs} data ${PIECE}`, `${atUs} close reset`]);
   });
 
   test('is the answer to bytes for an end that has said all and closed', () => {
@@ -613,7 +624,7 @@ describe('a rule for a link', () => {
     const lab = new Lab();
     const [, far] = lab.pair(0, 1);
     lab.rule(0, 1, { slowCloseUs: SECOND });
-    lab.world.kill(lab.host(0));
+    lab.world.fates.kill(lab.host(0));
     lab.rest();
     expect(far.told).toEqual([`${40_000 + WAY + SECOND} end`]);
   });
@@ -647,7 +658,7 @@ describe('a host that is killed', () => {
     const [near, far] = lab.pair(0, 1);
     near.connection.write(bytes(2 * PIECE));
     lab.until(50_000 + PIECE);
-    lab.world.kill(lab.host(0));
+    lab.world.fates.kill(lab.host(0));
     lab.rest();
     expect(near.told).toEqual([]);
     expect(far.told).toEqual([
@@ -659,7 +670,7 @@ describe('a host that is killed', () => {
   test('answers bytes with a reset, and calls with a refusal', () => {
     const lab = new Lab();
     const [, far] = lab.pair(0, 1);
-    lab.world.kill(lab.host(0));
+    lab.world.fates.kill(lab.host(0));
     lab.until(60_000);
     far.connection.write(bytes(1));
     const call = lab.dial(2, 0);
@@ -673,7 +684,7 @@ describe('a host that is killed', () => {
     const lab = new Lab();
     const call = lab.dial(1, 0);
     lab.until(WAY);
-    lab.world.kill(lab.host(0));
+    lab.world.fates.kill(lab.host(0));
     lab.rest();
     expect(call.told).toEqual(['20000 close refused']);
   });
@@ -683,7 +694,7 @@ describe('a host that has vanished', () => {
   test('tells nobody, and swallows what is sent to it', () => {
     const lab = new Lab();
     const [near, far] = lab.pair(0, 1);
-    lab.world.powerOff(lab.host(0));
+    lab.world.fates.powerOff(lab.host(0));
     far.connection.write(bytes(5));
     lab.rest();
     expect([...near.told, ...far.told]).toEqual([]);
@@ -692,7 +703,7 @@ describe('a host that has vanished', () => {
 
   test('lets calls time out after 127 s', () => {
     const lab = new Lab();
-    lab.world.powerOff(lab.host(0));
+    lab.world.fates.powerOff(lab.host(0));
     const call = lab.dial(1, 0);
     lab.until(127_000_000 - 1);
     expect(call.told).toEqual([]);
@@ -703,9 +714,9 @@ describe('a host that has vanished', () => {
   test('resets the streams of its former life when it is back', () => {
     const lab = new Lab();
     const [, far] = lab.pair(0, 1);
-    lab.world.powerOff(lab.host(0));
+    lab.world.fates.powerOff(lab.host(0));
     lab.until(SECOND);
-    lab.world.revive(lab.host(0), true);
+    lab.world.fates.revive(lab.host(0), true);
     lab.rest();
     expect(far.told).toEqual([`${SECOND + WAY} close reset`]);
   });
@@ -725,7 +736,7 @@ describe('a host that stands still', () => {
       onAlarm: () => order.push(`${lab.world.nowUs} alarm`),
       onAccept: () => expect.unreachable(),
     };
-    lab.world.pause(lab.host(1));
+    lab.world.fates.pause(lab.host(1));
     lab.host(1).setAlarm(150_000);
     first.connection.write(bytes(1));
     lab.until(110_000);
@@ -737,7 +748,7 @@ describe('a host that stands still', () => {
     (second.connection as VirtualConnection).breakOff();
     lab.until(SECOND);
     expect(order).toEqual([]);
-    lab.world.resume(lab.host(1));
+    lab.world.fates.resume(lab.host(1));
     lab.rest();
     expect(order).toEqual([
       '1000000 first 1',
@@ -752,12 +763,12 @@ describe('a host that stands still', () => {
   test('is told of its own closings when it goes on', () => {
     const lab = new Lab();
     const [near, far] = lab.pair(0, 1);
-    lab.world.pause(lab.host(0));
+    lab.world.fates.pause(lab.host(0));
     (near.connection as VirtualConnection).breakOff();
     lab.until(SECOND);
     expect(near.told).toEqual([]);
     expect(far.told).toEqual(['50000 close reset']);
-    lab.world.resume(lab.host(0));
+    lab.world.fates.resume(lab.host(0));
     lab.rest();
     expect(near.told).toEqual(['1000000 close reset']);
   });
@@ -765,11 +776,11 @@ describe('a host that stands still', () => {
   test('and is killed meanwhile does not go on', () => {
     const lab = new Lab();
     const [near, far] = lab.pair(0, 1);
-    lab.world.pause(lab.host(0));
+    lab.world.fates.pause(lab.host(0));
     far.connection.write(bytes(1));
     lab.until(SECOND);
-    lab.world.kill(lab.host(0));
-    lab.world.resume(lab.host(0));
+    lab.world.fates.kill(lab.host(0));
+    lab.world.fates.resume(lab.host(0));
     lab.rest();
     expect(near.told).toEqual([]);
     expect(far.told).toEqual([`${SECOND + WAY} end`]);
@@ -812,7 +823,7 @@ describe('of what was once wrong', () => {
     const [near, far] = lab.pair(0, 1);
     near.connection.end();
     lab.until(60_000);
-    lab.world.kill(lab.host(0));
+    lab.world.fates.kill(lab.host(0));
     lab.rest();
     expect(far.told).toEqual(['50000 end']);
   });
@@ -820,9 +831,9 @@ describe('of what was once wrong', () => {
   test('an alarm that was due when its host goes on is not lost', () => {
     const lab = new Lab();
     lab.host(1).setAlarm(SECOND);
-    lab.world.pause(lab.host(1));
+    lab.world.fates.pause(lab.host(1));
     lab.until(SECOND);
-    lab.world.resume(lab.host(1));
+    lab.world.fates.resume(lab.host(1));
     lab.rest();
     expect(lab.alarms).toEqual([SECOND]);
   });
