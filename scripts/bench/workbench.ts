@@ -28,6 +28,11 @@ export const CHECK_SCENARIO: string = fileURLToPath(
   new URL('./program/check-scenario.ts', import.meta.url),
 );
 
+/** Records latencies, a process of its own. */
+export const RECORD_SAMPLES: string = fileURLToPath(
+  new URL('./program/record-samples.ts', import.meta.url),
+);
+
 /** The peer's command. */
 export const P2P: string = join(ROOT, 'packages/peer/src/cli/main.ts');
 

@@ -4,7 +4,11 @@ import type { Journal } from '../journal/journal.ts';
 import { countReachable, isOurs, type Plan } from '../plan/plan.ts';
 import type { MessageCounts } from '@imagemesh/peer';
 import { quantifierOf } from '../scenario/figure-ref.ts';
+import { Holdings } from './holdings.ts';
+import { countKnowable, KnowledgeTimes } from './knowledge.ts';
+import { LabStrain } from './lab-strain.ts';
 import { Latencies } from './latencies.ts';
+import { TimeSeries } from './time-series.ts';
 
 /** Counts of one phase, of one peer, or of all; changes while the run goes on. */
 export interface Tally {
@@ -15,10 +19,19 @@ export interface Tally {
   failed: number;
 }
 
+/** What it took to answer some requests; changes while the run goes on. */
+export interface EffortTally {
+  attempts: number;
+  failedAttempts: number;
+  duplicateImages: number;
+  duplicateBytes: number;
+}
+
 /** What has been measured of some requests. */
 export interface RequestFigures {
   readonly tally: Tally;
   readonly latencies: Latencies;
+  readonly effort: EffortTally;
   answered: number;
   bytes: number;
 }
@@ -60,9 +73,22 @@ export class Figures implements Journal {
   readonly pairs: number;
   /** When all pairs were reached for the first time. */
   discoveredUs: number | null = null;
+  /** Pairs that can be known at once, and when shares of them were. */
+  readonly knowablePairs: number;
+  readonly knowledgeTimes: KnowledgeTimes;
   endUs = 0;
   peakRssBytes = 0;
   peakLagUs = 0;
+  /** How late the lab was at worst in each of its samples of itself. */
+  readonly lags: Latencies = new Latencies();
+  /** The same by phase, with what it had of the machine. */
+  readonly strain: LabStrain;
+  /** The most requests that were under way at once. */
+  peakOpenRequests = 0;
+  readonly series: TimeSeries = new TimeSeries();
+  /** Bytes of images that others fetched from each peer, and that it fetched itself. */
+  readonly bytesSent: Float64Array;
+  readonly bytesReceived: Float64Array;
   /** Faults as they happened, in the order of their beginnings. */
   readonly faults: FaultFigures[] = [];
   /** When the last fault was over; null while one goes on, or when there was none. */
@@ -70,13 +96,23 @@ export class Figures implements Journal {
   /** When all pairs were reached after that. */
   rediscoveredUs: number | null = null;
   #underWay = 0;
+  #openRequests = 0;
+  readonly #holdings: Holdings;
+  readonly #isUp: Uint8Array;
   readonly #reached: Int32Array;
   readonly #plan: Plan;
 
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#reached = new Int32Array(plan.peers.length);
+    this.#isUp = new Uint8Array(plan.peers.length);
+    this.bytesSent = new Float64Array(plan.peers.length);
+    this.bytesReceived = new Float64Array(plan.peers.length);
+    this.#holdings = new Holdings(plan);
+    this.knowablePairs = countKnowable(plan);
+    this.knowledgeTimes = new KnowledgeTimes(this.knowablePairs);
     const { phases, groups } = plan.scenario;
+    this.strain = new LabStrain(phases.length);
     const watched = phasesOfPeers(plan.scenario);
     this.phases = phases.map((_, phase) => ({
       ...emptyRequests(),
@@ -97,14 +133,18 @@ export class Figures implements Journal {
 
   write(event: JournalEvent): void {
     if (event.atUs > this.endUs && event.kind !== 'counts') this.endUs = event.atUs;
+    this.strain.write(event);
     switch (event.kind) {
       case 'peer-up':
         this.addresses[event.peer] = event.address;
+        this.#isUp[event.peer] = 1;
+        if (!event.hasFiles) this.#holdings.empty(event.peer);
         break;
       case 'peer-down':
         // What it knew is gone with it.
         this.reachedPairs -= this.#reached[event.peer]!;
         this.#reached[event.peer] = 0;
+        this.#isUp[event.peer] = 0;
         if (!event.isPlanned)
           this.crashes.push(`${this.#plan.peers[event.peer]!.name} ${event.how}`);
         break;
@@ -118,6 +158,7 @@ export class Figures implements Journal {
       case 'reached':
         this.reachedPairs++;
         this.#reached[event.peer]!++;
+        this.knowledgeTimes.note(this.reachedPairs, event.atUs);
         if (this.reachedPairs === this.pairs) this.#discovered(event.atUs);
         break;
       case 'lost':
@@ -133,14 +174,27 @@ export class Figures implements Journal {
       case 'fault-ends':
         this.#faultEnds(event.fault, event.atUs);
         break;
+      case 'due':
+        this.series.due(event.atUs);
+        this.peakOpenRequests = Math.max(this.peakOpenRequests, ++this.#openRequests);
+        break;
+      case 'done':
+        this.#openRequests--;
+        break;
       case 'counts':
         this.counts[event.peer] = event.counts;
         break;
       case 'harness':
         this.peakRssBytes = Math.max(this.peakRssBytes, event.rssBytes);
         this.peakLagUs = Math.max(this.peakLagUs, event.lagUs);
+        this.lags.record(event.lagUs);
         break;
     }
+  }
+
+  /** Whether a peer is up now. */
+  isUp(peer: number): boolean {
+    return this.#isUp[peer] === 1;
   }
 
   #discovered(atUs: number): void {
@@ -171,16 +225,42 @@ export class Figures implements Journal {
     if (judgement.class === 'wrong' || judgement.class === 'failed') {
       if (this.bad.length < KEPT_BAD_REQUESTS) this.bad.push(judgement);
     }
-    if (done === null || (done.outcome !== 'found' && done.outcome !== 'not-found')) return;
-    for (const { latencies } of parts) latencies.record(done.atUs - due.atUs);
+    this.#addEffort(judgement, parts);
+    const isAnswered = done?.outcome === 'found' || done?.outcome === 'not-found';
+    const latencyUs = isAnswered ? done.atUs - due.atUs : null;
+    this.series.judged(judgement, latencyUs);
+    if (latencyUs === null) return;
+    for (const { latencies } of parts) latencies.record(latencyUs);
     // A rate is of what came within the phase: the answers to a backlog that come after its end would
     // make a slow network look fast.
-    const isWithin = phase.endUs === 0 || done.atUs <= phase.endUs;
+    const isWithin = phase.endUs === 0 || done!.atUs <= phase.endUs;
     if (!isWithin || judgement.class !== 'correct') return;
     for (const part of parts) {
       part.answered++;
-      part.bytes += done.sizeBytes;
+      part.bytes += done!.sizeBytes;
     }
+  }
+
+  /** What it took to come to this end, and what arrived with it. */
+  #addEffort({ due, done, class: verdict }: Judgement, parts: readonly RequestFigures[]): void {
+    if (done === null) return;
+    let failed = 0;
+    for (const { outcome } of done.attempts) {
+      if (outcome !== 'found' && outcome !== 'not-found') failed++;
+    }
+    const hasArrived = done.outcome === 'found';
+    const isDuplicate =
+      hasArrived && verdict === 'correct' && this.#holdings.add(due.peer, due.image);
+    for (const { effort } of parts) {
+      effort.attempts += done.attempts.length;
+      effort.failedAttempts += failed;
+      if (!isDuplicate) continue;
+      effort.duplicateImages++;
+      effort.duplicateBytes += done.sizeBytes;
+    }
+    if (!hasArrived) return;
+    this.bytesReceived[due.peer]! += done.sizeBytes;
+    if (done.from >= 0) this.bytesSent[done.from]! += done.sizeBytes;
   }
 
   /** A scenario of one group needs no second count of the same. */
@@ -201,7 +281,18 @@ function phasesOfPeers({ expect, phases }: Plan['scenario']): Set<number> {
 }
 
 function emptyRequests(): RequestFigures {
-  return { tally: emptyTally(), latencies: new Latencies(), answered: 0, bytes: 0 };
+  return {
+    tally: emptyTally(),
+    latencies: new Latencies(),
+    effort: emptyEffort(),
+    answered: 0,
+    bytes: 0,
+  };
+}
+
+/** Nothing done yet. */
+export function emptyEffort(): EffortTally {
+  return { attempts: 0, failedAttempts: 0, duplicateImages: 0, duplicateBytes: 0 };
 }
 
 function emptyTally(): Tally {

@@ -7,6 +7,7 @@ import { expectationsOf, phaseOf, planOf } from '../plans.ts';
 
 const phases = [phaseOf(), phaseOf({ name: 'later' })];
 const plan = planOf({ scenario: { phases } });
+const GROUP = { name: 'peer', count: 1, run: null, behavior: null, known: null };
 
 describe('requests', () => {
   test('are counted by phase, by peer and by class', () => {
@@ -87,7 +88,121 @@ describe('requests', () => {
   });
 });
 
+describe('what it took to answer', () => {
+  const owned = planOf({ scenario: { phases }, images: [{ owners: [1] }, { owners: [0] }] });
+  const found = { outcome: 'found', image: 0, sizeBytes: 500, from: 1 } as const;
+
+  test('is whom peers asked, and in vain', () => {
+    const figures = new Figures(owned);
+    const attempts = (['not-found', 'refused', 'truncated', 'found'] as const).map((outcome) => ({
+      peer: 1,
+      outcome,
+    }));
+    figures.judged(judgement('correct', { ...found, attempts }));
+    figures.judged(judgement('failed', { outcome: 'failed', attempts: attempts.slice(1, 3) }));
+    figures.judged(judgement('excused', { phase: 1, outcome: 'failed', attempts }));
+    figures.judged({ ...judgement('failed', { phase: 1 }), done: null });
+    expect(figures.phases.map(({ effort }) => effort)).toEqual([
+      { attempts: 6, failedAttempts: 4, duplicateImages: 0, duplicateBytes: 0 },
+      { attempts: 4, failedAttempts: 2, duplicateImages: 0, duplicateBytes: 0 },
+    ]);
+  });
+
+  test('is the right images that came where they were already', () => {
+    const figures = new Figures(owned);
+    figures.judged(judgement('correct', found));
+    figures.judged(judgement('correct', { ...found, phase: 1 }));
+    figures.judged(judgement('correct', { ...found, peer: 2 }));
+    figures.judged(judgement('correct', { ...found, image: 1, sizeBytes: 30 }));
+    expect(figures.phases.map(({ effort }) => effort)).toMatchObject([
+      { duplicateImages: 1, duplicateBytes: 30 },
+      { duplicateImages: 1, duplicateBytes: 500 },
+    ]);
+  });
+
+  test('is no duplicate when bytes were wrong before, or nothing was to be had', () => {
+    const figures = new Figures(owned);
+    figures.judged(judgement('wrong', found));
+    figures.judged(judgement('correct', found));
+    for (let i = 0; i < 2; i++) figures.judged(judgement('correct', { outcome: 'not-found' }));
+    expect(figures.phases[0]!.effort.duplicateImages).toBe(0);
+  });
+
+  test('is no duplicate where a peer has come back with nothing', () => {
+    const figures = new Figures(owned);
+    const up = { kind: 'peer-up', atUs: 0, peer: 0, address: '' } as const;
+    figures.judged(judgement('correct', found));
+    figures.write({ ...up, hasFiles: true });
+    figures.judged(judgement('correct', found));
+    figures.write({ ...up, hasFiles: false });
+    figures.judged(judgement('correct', found));
+    figures.judged(judgement('correct', { ...found, image: 1 }));
+    expect(figures.phases[0]!.effort.duplicateImages).toBe(1);
+  });
+
+  test('is told of each group', () => {
+    const groups = ['early', 'late'].map((name) => ({ ...GROUP, name }));
+    const peers = [{ group: 0 }, { group: 1 }];
+    const figures = new Figures(planOf({ scenario: { groups, phases }, peers }));
+    const attempts = [{ peer: 0, outcome: 'refused' }] as const;
+    figures.judged(judgement('failed', { peer: 1, outcome: 'failed', attempts }));
+    expect(figures.phases[0]!.groups.map((group) => group?.effort.failedAttempts)).toEqual([
+      undefined,
+      1,
+    ]);
+  });
+
+  test('is the bytes that each peer sent and received, right or wrong', () => {
+    const figures = new Figures(owned);
+    figures.judged(judgement('correct', found));
+    figures.judged(judgement('wrong', { ...found, peer: 2, from: -1, sizeBytes: 7 }));
+    figures.judged(judgement('correct', { ...found, phase: 1, from: 2 }));
+    figures.judged(judgement('failed', { outcome: 'failed', sizeBytes: 99, from: 1 }));
+    expect([[...figures.bytesReceived], [...figures.bytesSent]]).toEqual([
+      [1_000, 0, 7],
+      [0, 500, 500],
+    ]);
+  });
+});
+
+test('what came of the requests over time is kept, measured or not', () => {
+  const measured = phases.map((phase) => ({ ...phase, measured: false }));
+  const figures = new Figures(planOf({ scenario: { phases: measured } }));
+  const one = judgement('correct', { sizeBytes: 500 });
+  figures.write(one.due);
+  figures.write(one.done!);
+  figures.judged(one);
+  expect(figures.series.result(figures.endUs).buckets).toMatchObject([
+    { due: 1, correct: 1, bytes: 500 },
+  ]);
+});
+
+test('the most requests that were under way at once are counted', () => {
+  const figures = new Figures(plan);
+  const { due, done } = judgement('correct');
+  for (const event of [due, due, done!, due, due, done!, done!]) figures.write(event);
+  expect(figures.peakOpenRequests).toBe(3);
+});
+
 describe('discovery', () => {
+  test('has the times at which shares of what can be known were reached', () => {
+    const limited = planOf({ peers: [{ known: 1 }, { known: 1 }, { known: 2 }] });
+    const figures = new Figures(limited);
+    const reached = (peer: number, other: number, atUs: number): void =>
+      figures.write({ kind: 'reached', atUs, peer, other });
+    expect([figures.pairs, figures.knowablePairs]).toEqual([6, 4]);
+    reached(0, 1, 1_000_000);
+    reached(1, 0, 2_000_000);
+    figures.write({ kind: 'lost', atUs: 2_500_000, peer: 1, other: 0 });
+    reached(1, 0, 3_000_000);
+    reached(2, 0, 4_000_000);
+    expect(figures.knowledgeTimes.seconds).toEqual({ 50: 2, 90: null, 99: null, 100: null });
+    reached(2, 1, 5_000_000);
+    expect(figures.knowledgeTimes.seconds).toEqual({ 50: 2, 90: 5, 99: 5, 100: 5 });
+    // Two of them will never know all others.
+    expect(figures.discoveredUs).toBeNull();
+  });
+
   test('is complete with the last pair, and stays so when one is lost', () => {
     const figures = new Figures(plan);
     let atUs = 0;
@@ -122,30 +237,45 @@ test('peers are told apart: addresses, counts of messages and unplanned ends', (
   expect(figures.endUs).toBe(2);
 });
 
+test('peers are up from when they listen until they end', () => {
+  const figures = new Figures(plan);
+  const isUp = (): boolean[] => [0, 1, 2].map((peer) => figures.isUp(peer));
+  const up = { kind: 'peer-up', address: '', hasFiles: true } as const;
+  figures.write({ ...up, atUs: 0, peer: 0 });
+  figures.write({ ...up, atUs: 0, peer: 1 });
+  figures.write({ kind: 'peer-down', atUs: 1, peer: 0, isPlanned: true, how: '' });
+  figures.write({ kind: 'peer-down', atUs: 1, peer: 1, isPlanned: false, how: '' });
+  expect(isUp()).toEqual([false, false, false]);
+  figures.write({ ...up, atUs: 2, peer: 1 });
+  expect(isUp()).toEqual([false, true, false]);
+});
+
 test('the lab’s own memory and lateness are kept at their worst', () => {
   const figures = new Figures(plan);
   figures.write({ kind: 'harness', atUs: 1, lagUs: 500, rssBytes: 10 });
   figures.write({ kind: 'harness', atUs: 2, lagUs: 20, rssBytes: 30 });
   figures.write({ kind: 'harness', atUs: 3, lagUs: 30, rssBytes: 20 });
   expect([figures.peakLagUs, figures.peakRssBytes]).toEqual([500, 30]);
+  expect(figures.lags.summary()).toMatchObject({ p50: 0.03, p99: 0.5, max: 0.5 });
 });
 
 function judgement(
   verdict: RequestClass,
-  part: Partial<RequestDone> & { peer?: number; phase?: number } = {},
+  part: Partial<RequestDone> & { peer?: number; phase?: number; image?: number } = {},
 ): Judgement {
-  const { peer = 0, phase = 0, request = 0, outcome = 'found', sizeBytes = 0 } = part;
+  const { peer = 0, phase = 0, image = -1, request = 0, outcome = 'found', sizeBytes = 0 } = part;
+  const { from = -1, attempts = [] } = part;
   return {
-    due: { kind: 'due', atUs: 1_000, request, phase, peer, image: -1 },
+    due: { kind: 'due', atUs: 1_000, request, phase, peer, image },
     done: {
       kind: 'done',
       atUs: 3_000,
       request,
       outcome,
-      from: -1,
+      from,
       sizeBytes,
       sha256: '',
-      attempts: [],
+      attempts,
     },
     class: verdict,
     why: '',
