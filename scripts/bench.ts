@@ -14,15 +14,17 @@ import { renderFindings, show, showTarget } from './bench/findings-table.ts';
 import { lab } from './bench/lab.ts';
 import { peer } from './bench/peer.ts';
 import { relay } from './bench/relay.ts';
+import { scale } from './bench/scale.ts';
+import { stats } from './bench/stats.ts';
 import { virtual } from './bench/virtual.ts';
 import { Workbench } from './bench/workbench.ts';
 
-const GROUPS: readonly Group[] = [peer, lab, relay, virtual];
+const GROUPS: readonly Group[] = [peer, lab, relay, scale, stats, virtual];
 
 const HELP = `Usage: npm run bench -- [NAME…] [options]
 
 Runs benchmarks and says which targets are met. NAME is a group (${GROUPS.map((g) => g.name).join(', ')})
-or one benchmark (peer/stream); without names, all run but virtual/million.
+or one benchmark (peer/stream); without names, all run but virtual/million and scale/loopback-10000.
 
   --json FILE  write all figures there
   --list       say what there is

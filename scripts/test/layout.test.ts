@@ -27,12 +27,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['behavior', 'fault', 'journal', 'plan', 'random', 'relay', 'result'],
     ...['scenario', 'virtual', 'workload'],
   ],
-  'sim/stats': ['check', 'journal', 'plan', 'result', 'scenario'],
+  'sim/stats': ['check', 'journal', 'plan', 'random', 'result', 'scenario'],
   'sim/check': ['journal', 'plan', 'result', 'scenario', 'stats'],
   'sim/report': ['check', 'journal', 'result', 'scenario', 'stats'],
   'sim/replay': ['journal', 'picture', 'plan', 'report', 'result', 'scenario'],
+  'sim/mutate': ['check', 'journal', 'plan', 'result', 'scenario', 'stats', 'virtual'],
   'sim/cli': [
-    ...['check', 'journal', 'plan', 'replay', 'report', 'result', 'runner'],
+    ...['check', 'journal', 'mutate', 'plan', 'replay', 'report', 'result', 'runner'],
     ...['scenario', 'stats', 'virtual', 'workload'],
   ],
 };

@@ -10,13 +10,14 @@ import {
 import { displaySafe } from './protocol/display.ts';
 import { nameBytes, nameProblem, type NameProblem } from './protocol/image-name.ts';
 import type { Fetch, FetchResult } from './core/fetching.ts';
-import type { HostHandler } from './core/host.ts';
+import type { HostHandler, ImageStore } from './core/host.ts';
 import type { PeerObserver } from './core/observer.ts';
 import { DEFAULT_LIMITS, type PeerLimits } from './core/options.ts';
 import { Peer } from './core/peer.ts';
 import { PeerError } from './peer-error.ts';
 import { ImageFolder } from './storage/image-folder.ts';
 import { MAX_SAVED_NAME_BYTES } from './storage/saving.ts';
+import type { DialGate } from './transport/dial-gate.ts';
 import { NodeHost } from './transport/node-host.ts';
 
 /** What `createPeer` needs. */
@@ -47,6 +48,13 @@ export interface CreatePeerOptions {
    * hands on what it likes. For a lab that needs peers which misbehave.
    */
   readonly intercept?: (peer: Peer) => HostHandler;
+  /**
+   * Puts another store between the peer and its folder, which it hands on to. For a lab in which disks have
+   * trouble.
+   */
+  readonly interceptStore?: (folder: ImageStore) => ImageStore;
+  /** What connections to others go through, for many peers that share the files of one process. */
+  readonly dialGate?: DialGate;
 }
 
 /** A fetch under way on a running peer. */
@@ -80,8 +88,10 @@ export async function createPeer(options: CreatePeerOptions): Promise<RunningPee
   const folder = await openFolder(options.images);
   const host = new NodeHost({
     folder,
+    ...(options.interceptStore && { store: options.interceptStore(folder) }),
     onBug: options.onBug ?? ((error) => console.error('p2p: an error in the peer itself:', error)),
     ...(options.random32 && { random32: options.random32 }),
+    ...(options.dialGate && { dialGate: options.dialGate }),
     ...(typeof options.announce === 'number' && { announcedPort: options.announce }),
   });
   const peer = new NodePeer(host, folder, options);

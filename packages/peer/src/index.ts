@@ -35,9 +35,11 @@ export {
   RES,
 } from './protocol/message.ts';
 export { RequestParser, type Request } from './protocol/request-parser.ts';
+export { DialGate } from './transport/dial-gate.ts';
 export { FileDigests } from './storage/file-digest.ts';
 export {
   inspectPicture,
+  PictureInspector,
   type Completeness,
   type PictureFormat,
   type PictureReport,

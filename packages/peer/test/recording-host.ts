@@ -75,6 +75,8 @@ export class RecordedConnection implements Connection {
   /** Set by the peer's `destroy`. */
   destroyed: CloseCause | null = null;
   isClosed = false;
+  /** Up to the test. */
+  waitedUs = 0;
   bytesReceived = 0;
   bytesSent = 0;
   /** When set, images stay unsent and `bytesSent` is up to the test. */

@@ -75,6 +75,8 @@ export class Asking extends Session implements BodyKeeper {
   readonly #connection: Connection;
   readonly #parser: ReplyParser = new ReplyParser();
   #state: 'dialling' | 'waiting' | 'denied' | 'receiving' | 'keeping' | 'ended' = 'dialling';
+  /** So much of the time that the host let it wait has been added to its deadline. */
+  #grantedUs = 0;
   #headBytes = 0;
   #receivedBefore = 0;
   #body: ReceivedBody | null = null;
@@ -163,6 +165,11 @@ export class Asking extends Session implements BodyKeeper {
   }
 
   override onDeadline(): void {
+    const waitedUs = this.#connection.waitedUs - this.#grantedUs;
+    if (this.#state === 'dialling' && waitedUs > 0) {
+      this.#grantedUs += waitedUs;
+      return this.#watch(waitedUs);
+    }
     if (this.#state === 'receiving' && this.#isMoving()) {
       return this.#watch(this.#fetch.owner.limits.progressCheckUs);
     }

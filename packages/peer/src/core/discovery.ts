@@ -37,6 +37,8 @@ export class Discovery implements GreetingOwner, Timed {
   /** Known peers whose refresh is due; they go first, so that no flood of hearsay can hold them up. */
   readonly #refreshes: Entry[] = [];
   #greetings = 0;
+  /** The host let the last greeting wait for longer than a pause, for want of files. */
+  #isCrowded = false;
   /** The greeting that says where we listen; null: we do not say. */
   #announcement: Uint8Array | null = null;
   #unsettled: Set<Entry> | null = null;
@@ -104,6 +106,7 @@ export class Discovery implements GreetingOwner, Timed {
   onGreetingEnd(greeting: Greeting, outcome: GreetingOutcome): void {
     const { entry } = greeting;
     this.#greetings--;
+    this.#isCrowded = greeting.waitedUs > this.limits.exploreUs;
     entry.isBusy = false;
     if (outcome === 'greeted') {
       this.#observer.onMessage?.('PEERS', false);
@@ -165,6 +168,10 @@ export class Discovery implements GreetingOwner, Timed {
     return entry;
   }
 
+  get #hasQueue(): boolean {
+    return this.#queueHead < this.#queue.length;
+  }
+
   /** A peer that knows enough looks for no others, but stays in touch and keeps its starting addresses. */
   #isWanted(entry: Entry): boolean {
     return this.book.isKnown(entry) || entry.isStart || !this.book.isFull;
@@ -173,10 +180,12 @@ export class Discovery implements GreetingOwner, Timed {
   /**
    * Whether greeting a known peer would be of no use yet: it has answered of late, and its list would not
    * be looked at. Without this, more than half of the greetings in a large network that finds itself
-   * taught nobody anything.
+   * taught nobody anything. Nor is it while there are candidates and the host lets greetings wait: known
+   * peers would be due again and again before the first of the candidates had its turn.
    */
   #canWait(entry: Entry): boolean {
-    if (!this.book.isKnown(entry) || this.book.wantsCandidates) return false;
+    if (!this.book.isKnown(entry)) return false;
+    if (this.book.wantsCandidates && !(this.#isCrowded && this.#hasQueue)) return false;
     return this.host.nowUs() - entry.answeredUs < this.limits.refreshUs / 2;
   }
 

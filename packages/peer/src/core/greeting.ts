@@ -35,6 +35,8 @@ export class Greeting extends Session {
   readonly #owner: GreetingOwner;
   readonly #parser: PeersParser = new PeersParser();
   #connection!: Connection;
+  /** So much of the time that the host let it wait has been added to its deadline. */
+  #grantedUs = 0;
 
   constructor(owner: GreetingOwner, entry: Entry, message: Uint8Array, isAnnouncing: boolean) {
     super();
@@ -54,6 +56,7 @@ export class Greeting extends Session {
   override onOpen(): void {
     this.#connection.write(this.#message);
     this.#connection.end();
+    this.#grantedUs = this.#connection.waitedUs;
     this.#owner.onGreetingSent();
     const { host, deadlines, limits } = this.#owner;
     deadlines.watch(this, host.nowUs() + limits.greetingTimeoutUs);
@@ -64,12 +67,21 @@ export class Greeting extends Session {
   }
 
   override onDeadline(): void {
-    this.#connection.destroy('timeout');
+    const { host, deadlines } = this.#owner;
+    const waitedUs = this.#connection.waitedUs - this.#grantedUs;
+    if (waitedUs <= 0) return this.#connection.destroy('timeout');
+    this.#grantedUs += waitedUs;
+    deadlines.watch(this, host.nowUs() + waitedUs);
   }
 
   override onClose(cause: CloseCause): void {
     this.#owner.deadlines.unwatch(this);
     this.#owner.onGreetingEnd(this, this.#outcome(cause));
+  }
+
+  /** How long the host let it wait before it was dialled. */
+  get waitedUs(): number {
+    return this.#connection.waitedUs;
   }
 
   /** What the list holds, once it has come whole. */

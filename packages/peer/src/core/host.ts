@@ -44,6 +44,11 @@ export interface HostHandler {
 export interface Connection {
   /** The other end; an accepted connection has the caller's own ephemeral port here. */
   readonly remote: Address;
+  /**
+   * Microseconds that it has waited, or still waits, until the host could begin to dial: a machine has only so many
+   * files. Deadlines of whoever dialled do not run meanwhile.
+   */
+  readonly waitedUs: number;
   /** Bytes that arrived, bodies included. */
   readonly bytesReceived: number;
   /** Bytes handed to the transport, bodies included. */

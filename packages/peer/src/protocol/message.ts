@@ -65,10 +65,11 @@ export function encodePeers(addresses: readonly Address[]): Uint8Array {
 
 /** How many of the addresses, from the first one on, `encodePeers` puts into one message. */
 export function countFitting(addresses: readonly Address[]): number {
+  // There is no space before the first one.
   let length = PEERS_HEAD.length - 1;
   let count = 0;
   for (const address of addresses) {
-    length += 1 + entryBytes(address);
+    length += entryBytes(address);
     if (length > MAX_LIST_BYTES) break;
     count++;
   }
@@ -84,6 +85,7 @@ const ZERO = 48;
 /** ` 255.255.255.255:65535`. */
 const MAX_ENTRY_BYTES = 22;
 
+/** Of an address with the space before it. */
 function entryBytes(address: Address): number {
   const ip = ipOf(address);
   let length = 5 + decimalDigits(portOf(address));

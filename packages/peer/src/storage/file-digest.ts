@@ -22,8 +22,10 @@ export function isSameFile(a: FileStamp, b: FileStamp): boolean {
 
 /** Digests of files, each taken once for as long as the file stays as it is. */
 export class FileDigests {
+  // A bound on the count would take its room at once, 100 KB, which thousands of peers in one process have not got.
   readonly #seen = new LRUCache<string, { readonly stamp: FileStamp; readonly sha256: string }>({
-    max: REMEMBERED,
+    maxSize: REMEMBERED,
+    sizeCalculation: () => 1,
   });
 
   /** SHA-256 of a file, 64 lower-case hexadecimal digits; null when it cannot be read. */

@@ -5,6 +5,7 @@ import { FileImage } from '../storage/file-image.ts';
 import type { BodyWriter } from '../storage/body-writer.ts';
 import { BodyReceiver } from './body-receiver.ts';
 import type { BufferPool } from './buffer-pool.ts';
+import type { Dialling } from './dialling.ts';
 import { ImageSender } from './image-sender.ts';
 
 /** What a connection needs of its host. */
@@ -29,6 +30,10 @@ export class NodeConnection implements Connection {
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   #handler: ConnectionHandler | null = null;
+  /** How it gets to be dialled; null: it was accepted. */
+  #dialling: Dialling | null = null;
+  /** The system had no file for it; once the socket is closed it is dialled again. */
+  #isShortOfFiles = false;
   #cause: CloseCause | null = null;
   #hasRemoteEnded = false;
   #isCorked = false;
@@ -54,14 +59,24 @@ export class NodeConnection implements Connection {
     socket.on('end', () => this.#ended());
     socket.on('drain', () => this.#tell((handler) => handler.onDrain()));
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.#cause ??= closeCause(error);
+      this.#failed(error);
     });
     socket.on('close', () => this.#closed());
+  }
+
+  /** Has it dialled. Once, for one that was not accepted. */
+  dial(dialling: Dialling): void {
+    this.#dialling = dialling;
+    dialling.start();
   }
 
   /** Whom to tell; set once, before the first event. */
   setHandler(handler: ConnectionHandler): void {
     this.#handler = handler;
+  }
+
+  get waitedUs(): number {
+    return this.#dialling?.waitedUs ?? 0;
   }
 
   get bytesReceived(): number {
@@ -125,6 +140,8 @@ export class NodeConnection implements Connection {
   }
 
   receiveBody(first: Uint8Array, maxBytes: number): void {
+    // It may take minutes from here on, in which others are to be dialled.
+    this.#dialling?.leave();
     this.#receiver = new BodyReceiver(this.#owner.newBody(), maxBytes, () => this.#socket.resume());
     this.#receiver.pushOwned(first);
   }
@@ -145,6 +162,11 @@ export class NodeConnection implements Connection {
   destroy(cause: CloseCause): void {
     this.#cause ??= cause;
     this.#hasRemoteEnded = false;
+    if (this.#dialling?.isWaiting) {
+      this.#dialling.leave();
+      process.nextTick(() => this.#closed());
+      return;
+    }
     // Closing in the middle would end our side as if all had been said, and the other side would take
     // a part for the whole. Once all is with the kernel, a reset would throw away what it still holds;
     // and one that meets a shutdown under way fails, and Node then never emits 'close'.
@@ -219,7 +241,19 @@ export class NodeConnection implements Connection {
     if (this.#closeHeldBack !== null) this.#tellClosed(this.#closeHeldBack);
   }
 
+  #failed(error: NodeJS.ErrnoException): void {
+    // Nothing that the other side has done: it must not pay for it.
+    if (this.#dialling !== null && isWantOfFiles(error)) this.#isShortOfFiles = true;
+    else this.#cause ??= closeCause(error);
+  }
+
   #closed(): void {
+    if (this.#isShortOfFiles && this.#cause === null) {
+      this.#isShortOfFiles = false;
+      this.#dialling!.tryAgain();
+      return;
+    }
+    this.#dialling?.leave();
     this.#sender?.abort();
     this.#sender = null;
     const isClean = this.#cause === null && this.#hasRemoteEnded;
@@ -251,6 +285,11 @@ export class NodeConnection implements Connection {
     if (handler === null || this.#isClosed) return;
     this.#owner.dispatch(() => event(handler), this);
   }
+}
+
+/** Only opening a socket fails so, never reading or writing. */
+function isWantOfFiles({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EMFILE' || code === 'ENFILE';
 }
 
 function closeCause(error: NodeJS.ErrnoException): CloseCause {

@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, Socket, type AddressInfo, type Server } from 'node:net';
 import { randomInt } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,6 +24,8 @@ import type {
 import type { BodyWriter } from '../storage/body-writer.ts';
 import type { ImageFolder } from '../storage/image-folder.ts';
 import { BufferPool } from './buffer-pool.ts';
+import { DialGate } from './dial-gate.ts';
+import { Dialling } from './dialling.ts';
 import { NodeConnection, type ConnectionOwner } from './node-connection.ts';
 
 // The longest queue that Linux grants by default. A shorter one loses requests under load: the kernel
@@ -39,18 +41,23 @@ const MAX_SLEEP_MS = 2 ** 31 - 1;
 /** What the system takes for connections to any other loopback address. */
 const USUAL_LOOPBACK = parseIp('127.0.0.1')!;
 
-/** Heads of replies are read into one buffer that all dialled sockets share, and copied out. */
+/** Heads of replies are read into one buffer that all dialled sockets of all hosts share, and copied out. */
 const HEAD_BYTES = 64 * 1_024;
+const HEAD_BUFFER: Uint8Array = Buffer.allocUnsafeSlow(HEAD_BYTES);
 
 /** How a `NodeHost` is made. */
 export interface NodeHostOptions {
   readonly folder: ImageFolder;
+  /** Asked and told in place of the folder, where bodies still arrive; the folder itself by default. */
+  readonly store?: ImageStore;
   /** Told of an exception out of the peer's logic: our bug. The connection is closed after it. */
   readonly onBug: (error: unknown) => void;
   /** The source of `random32`; the system's by default. */
   readonly random32?: () => number;
   /** The port that others reach us at, when that is not the one that we listen on. */
   readonly announcedPort?: number;
+  /** What its connections to others go through; one of its own by default. */
+  readonly dialGate?: DialGate;
 }
 
 /** The host on real sockets, the real clock and a real disk. */
@@ -58,11 +65,12 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   readonly pool: BufferPool = new BufferPool(BIG_BUFFERS);
   readonly images: ImageStore = this;
   readonly #folder: ImageFolder;
+  readonly #store: ImageStore;
   readonly #onBug: (error: unknown) => void;
   readonly #random32: () => number;
   readonly #announcedPort: number | null;
   readonly #connections = new Set<NodeConnection>();
-  readonly #headBuffer: Uint8Array = Buffer.allocUnsafeSlow(HEAD_BYTES);
+  readonly #gate: DialGate;
   #handler: HostHandler | null = null;
   #server: Server | null = null;
   #listening: Address = 0;
@@ -74,9 +82,11 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
 
   constructor(options: NodeHostOptions) {
     this.#folder = options.folder;
+    this.#store = options.store ?? options.folder;
     this.#onBug = options.onBug;
     this.#random32 = options.random32 ?? (() => randomInt(2 ** 32));
     this.#announcedPort = options.announcedPort ?? null;
+    this.#gate = options.dialGate ?? new DialGate();
   }
 
   /** Says whom to tell. Once, before anything else. */
@@ -147,23 +157,27 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   }
 
   dial(address: Address, handler: ConnectionHandler): Connection {
-    let connection: NodeConnection | null = null;
-    const shared = this.#headBuffer;
-    const source = sourceFor(ipOf(address), ipOf(this.#listening));
-    const socket = connect({
-      host: formatIp(ipOf(address)),
-      port: portOf(address),
-      ...(source !== null && { localAddress: formatIp(source) }),
+    const socket = new Socket({
       noDelay: true,
       allowHalfOpen: true,
       onread: {
-        buffer: () => connection?.readBuffer(shared) ?? shared,
-        callback: (count, buffer) => connection!.takeRead(count, buffer, shared),
+        buffer: () => connection.readBuffer(HEAD_BUFFER),
+        callback: (count, buffer) => connection.takeRead(count, buffer, HEAD_BUFFER),
       },
     });
-    connection = new NodeConnection(this, socket, address);
+    const connection = new NodeConnection(this, socket, address);
     connection.setHandler(handler);
     this.#connections.add(connection);
+    const source = sourceFor(ipOf(address), ipOf(this.#listening));
+    connection.dial(
+      new Dialling(this.#gate, () => {
+        socket.connect({
+          host: formatIp(ipOf(address)),
+          port: portOf(address),
+          ...(source !== null && { localAddress: formatIp(source) }),
+        });
+      }),
+    );
     return connection;
   }
 
@@ -177,21 +191,21 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   }
 
   open(name: string, isComplete: boolean, opener: ImageOpener): void {
-    this.#folder.open(name, isComplete, {
+    this.#store.open(name, isComplete, {
       onImage: (image) => this.dispatch(() => opener.onImage(image), null),
       onNoImage: (reason) => this.dispatch(() => opener.onNoImage(reason), null),
     });
   }
 
   keep(body: ReceivedBody, name: string, keeper: BodyKeeper): void {
-    this.#folder.keep(body, name, {
+    this.#store.keep(body, name, {
       onKept: (kept) => this.dispatch(() => keeper.onKept(kept), null),
       onKeepFailed: (problem) => this.dispatch(() => keeper.onKeepFailed(problem), null),
     });
   }
 
   discard(body: ReceivedBody): void {
-    this.#folder.discard(body);
+    this.#store.discard(body);
   }
 
   newBody(): BodyWriter {

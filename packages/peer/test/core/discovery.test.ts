@@ -183,6 +183,56 @@ describe('a greeting', () => {
     expect(log).toContain('settled');
   });
 
+  test('has its time to dial from when the host could begin to', () => {
+    const { host, peer } = recordedPeer();
+    host.remotes.set(A, 'silent');
+    peer.start({ starts: [A], announcePort: 0 });
+    const [dialled] = host.dialled;
+    // It still waits at the first deadline, is dialled a second later, and has all of its five seconds then.
+    dialled!.waitedUs = 5 * SECOND;
+    host.pass(5 * SECOND);
+    dialled!.waitedUs = 6 * SECOND;
+    host.pass(6 * SECOND - 1);
+    expect(dialled!.destroyed).toBeNull();
+    host.pass(1);
+    expect(dialled!.destroyed).toBe('timeout');
+  });
+
+  test('of a candidate comes before that of a known peer when the host lets them wait', () => {
+    const others = Array.from({ length: 20 }, (_, i) => makeAddress(0x0b00_0000 + i, 9_000));
+    const greetOneByOne = (waitedUs: number): number => {
+      const { host, peer } = recordedPeer({ greetings: 1, known: 30, refreshUs: 200 * SECOND });
+      host.otherwise = 'silent';
+      peer.start({ starts: [A], announcePort: 0 });
+      for (let i = 0; i < 21; i++) {
+        const greeting = host.dialled.at(-1)!;
+        greeting.waitedUs = waitedUs;
+        host.pass(2 * SECOND);
+        greeting.open();
+        greeting.receive(encodePeers(others));
+        greeting.receiveEnd();
+        greeting.close('end');
+        host.run();
+      }
+      return peer.known().length;
+    };
+    expect(greetOneByOne(2 * SECOND)).toBe(21);
+    // Where there are files enough, known peers may have news.
+    expect(greetOneByOne(0)).toBeLessThan(21);
+  });
+
+  test('has waited before it was dialled, and is not waited for longer once it is open', () => {
+    const { host, peer } = recordedPeer();
+    host.remotes.set(A, () => MUTE);
+    peer.start({ starts: [A], announcePort: 0 });
+    host.dialled[0]!.waitedUs = 3 * SECOND;
+    host.run();
+    host.pass(5 * SECOND - 1);
+    expect(host.dialled[0]!.destroyed).toBeNull();
+    host.pass(1);
+    expect(host.dialled[0]!.destroyed).toBe('timeout');
+  });
+
   test('is answered by garbage without harm', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {

@@ -186,6 +186,17 @@ describe('the time that a peer has', () => {
     expect(outcomes(fetching)).toEqual(['timeout']);
   });
 
+  test('to connect is counted from when the host could begin to dial', () => {
+    const recorded = world(new Map([[A, () => FOUND]]));
+    recorded.host.remotes.set(A, 'silent');
+    const fetching = fetch(recorded);
+    recorded.host.dialled.at(-1)!.waitedUs = 4 * SECOND;
+    recorded.host.pass(9 * SECOND - 1);
+    expect(fetching.results).toEqual([]);
+    recorded.host.pass(1);
+    expect(outcomes(fetching)).toEqual(['timeout']);
+  });
+
   test('to begin its answer', () => {
     const recorded = world(new Map([[A, () => MUTE]]));
     const fetching = fetch(recorded);

@@ -7,6 +7,7 @@ import {
   ERR_UNREADABLE,
   HELLO,
   RES,
+  countFitting,
   encodeAnnouncement,
   encodePeers,
   encodeRequest,
@@ -110,3 +111,14 @@ function stoi(text: string): number {
   if (value < -(2 ** 31) || value >= 2 ** 31) throw new PlainCrash('stoi: out of range');
   return value;
 }
+
+test('as many addresses are said to fit into a list as it then holds', () => {
+  fc.assert(
+    fc.property(fc.array(anyAddress, { maxLength: 150 }), fc.boolean(), (addresses, areShort) => {
+      const listed = areShort ? addresses.map((_, i) => makeAddress(i, 9)) : addresses;
+      const text = Buffer.from(encodePeers(listed)).toString('latin1');
+      expect(text.split(' ').slice(1).filter(Boolean)).toHaveLength(countFitting(listed));
+      expect(text.length).toBeLessThanOrEqual(1_400);
+    }),
+  );
+});

@@ -1,5 +1,7 @@
 import type {
+  Effort,
   GroupResult,
+  HarnessResult,
   Latency,
   PeerResult,
   PhaseResult,
@@ -11,7 +13,16 @@ import { findFigure } from '../scenario/figures.ts';
 /** What figures are taken from: a result that is complete but for its verdict. */
 export type Measured = Pick<
   Result,
-  'requests' | 'latencyMs' | 'throughput' | 'groups' | 'discovery' | 'phases' | 'perPeer' | 'memory'
+  | 'requests'
+  | 'latencyMs'
+  | 'throughput'
+  | 'effort'
+  | 'groups'
+  | 'discovery'
+  | 'phases'
+  | 'perPeer'
+  | 'harness'
+  | 'memory'
 >;
 
 /** What each peer asked in each phase, by number; null for phases in which nobody looked at single peers. */
@@ -37,31 +48,45 @@ export function figureOf(
 ): number | null | undefined {
   const { phase } = part;
   if (figure === 'time') return phase?.complete ? phase.seconds * 1e6 : null;
-  if (/^(known$|messages\.)/.test(figure)) return ofMembers(figure, part, measured);
-  if (!/^(requests|latency|throughput)\b/.test(figure)) return ofRun(figure, measured);
+  if (/^(known$|messages\.|bytes\.)/.test(figure)) return ofMembers(figure, part, measured);
+  if (!/^(requests|latency|throughput|attempts|duplicate)\b/.test(figure))
+    return ofRun(figure, measured);
   const asked = askedIn(part, measured, ofPeers);
   if (asked === null) return null;
   if (findFigure(figure)!.needsRequests && asked.requests.due === 0) return undefined;
   return ofRequests(figure, asked);
 }
 
-function ofRun(figure: string, { discovery, memory }: Measured): number | null {
-  switch (figure) {
-    case 'discovery.complete':
-      return discovery.complete ? 1 : 0;
-    case 'discovery.time':
-      return inMicroseconds(discovery.seconds);
-    case 'healed.discovery.time':
-      return inMicroseconds(discovery.healedSeconds);
-    case 'discovery.messages':
-      return discovery.messages;
-    case 'discovery.reached':
-      return discovery.pairs === 0 ? 1 : discovery.reachedPairs / discovery.pairs;
-    case 'memory.peakRss':
-      return memory.peakRssBytes;
-    default:
-      throw new Error(`no value for the figure ${figure}`);
-  }
+/** Figures of the run as a whole. */
+const OF_RUN: Readonly<Record<string, (measured: Measured) => number | null>> = {
+  'discovery.complete': ({ discovery }) => (discovery.complete ? 1 : 0),
+  'discovery.time': ({ discovery }) => inMicroseconds(discovery.seconds),
+  'discovery.time50': ({ discovery }) => inMicroseconds(discovery.secondsTo[50]),
+  'discovery.time90': ({ discovery }) => inMicroseconds(discovery.secondsTo[90]),
+  'discovery.time99': ({ discovery }) => inMicroseconds(discovery.secondsTo[99]),
+  'discovery.time100': ({ discovery }) => inMicroseconds(discovery.secondsTo[100]),
+  'healed.discovery.time': ({ discovery }) => inMicroseconds(discovery.healedSeconds),
+  'discovery.messages': ({ discovery }) => discovery.messages,
+  'discovery.reached': ({ discovery: { pairs, reachedPairs } }) =>
+    pairs === 0 ? 1 : reachedPairs / pairs,
+  'discovery.components': ({ discovery }) => discovery.components,
+  'discovery.largest': ({ discovery }) => discovery.largestComponent,
+  'discovery.stale': ({ discovery }) => discovery.stale,
+  'harness.lag.p50': ({ harness }) => lagUs(harness, 'p50'),
+  'harness.lag.p99': ({ harness }) => lagUs(harness, 'p99'),
+  'harness.lag.max': ({ harness }) => lagUs(harness, 'max'),
+  'harness.openRequests': ({ harness }) => harness.peakOpenRequests,
+  'memory.peakRss': ({ memory }) => memory.peakRssBytes,
+};
+
+function ofRun(figure: string, measured: Measured): number | null {
+  const take = OF_RUN[figure];
+  if (take === undefined) throw new Error(`no value for the figure ${figure}`);
+  return take(measured);
+}
+
+function lagUs({ lagMs }: HarnessResult, which: 'p50' | 'p99' | 'max'): number | null {
+  return lagMs === null ? null : lagMs[which] * 1e3;
 }
 
 function inMicroseconds(seconds: number | null): number | null {
@@ -82,10 +107,14 @@ function ofMembers(
   return told.length === 0 ? undefined : told.reduce((sum, one) => sum + one);
 }
 
-function memberFigure(figure: string, { known, sent, received }: PeerResult): number | null {
-  if (figure === 'known') return known;
-  const messages = figure === 'messages.sent' ? sent : received;
-  return messages && Object.values(messages).reduce((sum, count) => sum + count, 0);
+function memberFigure(figure: string, peer: PeerResult): number | null {
+  const [head, way, type] = figure.split('.');
+  if (head === 'known') return peer.known;
+  if (head === 'bytes') return way === 'sent' ? peer.bytesSent : peer.bytesReceived;
+  const messages = way === 'sent' ? peer.sent : peer.received;
+  if (messages === null) return null;
+  if (type !== undefined) return messages[type.toUpperCase()] ?? 0;
+  return Object.values(messages).reduce((sum, count) => sum + count, 0);
 }
 
 /** Requests of a part. Of a single peer nothing but the counts is kept. */
@@ -123,7 +152,20 @@ function askedBy(
   return { requests };
 }
 
-function ofRequests(figure: string, { requests, latencyMs, throughput }: Asked): number | null {
+/** Which part of the effort each figure is. */
+const EFFORT: Readonly<Record<string, keyof Effort>> = {
+  attempts: 'attempts',
+  'attempts.failed': 'failedAttempts',
+  'duplicate.images': 'duplicateImages',
+  'duplicate.bytes': 'duplicateBytes',
+};
+
+function ofRequests(
+  figure: string,
+  { requests, latencyMs, throughput, effort }: Asked,
+): number | null {
+  const part = EFFORT[figure];
+  if (part !== undefined) return effort?.[part] ?? null;
   const [head, tail] = figure.split('.') as [string, string | undefined];
   if (head === 'throughput') return throughput?.bytesPerSecond ?? null;
   if (head === 'latency') return latencyMs ? latencyMs[tail as keyof Latency] * 1e3 : null;

@@ -69,6 +69,8 @@ export class GroundTruth implements Journal {
   readonly #troubles: Troubles;
   /** When each peer last lost one that it knew. */
   readonly #lostUs = new Map<number, number>();
+  /** Peers that each has lost and not reached again, and when. */
+  readonly #missed = new Map<number, Map<number, number>>();
 
   constructor(plan: Plan, onJudgement: (judgement: Judgement) => void) {
     this.#plan = plan;
@@ -82,12 +84,13 @@ export class GroundTruth implements Journal {
     switch (event.kind) {
       case 'reached':
         this.#known[event.peer]!.push(event.other);
+        this.#missed.get(event.peer)?.delete(event.other);
         break;
       case 'lost':
-        this.#lostUs.set(event.peer, event.atUs);
-        this.#forget(event.peer, event.other);
+        this.#loses(event.peer, event.other, event.atUs);
         break;
       case 'peer-down':
+        this.#missed.delete(event.peer);
         // What it knew is gone with it.
         for (const other of [...this.#known[event.peer]!]) this.#forget(event.peer, other);
         break;
@@ -116,6 +119,13 @@ export class GroundTruth implements Journal {
   /** Numbers of the peers that `peer` has reached and not lost. */
   known(peer: number): readonly number[] {
     return this.#known[peer]!;
+  }
+
+  #loses(peer: number, other: number, atUs: number): void {
+    this.#lostUs.set(peer, atUs);
+    const missed = this.#missed.get(peer) ?? new Map<number, number>();
+    this.#missed.set(peer, missed.set(other, atUs));
+    this.#forget(peer, other);
   }
 
   #forget(peer: number, other: number): void {
@@ -237,6 +247,8 @@ export class GroundTruth implements Journal {
     if (broken !== undefined) {
       return ['excused', `${this.#name(broken.peer)} ${this.#trouble(one, broken.peer)}`];
     }
+    const own = done.outcome === 'no-peers' ? this.#ownOfLate(one) : null;
+    if (own !== null) return ['excused', own];
     return ['failed', `nobody has it, but the search ended as "${done.outcome}"`];
   }
 
@@ -301,14 +313,21 @@ export class GroundTruth implements Journal {
       return ['excused', `${this.#name(owners[0]!)}, which owns it, misbehaves`];
     const excuse = this.#recovering(one, good);
     if (excuse !== null) return ['excused', excuse];
+    const missed = good.find((owner) => this.#missed.get(peer)?.has(owner));
+    if (missed !== undefined) {
+      const lost = (this.#missed.get(peer)!.get(missed)! / 1e6).toFixed(1);
+      const why = `${this.#name(missed)}, which owns it, was lost at ${lost} s and not found again`;
+      return ['failed', why];
+    }
     return ['failed', `had not found an owner of ${imageName(this.#plan, image)} yet`];
   }
 
   /** Which fault of late may be why no owner is known; null when none is. */
-  #recovering({ due, done }: Case, owners: readonly number[]): string | null {
+  #recovering(one: Case, owners: readonly number[]): string | null {
+    const { due, done } = one;
+    const own = this.#ownOfLate(one);
+    if (own !== null) return own;
     const sinceUs = due.atUs - RECOVERY_US;
-    const own = this.#troubles.ofPeer(due.peer, sinceUs, done.atUs);
-    if (own !== null) return `${this.#name(due.peer)} itself ${own} a short while ago`;
     const troubles = owners.map((owner) =>
       this.#troubles.between(due.peer, owner, sinceUs, done.atUs),
     );
@@ -319,6 +338,12 @@ export class GroundTruth implements Journal {
     const isExcused = isLimited && hasLost ? first >= 0 : !troubles.includes(null);
     if (!isExcused) return null;
     return `${this.#name(owners[first]!)}, which owns it, ${troubles[first]} a short while ago`;
+  }
+
+  /** Which fault of late may be why the asker knows nobody, or too few; null when none is. */
+  #ownOfLate({ due, done }: Case): string | null {
+    const own = this.#troubles.ofPeer(due.peer, due.atUs - RECOVERY_US, done.atUs);
+    return own === null ? null : `${this.#name(due.peer)} itself ${own} a short while ago`;
   }
 
   #name(peer: number): string {

@@ -1,26 +1,29 @@
 import type {
   BadRequest,
   GroupResult,
+  HarnessBound,
   PhaseResult,
   Result,
-  Verdict,
   VirtualResult,
 } from '../result/result.ts';
 import { quantifierOf } from '../scenario/figure-ref.ts';
-import { findFigure } from '../scenario/figures.ts';
 import type { Expectation } from '../scenario/scenario.ts';
 import { imageName, isOurs, type Plan } from '../plan/plan.ts';
-import type { Figures, PhaseFigures } from '../stats/figures.ts';
+import { emptyEffort, type Figures, type PhaseFigures } from '../stats/figures.ts';
+import { knowledgeAtEnd } from '../stats/knowledge.ts';
 import { Latencies } from '../stats/latencies.ts';
 import type { GroundTruth } from './ground-truth.ts';
 import { checkExpectations, compare } from './expectations.ts';
 import type { Measured } from './figure-values.ts';
-
-/** From here on the lab's own lateness is taken for the cause of a missed rate. */
-const HARNESS_LAG_US = 100_000;
-
-/** A lab that was late by this share of a time cannot say whether that time was kept. */
-const HARNESS_LAG_SHARE = 0.2;
+import { HarnessBounds } from './harness-bounds.ts';
+import {
+  answersMiss,
+  expectationMiss,
+  FAILURE_FIGURES,
+  peersMiss,
+  phaseMiss,
+  type ToldMiss,
+} from './misses.ts';
 
 /** What a runner tells beside the journal. */
 export interface RunFacts {
@@ -28,23 +31,19 @@ export interface RunFacts {
   readonly wallSeconds: number;
   /** Why the run could not be carried out to its end; null when it was. */
   readonly error: string | null;
+  /** Whether that was a bound of the lab's own; no by default. */
+  readonly isHarnessBound?: boolean;
   readonly virtual: VirtualResult | null;
   readonly environment: Result['environment'];
 }
 
-/** Figures with which a scenario says itself how many requests may fail. */
-const FAILURE_FIGURES: ReadonlySet<string> = new Set([
-  'requests.success',
-  'requests.correct',
-  'requests.failed',
-]);
-
 /** Makes the result of a run out of its plan, its figures and its facts. */
 export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: RunFacts): Result {
-  const measured = measure(plan, figures, truth);
+  const names = plan.scenario.phases.map(({ name }) => name);
+  const bounds = new HarnessBounds(names, figures.strain.phases);
+  const measured = measure(plan, figures, truth, facts, bounds);
   const ofPeers = figures.phases.map((phase) => phase.peers);
   const expectations = checkExpectations(plan.scenario, measured, ofPeers);
-  const reasons = findReasons(plan, figures, measured, expectations);
   const result: Omit<Result, 'verdict' | 'reasons'> = {
     version: 1,
     scenario: plan.scenario.name,
@@ -64,30 +63,29 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
       endSeconds: endUs === null ? null : endUs / 1e6,
     })),
     badRequests: badRequests(plan, figures),
+    series: figures.series.result(figures.endUs),
     virtual: facts.virtual,
     environment: facts.environment,
   };
-  if (facts.error !== null) return { ...result, verdict: 'error', reasons: [facts.error] };
-  return { ...result, verdict: decide(plan, figures, expectations, reasons), reasons };
+  if (facts.error !== null) {
+    const verdict = facts.isHarnessBound ? 'harness-bound' : 'error';
+    return { ...result, verdict, reasons: [facts.error] };
+  }
+  return { ...result, ...decide(findMisses(plan, figures, measured, expectations), bounds) };
 }
 
 function measure(
   plan: Plan,
   figures: Figures,
   truth: GroundTruth,
-): Measured & Pick<Result, 'discovery'> {
+  facts: RunFacts,
+  bounds: HarnessBounds,
+): Measured {
   const measuredPhases = figures.phases.filter((_, i) => plan.scenario.phases[i]!.measured);
   return {
     ...summarize(measuredPhases),
     groups: groupResults(plan, measuredPhases),
-    discovery: {
-      complete: figures.discoveredUs !== null,
-      seconds: figures.discoveredUs === null ? null : figures.discoveredUs / 1e6,
-      messages: discoveryMessages(figures),
-      reachedPairs: figures.reachedPairs,
-      healedSeconds: healedSeconds(figures),
-      pairs: figures.pairs,
-    },
+    discovery: discovered(plan, figures, truth),
     phases: figures.phases.map((phase, i): PhaseResult => ({
       name: plan.scenario.phases[i]!.name,
       measured: plan.scenario.phases[i]!.measured,
@@ -97,8 +95,45 @@ function measure(
       groups: groupResults(plan, [phase]),
     })),
     perPeer: perPeer(plan, figures, truth),
+    harness: {
+      lagMs: lagMs(figures, facts),
+      peakOpenRequests: figures.peakOpenRequests,
+      bounds: [...cutBy(facts), ...bounds.all],
+    },
     memory: { peakRssBytes: figures.peakRssBytes },
   };
+}
+
+function discovered(plan: Plan, figures: Figures, truth: GroundTruth): Result['discovery'] {
+  return {
+    complete: figures.discoveredUs !== null,
+    seconds: figures.discoveredUs === null ? null : figures.discoveredUs / 1e6,
+    messages: discoveryMessages(figures),
+    reachedPairs: figures.reachedPairs,
+    healedSeconds: healedSeconds(figures),
+    pairs: figures.pairs,
+    knowablePairs: figures.knowablePairs,
+    secondsTo: figures.knowledgeTimes.seconds,
+    ...knowledgeAtEnd(
+      plan,
+      (peer) => truth.known(peer),
+      (peer) => figures.isUp(peer),
+    ),
+  };
+}
+
+/** The bound of the lab's own that the run was cut for. */
+function cutBy({ error, isHarnessBound }: RunFacts): HarnessBound[] {
+  if (error === null || !isHarnessBound) return [];
+  return [{ kind: 'requests', phase: null, text: error.replace(/\.$/, '') }];
+}
+
+/** Null when the lab took no sample of itself. */
+function lagMs({ lags }: Figures, { virtual }: RunFacts): Result['harness']['lagMs'] {
+  // A simulated clock is never late.
+  if (virtual !== null) return { p50: 0, p99: 0, max: 0 };
+  const summary = lags.summary();
+  return summary && { p50: summary.p50, p99: summary.p99, max: summary.max };
 }
 
 /** From the end of the last fault until all knew all again; null: there was none, or they do not. */
@@ -118,16 +153,20 @@ function groupResults(plan: Plan, phases: readonly PhaseFigures[]): GroupResult[
   });
 }
 
-/** Requests, latency and throughput of some phases together; rates over those that ask at all. */
+/** Requests, latency, throughput and effort of some phases together; rates over those that ask at all. */
 function summarize(phases: readonly PhaseFigures[]): Omit<GroupResult, 'name'> {
   const requests = { due: 0, correct: 0, wrong: 0, excused: 0, failed: 0 };
   const latencies = new Latencies();
+  const effort = emptyEffort();
   let answered = 0;
   let bytes = 0;
   let time = 0;
   for (const phase of phases) {
     for (const key of Object.keys(requests) as (keyof typeof requests)[]) {
       requests[key] += phase.tally[key];
+    }
+    for (const key of Object.keys(effort) as (keyof typeof effort)[]) {
+      effort[key] += phase.effort[key];
     }
     latencies.add(phase.latencies);
     answered += phase.answered;
@@ -136,7 +175,7 @@ function summarize(phases: readonly PhaseFigures[]): Omit<GroupResult, 'name'> {
   }
   const perSecond = (amount: number): number => (time > 0 ? amount / time : 0);
   const throughput = { requestsPerSecond: perSecond(answered), bytesPerSecond: perSecond(bytes) };
-  return { requests, latencyMs: latencies.summary(), throughput };
+  return { requests, latencyMs: latencies.summary(), throughput, effort };
 }
 
 function seconds(phase: PhaseFigures): number {
@@ -151,33 +190,26 @@ function discoveryMessages(figures: Figures): number {
 }
 
 /** What is expected of every run without being written, and what was written and does not hold. */
-function findReasons(
+function findMisses(
   plan: Plan,
   figures: Figures,
   measured: Measured,
   expectations: Result['expectations'],
-): string[] {
-  const reasons = expectations
-    .filter((one) => !one.holds)
-    .map((one) => `expected ${one.text}, measured ${one.shown}`);
-  plan.scenario.phases.forEach(({ name, until, withinUs }, i) => {
-    if (figures.phases[i]!.isComplete) return;
-    reasons.push(
-      until === null
-        ? `phase ${name} was cut short`
-        : `phase ${name} did not come to its end within ${withinUs / 1e6} s: ${figures.reachedPairs} of ${figures.pairs} pairs of peers reached`,
-    );
-  });
-  const wrong = countWrong(measured, plan.scenario.expect.filter(allowsWrong));
-  if (wrong > 0) reasons.push(`${wrong} wrong ${wrong === 1 ? 'answer' : 'answers'}`);
-  // A scenario that says how many may fail has said it; otherwise none may.
-  const failed = measured.phases.reduce((sum, { requests }) => sum + requests.failed, 0);
-  if (failed > 0 && !plan.scenario.expect.some((one) => FAILURE_FIGURES.has(one.figure))) {
-    reasons.push(
-      `${failed} ${failed === 1 ? 'request' : 'requests'} without an answer or an excuse`,
-    );
+): ToldMiss[] {
+  const { phases, expect } = plan.scenario;
+  const misses = expect.flatMap((one, i) =>
+    expectations[i]!.holds ? [] : [expectationMiss(one, expectations[i]!, phases)],
+  );
+  for (const [i, phase] of phases.entries()) {
+    if (!figures.phases[i]!.isComplete) misses.push(phaseMiss(phase, i, figures));
   }
-  return [...reasons, ...figures.crashes];
+  const wrong = countWrong(measured, expect.filter(allowsWrong));
+  if (wrong > 0) misses.push(peersMiss(`${wrong} wrong ${wrong === 1 ? 'answer' : 'answers'}`));
+  // A scenario that says how many may fail has said it; otherwise none may.
+  if (!expect.some((one) => FAILURE_FIGURES.has(one.figure))) {
+    misses.push(...answersMiss(measured.phases));
+  }
+  return [...misses, ...figures.crashes.map(peersMiss)];
 }
 
 /** Whether an expectation lets answers be wrong: it holds with others than none. */
@@ -197,30 +229,20 @@ function countWrong({ phases }: Measured, allowing: readonly Expectation[]): num
   }, 0);
 }
 
+/**
+ * `harness-bound` only when the lab may have caused all that was missed: one miss that it cannot have
+ * caused is a failure, whatever else there is. Its reasons begin with what bound it.
+ */
 function decide(
-  plan: Plan,
-  figures: Figures,
-  expectations: Result['expectations'],
-  reasons: readonly string[],
-): Verdict {
-  if (reasons.length === 0) return 'pass';
-  const failing = plan.scenario.expect.flatMap((one, i) =>
-    expectations[i]!.holds ? [] : [{ figure: one.figure, bound: expectations[i]!.bound }],
-  );
-  const isOurs =
-    failing.length === reasons.length && failing.every((one) => isSpoilt(one, figures));
-  return isOurs ? 'harness-bound' : 'fail';
-}
-
-/** Whether an expectation is about a pace that the lab itself could not keep. */
-function isSpoilt(
-  { figure, bound }: { readonly figure: string; readonly bound: number | null },
-  { peakLagUs }: Figures,
-): boolean {
-  const { unit } = findFigure(figure)!;
-  const most = bound === null ? Infinity : bound * HARNESS_LAG_SHARE;
-  if (unit === 'time') return peakLagUs > Math.min(HARNESS_LAG_US, most);
-  return (unit === 'rate' || unit === 'bytesPerSecond') && peakLagUs > HARNESS_LAG_US;
+  misses: readonly ToldMiss[],
+  bounds: HarnessBounds,
+): Pick<Result, 'verdict' | 'reasons'> {
+  const reasons = misses.map(({ text }) => text);
+  if (misses.length === 0) return { verdict: 'pass', reasons };
+  const causes = misses.map((miss) => bounds.causes(miss));
+  if (causes.some((each) => each.length === 0)) return { verdict: 'fail', reasons };
+  const texts = new Set(causes.flat().map(({ text }) => text));
+  return { verdict: 'harness-bound', reasons: [...texts, ...reasons] };
 }
 
 function perPeer(plan: Plan, figures: Figures, truth: GroundTruth): Result['perPeer'] {
@@ -232,6 +254,8 @@ function perPeer(plan: Plan, figures: Figures, truth: GroundTruth): Result['perP
     requests: { ...figures.perPeer[number]! },
     sent: figures.counts[number]?.sent ?? null,
     received: figures.counts[number]?.received ?? null,
+    bytesSent: figures.bytesSent[number]!,
+    bytesReceived: figures.bytesReceived[number]!,
   }));
 }
 

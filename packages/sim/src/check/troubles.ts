@@ -106,6 +106,13 @@ export class Troubles implements Journal {
     if (kind === 'disk') {
       return planned.peers.map((peer) => this.#begin(peer, startUs, 'had trouble with its disk'));
     }
+    if (kind === 'clock') {
+      // It is over at once; what was under way then may have run out of time.
+      for (const peer of planned.peers) {
+        this.#begin(peer, startUs, 'had its clock put ahead').endUs = startUs;
+      }
+      return [];
+    }
     if (kind !== 'link' && kind !== 'partition') return [];
     const what = kind === 'link' ? 'had trouble with its link' : 'was cut off';
     const concerns = kind === 'link' ? linkOf(planned) : partitionOf(planned);

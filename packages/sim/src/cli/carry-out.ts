@@ -7,7 +7,7 @@ import type { Plan } from '../plan/plan.ts';
 import { LiveLine } from '../report/live-line.ts';
 import { writeProblem } from '../report/write-problem.ts';
 import type { Result } from '../result/result.ts';
-import { RunError } from '../result/run-error.ts';
+import { HarnessBoundError, RunError } from '../result/run-error.ts';
 import type { RunOutcome, Runner } from '../runner/runner.ts';
 import { Figures } from '../stats/figures.ts';
 import type { Progress } from '../workload/conductor.ts';
@@ -19,6 +19,8 @@ export interface CarryOutOptions {
   readonly trace?: string;
   readonly quiet?: boolean;
   readonly color: boolean;
+  /** Which of several runs this is, from 1. */
+  readonly repetition?: { readonly run: number; readonly of: number };
 }
 
 /** A run that has been carried out and judged. */
@@ -45,24 +47,36 @@ export async function carryOut(
   const line = options.quiet ? null : new LiveLine(process.stderr, { color: options.color });
   let outcome: RunOutcome = { virtual: null };
   let error: string | null = null;
+  let isHarnessBound = false;
   try {
     outcome = await runner.run(plan, tee(journals), {
       signal,
       withWire: file !== null,
       onProgress: (progress, elapsedUs) =>
-        line?.update(liveValues(plan, figures, progress, elapsedUs)),
+        line?.update({
+          ...liveValues(plan, figures, progress, elapsedUs),
+          ...(options.repetition && { repetition: options.repetition }),
+        }),
     });
     if (signal.aborted) error = 'interrupted; the figures are those until then';
   } catch (failure) {
     if (!(failure instanceof RunError)) throw failure;
     error = failure.message;
+    isHarnessBound = failure instanceof HarnessBoundError;
   } finally {
     line?.dispose();
   }
   truth.finish();
   const traceProblem = await closeTrace(file, options.trace, error);
   const wallSeconds = (performance.now() - startMs) / 1_000;
-  const facts = { runner: runner.name, wallSeconds, error, ...outcome, environment };
+  const facts = {
+    runner: runner.name,
+    wallSeconds,
+    error,
+    isHarnessBound,
+    ...outcome,
+    environment,
+  };
   const knowledge = digestKnowledge(plan, truth);
   return { result: judge(plan, figures, truth, facts), knowledge, traceProblem };
 }

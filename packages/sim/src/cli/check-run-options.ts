@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario/scenario.ts';
 import { checkOutput, withName } from './outputs.ts';
-import type { RunCommandOptions } from './run-options.ts';
+import { MOST_REPEATS, type RunCommandOptions } from './run-options.ts';
 import { isSameFile } from './same-file.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -9,6 +9,12 @@ const NOT_WITH_DETERMINISM: Readonly<Partial<Record<keyof RunCommandOptions, str
   seeds: 'compares runs of one seed: give --seed, or leave --seeds out.',
   json: 'measures nothing and so writes no result: leave --json out.',
   trace: 'writes no trace: leave --trace out.',
+};
+
+/** The same beside several runs of one scenario. */
+const NOT_WITH_REPEAT: typeof NOT_WITH_DETERMINISM = {
+  seeds: 'and --seeds both say how many runs there are: leave one of them out.',
+  trace: 'writes no trace, which is that of a single run: leave --trace out.',
 };
 
 /** A file that will be written, and the option that asked for it. */
@@ -26,7 +32,7 @@ export function checkRunOptions(
   names: readonly string[],
   options: RunCommandOptions,
 ): void {
-  checkDeterminism(options);
+  checkSeveral(options);
   const written = names.length === 1 ? [options] : names.map((name) => withName(options, name));
   checkOutputs([options, ...written].flatMap(outputsOf), scenario);
 }
@@ -51,14 +57,31 @@ function refuseLoss(
   }
 }
 
-function checkDeterminism(options: RunCommandOptions): void {
-  if (!options.checkDeterminism) {
-    if (options.repeat === undefined) return;
-    throw new UsageError('--repeat says how often --check-determinism runs; give both.');
+function checkSeveral(options: RunCommandOptions): void {
+  if (options.checkDeterminism) refuse('--check-determinism', NOT_WITH_DETERMINISM, options);
+  else if (options.repeat !== undefined) checkRepeat(options.repeat, options);
+}
+
+function checkRepeat(times: number, options: RunCommandOptions): void {
+  refuse('--repeat', NOT_WITH_REPEAT, options);
+  if (options.runner.includes(',')) {
+    throw new UsageError('--repeat is for one runner; give one of them at a time.');
   }
-  for (const [key, why] of Object.entries(NOT_WITH_DETERMINISM)) {
+  if (times > MOST_REPEATS) {
+    throw new UsageError(
+      `--repeat ${times}: ${MOST_REPEATS} runs at most; on the virtual runner --seeds can do more.`,
+    );
+  }
+}
+
+function refuse(
+  option: string,
+  others: typeof NOT_WITH_DETERMINISM,
+  options: RunCommandOptions,
+): void {
+  for (const [key, why] of Object.entries(others)) {
     if (options[key as keyof RunCommandOptions] === undefined) continue;
-    throw new UsageError(`--check-determinism ${why}`);
+    throw new UsageError(`${option} ${why}`);
   }
 }
 

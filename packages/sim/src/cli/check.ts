@@ -11,7 +11,7 @@ export function checkCommand(files: readonly string[], options: { color: boolean
     try {
       const cells = loadCells(file);
       const first = cells[0]!;
-      const phases = `${first.phases.length} phases`;
+      const phases = first.phases.length === 1 ? '1 phase' : `${first.phases.length} phases`;
       const what = cells.length === 1 ? phases : `${phases}, ${cells.length} cells`;
       console.log(`${shownPath(file)}: good (${plainName(first)}, ${what})`);
     } catch (error) {

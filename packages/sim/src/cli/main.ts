@@ -4,6 +4,7 @@ import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts
 import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
+import { defineMutate } from './mutate.ts';
 import { definePlan } from './plan.ts';
 import { defineReplay } from './replay.ts';
 import { MOST_SEEDS, type RunCommandOptions, type SeedRange } from './run-options.ts';
@@ -20,6 +21,7 @@ Examples:
   sim run scenarios/mesh-10.yaml --runner virtual     on a simulated clock and network
   sim run scenarios/mesh-10.yaml --runner virtual --seeds 1..200
   sim run scenarios/mesh-10.yaml --runner virtual,loopback    and compare
+  sim run scenarios/mesh-10.yaml --repeat 10          ten times: medians, intervals, flake rate
   sim check scenarios/*.yaml                          only look for mistakes
   sim plan scenarios/mesh-10.yaml                     what a run would be and need
 
@@ -52,7 +54,11 @@ program
   .option('--seeds <a..b>', 'run once for each seed, on all cores (virtual)', readSeeds)
   .option('--cell <n>', 'run only this cell of a matrix', readCell)
   .option('--check-determinism', 'run twice and compare event by event, nothing else (virtual)')
-  .option('--repeat <n>', 'with --check-determinism: so many times instead of twice', readRepeat)
+  .option(
+    '--repeat <n>',
+    'run so often, one after the other, and show medians (virtual: seed, seed + 1, …); or compare so many with --check-determinism',
+    readRepeat,
+  )
   .option('--quiet', 'print only the verdict')
   .option('--no-color', 'print without colours (also: NO_COLOR=1)')
   .helpOption('-h, --help', 'show this help')
@@ -79,6 +85,7 @@ program
 
 definePlan(program.command('plan'), { seed: readSeed, cell: readCell }, hasColor);
 defineReplay(program.command('replay'), hasColor);
+defineMutate(program.command('mutate'), hasColor);
 
 function readSeed(text: string): number {
   const seed = Number(text);

@@ -1,14 +1,13 @@
 import { makePlan } from '../plan/plan.ts';
 import { renderMatrix, type MatrixRow } from '../report/matrix-table.ts';
-import { renderVerdict, repeatCommand } from '../report/verdict-line.ts';
-import type { Result, Verdict } from '../result/result.ts';
+import type { Verdict } from '../result/result.ts';
 import type { Runner } from '../runner/runner.ts';
 import { plainName } from '../scenario/matrix.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { carryOut } from './carry-out.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { keepResult, sayWritten, screenWidth, withName } from './outputs.ts';
+import { keepResult, reportBriefly, sayWritten, screenWidth, withName } from './outputs.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -27,7 +26,7 @@ export async function matrixCommand(
   runners: readonly Runner[],
   options: RunCommandOptions,
 ): Promise<number> {
-  refuse(cells, runners, options);
+  refuseForMatrix(cells, runners, options);
   const interrupt = interruptible();
   const done: DoneCell[] = [];
   for (const scenario of cells) {
@@ -47,8 +46,11 @@ export async function matrixCommand(
   );
 }
 
-/** One cell at a time can be looked at in every way; all of them together, in this one. */
-function refuse(
+/**
+ * One cell at a time can be looked at in every way, all of them together in few. Throws a `UsageError` for
+ * the others.
+ */
+export function refuseForMatrix(
   cells: readonly Scenario[],
   runners: readonly Runner[],
   { seeds, seed, checkDeterminism }: RunCommandOptions,
@@ -78,20 +80,13 @@ async function runCell(
   const named = withName(options, String(scenario.cell?.number ?? 1));
   const plan = makePlan(scenario, options.seed ?? scenario.seed);
   const { result, traceProblem } = await carryOut(plan, runner, named, signal, startMs);
-  if (!options.quiet) tell(result, options.color);
+  if (!options.quiet) reportBriefly(result, options.color);
   const isWritten = await keepResult(result, named.json);
   sayWritten(named);
   if (traceProblem !== null) console.error(`sim: ${traceProblem}`);
   const { cell, verdict, requests, throughput, latencyMs, discovery } = result;
   const isKept = traceProblem === null && isWritten;
   return { cell, verdict, requests, throughput, latencyMs, discovery, isKept };
-}
-
-function tell(result: Result, color: boolean): void {
-  console.log(renderVerdict(result, { color }));
-  if (result.verdict === 'pass') return;
-  for (const reason of result.reasons) console.log(`  ${reason}`);
-  console.log(`  ${repeatCommand(result)}`);
 }
 
 /** Prints the verdict on all cells together; returns the exit code. */

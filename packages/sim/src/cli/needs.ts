@@ -14,12 +14,12 @@ type Costs = Omit<RunnerNeeds, 'runner' | 'refusals' | 'shortage' | 'runUs'>;
 // Measured on two cores at 2.1 GHz that other jobs shared. They tell minutes from hours, not one second from two.
 
 const LAB_START_US = 300_000;
-const PEER_START_US = 3_000;
+const PEER_START_US = 700;
 const PROCESS_START_US = 120_000;
 /** For an answer to a request. */
 const ANSWER_US = 5_000;
 /** For a peer to find another one, on real sockets. */
-const REACH_US = 300;
+const REACH_US = 200;
 /** Files that the virtual runner has open, which has no sockets. */
 const VIRTUAL_FILES = 40;
 const EVENTS_A_PAIR = 5;

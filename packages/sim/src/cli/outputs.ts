@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { jsonPieces, writeJson, writePieces } from '../report/json.ts';
+import { safe } from '../report/screen-text.ts';
 import { renderTables } from '../report/tables.ts';
-import { renderVerdict } from '../report/verdict-line.ts';
+import { renderVerdict, repeatCommand } from '../report/verdict-line.ts';
 import type { Result } from '../result/result.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -73,6 +74,14 @@ export function sayWritten({
 export function report(result: Result, { quiet, color }: RunCommandOptions): void {
   if (quiet) console.log(renderVerdict(result, { color }));
   else console.log(renderTables(result, { color, width: screenWidth() }));
+}
+
+/** Prints one of several runs on a line; one that did not pass with its reasons and how to repeat it. */
+export function reportBriefly(result: Result, color: boolean, before = ''): void {
+  console.log(`${before}${renderVerdict(result, { color })}`);
+  if (result.verdict === 'pass') return;
+  for (const reason of result.reasons) console.log(`  ${safe(reason)}`);
+  console.log(`  ${repeatCommand(result)}`);
 }
 
 /** Columns that tables are laid out for. */

@@ -1,9 +1,9 @@
 /**
- * What a run on real sockets takes of the machine. Measured with up to 1,000 peers on loopback and 60
+ * What a run on real sockets takes of the machine. Measured with up to 10,000 peers on loopback and 100
  * processes, on two cores at 2.1 GHz that other jobs shared.
  */
-import { readFileSync } from 'node:fs';
 import { DEFAULT_LIMITS } from '@imagemesh/peer';
+import { allowedFiles, dialsFor, LEAST_DIALS } from '../runner/file-budget.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** Files and pipes of a process of Node that does nothing yet. */
@@ -12,13 +12,10 @@ const NODE_FILES = 40;
 /** Pipes to a process that was started. */
 const FILES_A_CHILD = 4;
 
-/** Where a peer listens, a call of its own and one to it. */
-const LEAST_SOCKETS = 3;
-
-const LAB_BYTES = 200_000_000;
+const LAB_BYTES = 250_000_000;
 
 /** Of a peer in the lab's process, with its share of what is under way. */
-const BYTES_A_PEER = 700_000;
+const BYTES_A_PEER = 250_000;
 
 /** A process has twice as much resident, half of which it shares with the others. */
 const BYTES_A_PROCESS = 50_000_000;
@@ -43,33 +40,22 @@ export function divide({ groups }: Pick<Scenario, 'groups'>, runner: string): Di
   return { inside, children };
 }
 
-/** Files and sockets that the lab, or one of its children, has open at once at most. */
-export function openFilesOf({ inside, children }: Division): number {
-  // Where a peer listens, its own greetings, and as many of others.
-  const aPeer = 1 + 2 * Math.min(DEFAULT_LIMITS.greetings, inside + children - 1);
-  return NODE_FILES + Math.max(inside * aPeer + children * FILES_A_CHILD, aPeer);
+/** Files and sockets that the lab has open at once at most; pictures under way come on top. */
+export function openFilesOf(division: Division): number {
+  const { inside, children } = division;
+  const dials = Math.min(
+    dialsFor(allowedFiles(), inside),
+    inside * Math.min(DEFAULT_LIMITS.greetings, inside + children - 1),
+  );
+  return NODE_FILES + inside + 2 * dials + children * FILES_A_CHILD;
 }
 
-/**
- * Files without which a run is of no use. With less than `openFilesOf` peers that cannot open more try again
- * later, which takes longer, so that no run is refused for that.
- */
+/** Files without which a run is of no use; with them it may take longer than with all that it could use. */
 export function leastFilesOf({ inside, children }: Division): number {
-  return NODE_FILES + inside * LEAST_SOCKETS + children * FILES_A_CHILD;
+  return NODE_FILES + inside + 2 * LEAST_DIALS + children * FILES_A_CHILD;
 }
 
 /** Memory of the lab and its children together. */
 export function memoryOf({ inside, children }: Division): number {
   return LAB_BYTES + inside * BYTES_A_PEER + children * BYTES_A_PROCESS;
-}
-
-/** Files that a process may open; Infinity where the system does not tell. */
-export function allowedFiles(): number {
-  try {
-    const limits = readFileSync('/proc/self/limits', 'utf8');
-    const [, most] = /^Max open files\s+(\d+)/m.exec(limits) ?? [];
-    return most === undefined ? Infinity : Number(most);
-  } catch {
-    return Infinity;
-  }
 }

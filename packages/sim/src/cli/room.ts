@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { machineBytes } from './memory.ts';
-import { allowedFiles, divide, leastFilesOf, memoryOf } from './real-costs.ts';
+import { allowedFiles } from '../runner/file-budget.ts';
+import { divide, leastFilesOf, memoryOf } from './real-costs.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 

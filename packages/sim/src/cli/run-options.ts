@@ -7,7 +7,7 @@ export interface RunCommandOptions {
   /** The one cell of a matrix to run, from 1. */
   readonly cell?: number;
   readonly checkDeterminism?: boolean;
-  /** Runs that `checkDeterminism` compares; at least 2. */
+  /** How many runs there are, or how many `checkDeterminism` compares; at least 2. */
   readonly repeat?: number;
   readonly json?: string;
   readonly trace?: string;
@@ -17,6 +17,9 @@ export interface RunCommandOptions {
 
 /** The threads that share the seeds count them in 32 bits. */
 export const MOST_SEEDS: number = 2 ** 31 - 1;
+
+/** More runs with the figures of each do not fit into one report. */
+export const MOST_REPEATS = 10_000;
 
 /** Seeds from `first` to `last`, both included. */
 export interface SeedRange {

@@ -1,4 +1,4 @@
-import { parityReport } from '../check/parity.ts';
+import { parityReport, slackOf } from '../check/parity.ts';
 import { makePlan } from '../plan/plan.ts';
 import { renderParity, renderParityVerdict } from '../report/parity-table.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -12,10 +12,11 @@ import { interruptible } from './interrupt.ts';
 import { matrixCommand } from './matrix.ts';
 import { ensureMemory, estimateBytes } from './memory.ts';
 import { keepJson, keepResult, report, sayWritten, screenWidth, withName } from './outputs.ts';
+import { repeatedRunsCommand } from './repeat.ts';
 import { ensureRoom } from './room.ts';
 import { findRunner } from './runners.ts';
 import type { RunCommandOptions } from './run-options.ts';
-import { seedsCommand } from './seeds.ts';
+import { seedsCommand, threadsFor } from './seeds.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -30,8 +31,12 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   refuse(file, cells, runners);
   for (const { name } of runners) if (name !== 'virtual') ensureRoom(largest(cells), name);
   if (runners.some((runner) => runner.name === 'virtual')) {
-    const code = await ensureMemory(largest(cells));
+    const runsAtOnce = options.seeds === undefined ? 1 : threadsFor(options.seeds);
+    const code = await ensureMemory(largest(cells), runsAtOnce);
     if (code !== null) return code;
+  }
+  if (options.repeat !== undefined && !options.checkDeterminism) {
+    return await repeatedRunsCommand(cells, runners, options.repeat, options);
   }
   if (cells.length > 1) return await matrixCommand(cells, runners, options);
   const scenario = cells[0]!;
@@ -59,7 +64,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   if (interrupt.signal.aborted) return EXIT.interrupted;
   const codes: number[] = done.map(({ result }) => exitCodeOf(result.verdict));
   if (unkept > 0 || done.some((one) => one.traceProblem !== null)) codes.push(EXIT.error);
-  if (runners.length > 1) codes.push(await reportParity(done, options));
+  if (runners.length > 1) codes.push(await reportParity(done, scenario, options));
   return Math.max(...codes);
 }
 
@@ -98,18 +103,20 @@ function refuse(file: string, cells: readonly Scenario[], runners: readonly Runn
 /** Prints and writes what agrees and what differs; resolves to the exit code. */
 async function reportParity(
   done: readonly CarriedOut[],
+  scenario: Scenario,
   options: RunCommandOptions,
 ): Promise<number> {
   const { quiet, color } = options;
-  const parity = parityReport(done);
+  const parity = parityReport(done, slackOf(scenario));
   if (!quiet) {
     const { runners, rows } = parity;
     console.log(`\n${renderParity(runners, rows, { color, width: screenWidth() })}\n`);
+    if (parity.note !== null) console.log(`${parity.note}\n`);
   }
   const verdicts = done.map(({ result }) => result.verdict);
   console.log(renderParityVerdict(parity, verdicts));
   const { json } = withName(options, 'parity');
   if (!(await keepJson(parity, json))) return EXIT.error;
   if (json !== undefined) sayWritten({ json, quiet: quiet === true });
-  return parity.agreement === 'same' ? EXIT.pass : EXIT.fail;
+  return parity.agreement !== 'different' ? EXIT.pass : EXIT.fail;
 }

@@ -6,7 +6,7 @@ import { tee } from '../journal/journal.ts';
 import { readImageFiles } from '../plan/images.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Verdict } from '../result/result.ts';
-import { seedFigures, type SeedFigures } from '../report/seed-spread.ts';
+import { figuresOf, type RunFigures } from '../report/repeat-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Figures } from '../stats/figures.ts';
 import { LogicError } from '../virtual/logic-error.ts';
@@ -29,7 +29,7 @@ export interface SeedOutcome {
   readonly reasons: readonly string[];
   readonly events: number;
   readonly traceHash: string;
-  readonly figures: SeedFigures;
+  readonly figures: RunFigures;
 }
 
 const work = workerData as SeedWork;
@@ -67,5 +67,5 @@ function runSeed(seed: number): SeedOutcome {
   const result = judge(plan, figures, truth, facts);
   const { verdict, reasons } = result;
   const { traceHash } = virtual;
-  return { seed, verdict, reasons, events, traceHash, figures: seedFigures(result) };
+  return { seed, verdict, reasons, events, traceHash, figures: figuresOf(result) };
 }

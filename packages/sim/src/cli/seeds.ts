@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { renderSpreads, spreadOf, type SeedFigures, type Spreads } from '../report/seed-spread.ts';
+import { RepeatTally, type RepeatReport } from '../report/repeat-report.ts';
+import { renderSpreads } from '../report/repeat-spread.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
@@ -33,39 +34,26 @@ export async function seedsCommand(
   const count = range.last - range.first + 1;
   const startMs = performance.now();
   const interrupt = interruptible();
-  const outcomes = new Tally(count, options.quiet === true);
+  const outcomes = new Outcomes(range, options.quiet === true);
   await runAll(scenario, range.first, count, interrupt.signal, (outcome) => outcomes.add(outcome));
   interrupt.dispose();
-  outcomes.clear();
+  outcomes.clearLine();
   const isCut = interrupt.signal.aborted;
   const seconds = (performance.now() - startMs) / 1_000;
-  report(scenario, outcomes, seconds, isCut ? count : null, options);
-  const isKept = await keepJson(seedsJson(scenario, range, outcomes, seconds), options.json);
+  const { name, file, cell } = scenario;
+  const facts = { scenario: name, file, cell: cell ?? null, runner: 'virtual', seeds: range };
+  const { tally, events } = outcomes;
+  const all = tally.report({ ...facts, events, wallSeconds: seconds, environment });
+  report(scenario, all, isCut, options);
+  const isKept = await keepJson(all, options.json);
   if (isCut) return EXIT.interrupted;
   if (!isKept) return EXIT.error;
-  return outcomes.failing.length === 0 ? EXIT.pass : EXIT.fail;
+  return all.failing.length === 0 ? EXIT.pass : EXIT.fail;
 }
 
-/** What `--json` writes of many seeds; docs/virtual.md has its shape. */
-function seedsJson(
-  { name, file, cell }: Scenario,
-  { first, last }: SeedRange,
-  { done, failing, events, spreads }: Tally,
-  seconds: number,
-): object {
-  return {
-    version: 1,
-    scenario: name,
-    file,
-    cell: cell ?? null,
-    runner: 'virtual',
-    seeds: { first, last, run: done, passed: done - failing.length },
-    failing: failing.map(({ seed, verdict, reasons }) => ({ seed, verdict, reasons })),
-    spread: spreads,
-    events,
-    wallSeconds: seconds,
-    environment,
-  };
+/** How many seeds are run at once. */
+export function threadsFor({ first, last }: SeedRange): number {
+  return Math.min(availableParallelism(), last - first + 1);
 }
 
 async function runAll(
@@ -77,7 +65,7 @@ async function runAll(
 ): Promise<void> {
   const taken = new Int32Array(new SharedArrayBuffer(4));
   const workerData: SeedWork = { scenario, first, count, taken };
-  const threads = Math.min(availableParallelism(), count);
+  const threads = threadsFor({ first, last: first + count - 1 });
   // The threads find no seed left, and end.
   signal.addEventListener('abort', () => Atomics.store(taken, 0, count));
   await Promise.all(
@@ -93,48 +81,38 @@ async function runAll(
 }
 
 /** Counts outcomes, on the screen while it goes on. */
-class Tally {
-  readonly failing: SeedOutcome[] = [];
-  done = 0;
+class Outcomes {
+  readonly tally: RepeatTally;
   events = 0;
-  readonly #count: number;
+  readonly #first: number;
   readonly #line: ProgressLine;
-  readonly #figures: SeedFigures[] = [];
 
-  constructor(count: number, isQuiet: boolean) {
-    this.#count = count;
+  constructor({ first, last }: SeedRange, isQuiet: boolean) {
+    this.tally = new RepeatTally(last - first + 1, false);
+    this.#first = first;
     this.#line = new ProgressLine(isQuiet);
   }
 
   add(outcome: SeedOutcome): void {
-    this.done++;
+    const { tally } = this;
     this.events += outcome.events;
-    this.#figures.push(outcome.figures);
-    if (outcome.verdict !== 'pass') this.failing.push(outcome);
-    const { done, failing } = this;
-    this.#line.draw(() => `${done} of ${this.#count} seeds, ${failing.length} failing`);
+    tally.add({ ...outcome, run: outcome.seed - this.#first + 1, wallSeconds: 0 });
+    const { done, passed, wanted } = tally.runs;
+    this.#line.draw(() => `${done} of ${wanted} seeds, ${done - passed} failing`);
   }
 
-  clear(): void {
+  clearLine(): void {
     this.#line.clear();
-    this.failing.sort((a, b) => a.seed - b.seed);
-  }
-
-  /** How the figures are spread over the seeds so far. */
-  get spreads(): Spreads {
-    return spreadOf(this.#figures);
   }
 }
 
-/** `wanted`: how many seeds there would have been, when the run was interrupted. */
 function report(
   { name, file, cell }: Scenario,
-  outcomes: Tally,
-  seconds: number,
-  wanted: number | null,
+  { failing, runs, spread, events, wallSeconds }: RepeatReport,
+  isCut: boolean,
   { quiet, color }: RunCommandOptions,
 ): void {
-  const { failing } = outcomes;
+  const { wanted, done, passed } = runs;
   for (const { seed, reasons } of failing.slice(0, SHOWN)) {
     console.log(`seed ${seed} fails: ${reasons.join('; ')}`);
     const which = cell === undefined ? '' : ` --cell ${cell.number}`;
@@ -142,19 +120,16 @@ function report(
   }
   const more = failing.slice(SHOWN).map((outcome) => outcome.seed);
   if (more.length > 0) console.log(`also failing: ${more.join(', ')}`);
-  if (!quiet && outcomes.done > 0) {
-    console.log(`${renderSpreads(outcomes.spreads, { color, width: screenWidth() })}\n`);
+  if (!quiet && done > 0) {
+    console.log(`${renderSpreads(spread, done, { color, width: screenWidth() })}\n`);
   }
-  const pace = `${Math.round(outcomes.done / seconds).toLocaleString('en-US')} seeds/s`;
-  const events = `${outcomes.events.toLocaleString('en-US')} events`;
-  const verdict = failing.length === 0 ? 'PASS' : 'FAIL';
-  const passed = outcomes.done - failing.length;
-  if (wanted !== null) {
-    const of = `${outcomes.done} of ${wanted} seeds were run, ${passed} of them passed`;
+  if (isCut) {
+    const of = `${done} of ${wanted} seeds were run, ${passed} of them passed`;
     console.log(`ERROR ${name} on virtual: interrupted; ${of}`);
     return;
   }
-  console.log(
-    `${verdict} ${name} on virtual: ${passed} of ${outcomes.done} seeds pass, ${events}, ${pace}`,
-  );
+  const pace = `${Math.round(done / wallSeconds).toLocaleString('en-US')} seeds/s`;
+  const total = `${(events ?? 0).toLocaleString('en-US')} events`;
+  const verdict = failing.length === 0 ? 'PASS' : 'FAIL';
+  console.log(`${verdict} ${name} on virtual: ${passed} of ${done} seeds pass, ${total}, ${pace}`);
 }

@@ -9,11 +9,11 @@ import type { JournalEvent } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { PlannedFault } from '../plan/faults.ts';
 import type { Plan } from '../plan/plan.ts';
-import { drawFrom } from '../random/distributions.ts';
 import { Random } from '../random/random.ts';
 import type { FaultAction, LinkRule } from '../scenario/scenario.ts';
 import type { Stage } from '../workload/conductor.ts';
-import { GOOD_LINK, type Heal, type Links, type Trouble } from './trouble.ts';
+import { startChurn } from './churn.ts';
+import { GOOD_LINK, together, type Heal, type Links, type Trouble } from './trouble.ts';
 
 type End = FaultAction & { readonly kind: 'kill' | 'stop' };
 type Churn = FaultAction & { readonly kind: 'churn' };
@@ -81,7 +81,10 @@ export class FaultDirector implements Journal {
       case 'disk':
         return together(peers.map((peer) => this.#trouble.addDiskRule(peer, action.rule)));
       case 'churn':
-        return together(peers.map((peer) => this.#churn(peer, action, number)));
+        return this.#startChurn(action, peers, number);
+      case 'clock':
+        this.#jumpClocks(peers, action.jumpUs, number);
+        return null;
     }
   }
 
@@ -145,41 +148,21 @@ export class FaultDirector implements Journal {
     return together([there, this.#trouble.addLinkRule({ from: links.to, to: links.from }, back)]);
   }
 
-  /** Lets a peer come and go until it is told to stay. */
-  #churn(peer: number, { sessions, absences, keepsFiles }: Churn, number: number): Heal {
-    const random = Random.fromSeed(this.#plan.seed).fork(`churn ${number}`, peer);
-    let isOver = false;
-    let release: Heal | null = null;
-    const after = (length: Churn['sessions'], action: () => void): void =>
-      this.#clock.at(
-        this.#clock.nowUs() + Math.max(1, Math.round(drawFrom(length, random))),
-        () => {
-          if (!isOver) action();
-        },
-      );
-    const leave = (): void => {
-      release = this.#hold(peer, 'kill', 'left', keepsFiles);
-      after(absences, comeBack);
-    };
-    const comeBack = (): void => {
-      release?.();
-      release = null;
-      after(sessions, leave);
-    };
-    after(sessions, leave);
-    return () => {
-      isOver = true;
-      release?.();
-    };
+  #startChurn({ pattern, keepsFiles }: Churn, peers: readonly number[], number: number): Heal {
+    return startChurn(pattern, peers, {
+      nowUs: () => this.#clock.nowUs(),
+      at: (atUs, action) => this.#clock.at(atUs, action),
+      leave: (peer) => this.#hold(peer, 'kill', 'left', keepsFiles),
+      random: (index) => Random.fromSeed(this.#plan.seed).fork(`churn ${number}`, index),
+    });
+  }
+
+  #jumpClocks(peers: readonly number[], byUs: number, number: number): void {
+    for (const peer of peers) if (!this.isDown(peer)) this.#trouble.jumpClock(peer, byUs);
+    this.#note('fault-ends', number);
   }
 
   #note(kind: 'fault-begins' | 'fault-ends', fault: number): void {
     this.#journal.write({ kind, atUs: this.#clock.nowUs(), fault });
   }
-}
-
-function together(heals: readonly Heal[]): Heal {
-  return () => {
-    for (const heal of heals) heal();
-  };
 }

@@ -23,6 +23,13 @@ export interface Links {
 /** Takes a rule back. */
 export type Heal = () => void;
 
+/** Takes several rules back, in this order. */
+export function together(heals: readonly Heal[]): Heal {
+  return () => {
+    for (const heal of heals) heal();
+  };
+}
+
 /**
  * What a world can do to its peers and links; each takes effect at once. The director tells it so that
  * no peer is ended or started twice.
@@ -38,6 +45,8 @@ export interface Trouble {
   resume(peer: number): void;
   /** Ends a peer without a word to anybody. */
   vanish(peer: number): void;
+  /** Puts the clock of a peer that is up ahead; what was due meanwhile is due at once. */
+  jumpClock(peer: number, byUs: number): void;
   addLinkRule(links: Links, rule: LinkRule): Heal;
   addDiskRule(peer: number, rule: DiskRule): Heal;
 }

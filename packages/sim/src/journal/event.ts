@@ -177,4 +177,18 @@ export interface HarnessSample {
   readonly lagUs: number;
   /** Resident memory of the lab and of the peers that are processes of their own. */
   readonly rssBytes: number;
+  /** What the lab had of the machine since the last sample; absent in the virtual world, which has no pace. */
+  readonly load?: HarnessLoad;
+}
+
+/** What the lab had of the machine for a while. */
+export interface HarnessLoad {
+  /** Cores that its process used, with all threads. */
+  readonly cores: number;
+  /** Share of the time in which its event loop had something to do. */
+  readonly loopShare: number;
+  /** Share of the time in which the processors of the machine were busy, with whatever; null: not told. */
+  readonly machineShare: number | null;
+  /** Whether the system had no file left for it. */
+  readonly isShortOfFiles: boolean;
 }

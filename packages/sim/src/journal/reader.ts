@@ -244,6 +244,15 @@ const areMessages = (value: unknown): boolean =>
 const areCounts: Check = (value) =>
   isRecord(value) && areMessages(value['sent']) && areMessages(value['received']);
 
+/** Traces of the virtual world have none, and neither have those of before there was one. */
+const isLoad: Check = (value) =>
+  value === undefined ||
+  (isRecord(value) &&
+    Number.isFinite(value['cores']) &&
+    Number.isFinite(value['loopShare']) &&
+    (value['machineShare'] === null || Number.isFinite(value['machineShare'])) &&
+    typeof value['isShortOfFiles'] === 'boolean');
+
 const CONNECTION = { connection: isCount };
 const KNOWLEDGE = { peer: isPeer, other: isAnybody };
 
@@ -269,7 +278,7 @@ const SHAPES: Readonly<Record<JournalEvent['kind'], Readonly<Record<string, Chec
     attempts: areAttempts,
   },
   counts: { peer: isPeer, counts: areCounts },
-  harness: { lagUs: Number.isFinite, rssBytes: Number.isFinite },
+  harness: { lagUs: Number.isFinite, rssBytes: Number.isFinite, load: isLoad },
   dial: { ...CONNECTION, peer: isPeer, to: isAnybody },
   open: CONNECTION,
   bytes: {

@@ -10,6 +10,8 @@ export interface Span {
   readonly kind: RowKind;
   readonly pid: number;
   readonly lane: Lane;
+  /** Where the row is given back. */
+  readonly lanes: Lanes;
 }
 
 /** What a span shows. */
@@ -57,8 +59,9 @@ export class PeerRows {
   /** Begins a span of a peer, or of the run (null). */
   begin(peer: number | null, kind: RowKind, { name, startUs, args }: SpanStart): Span {
     const process = this.#process(peer);
-    const lane = this.#lanes(process, kind).take(startUs);
-    const span = { kind, pid: process.pid, lane };
+    const lanes = this.#lanes(process, kind);
+    const lane = lanes.take(startUs);
+    const span = { kind, pid: process.pid, lane, lanes };
     this.#open.add(span);
     const { pid } = process;
     this.#events.write({ name, cat: kind, ph: 'B', ts: startUs, pid, tid: lane.tid, args });
@@ -68,8 +71,8 @@ export class PeerRows {
   /** Ends a span; one that has ended stays as it is. */
   end(span: Span, atUs: number, args: Readonly<Record<string, unknown>>): void {
     if (!this.#open.delete(span)) return;
-    const { kind, pid, lane } = span;
-    lane.freeUs = atUs;
+    const { kind, pid, lane, lanes } = span;
+    lanes.release(lane, atUs);
     const ts = atUs + CLOSED_END_US;
     this.#events.write({ name: '', cat: kind, ph: 'E', ts, pid, tid: lane.tid, args });
   }

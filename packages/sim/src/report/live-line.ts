@@ -3,6 +3,8 @@ import { showFigure, showNumber } from '../result/show-figure.ts';
 
 /** How far a run is; plain values, counted by whoever reads its journal. */
 export interface Progress {
+  /** Which of several runs this is, from 1. */
+  readonly repetition?: { readonly run: number; readonly of: number };
   readonly phase: string;
   /** From 0. */
   readonly phaseIndex: number;
@@ -144,8 +146,10 @@ function composeLine(progress: Progress, width: number, paint: Paint): string {
 
 function pieces(progress: Progress): Piece[] {
   const { phase, phaseIndex, phaseCount, due, done, wrong, failed, bytesPerSecond } = progress;
+  const { repetition } = progress;
   const share = shareDone(progress);
   return [
+    ...(repetition ? [{ text: `${repetition.run} of ${repetition.of}  ` }] : []),
     { text: safe(phase), style: 'bold' },
     { text: ` (${phaseIndex + 1}/${phaseCount})` },
     ...(share === null ? [] : bar(share)),

@@ -1,7 +1,7 @@
 import type { Result, Verdict } from '../result/result.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import { success } from '../check/figure-values.ts';
-import { painter, type Style } from './screen-text.ts';
+import { columnsOf, painter, type Style } from './screen-text.ts';
 import { NONE, renderTable, type Cell, type Column } from './text-table.ts';
 
 /** What the table shows of the run of one cell. */
@@ -25,6 +25,9 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   error: 'ERROR',
 };
 
+/** A name or value clipped to fewer columns says nothing. */
+const LEAST = 12;
+
 const HEADS = ['requests', 'success', 'rate', 'p50', 'p99', 'discovery'];
 
 /** The table of the cells of a matrix: a row for each, in their order, with its values and figures. */
@@ -33,12 +36,15 @@ export function renderMatrix(
   options: { readonly color: boolean; readonly width: number },
 ): string {
   const parameters = Object.keys(rows[0]?.cell?.values ?? {});
+  const giving = longest(parameters, rows);
   const columns: Column[] = [
     { head: 'Cell', align: 'right' },
-    ...shortNames(parameters).map(
-      // The first one changes least from row to row, so it can be clipped best.
-      (head, at): Column => ({ head, align: 'left', gives: at === 0 }),
-    ),
+    ...shortNames(parameters).map((head, at): Column => ({
+      head,
+      align: 'left',
+      gives: at === giving,
+      least: LEAST,
+    })),
     { head: 'verdict', align: 'left' },
     ...HEADS.map((head): Column => ({ head, align: 'right' })),
   ];
@@ -47,6 +53,14 @@ export function renderMatrix(
     rows.map((row) => ({ cells: cellsOf(row) })),
     { paint: painter(options.color), width: options.width },
   );
+}
+
+/** The parameter with the longest value: nothing is lost as long as the cells are listed with theirs too. */
+function longest(parameters: readonly string[], rows: readonly MatrixRow[]): number {
+  const lengths = parameters.map((key) =>
+    Math.max(0, ...rows.map(({ cell }) => columnsOf(cell?.values[key] ?? ''))),
+  );
+  return lengths.indexOf(Math.max(...lengths));
 }
 
 /** The last words of each path, as many as it takes to tell it from the others. */

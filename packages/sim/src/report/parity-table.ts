@@ -36,7 +36,8 @@ export function renderParityVerdict(
     const what = rows.filter((row) => row.agreement === 'different').map((row) => row.what);
     return `DIFFERENT ${who}: ${what.join(', ')}${but}`;
   }
-  return `${worst(verdicts)} ${who}: outcomes and knowledge agree${but}`;
+  const how = agreement === 'same' ? 'agree' : 'are as close as they need be here';
+  return `${worst(verdicts, agreement)} ${who}: outcomes and knowledge ${how}${but}`;
 }
 
 /** What a verdict says of one of several runs. */
@@ -48,9 +49,9 @@ const SAID: Readonly<Record<Verdict, string>> = {
 };
 
 /** The word that the line begins with; that of the worst run. */
-function worst(verdicts: readonly Verdict[]): string {
+function worst(verdicts: readonly Verdict[], agreement: 'same' | 'close'): string {
   const found = (['error', 'fail', 'harness-bound'] as const).find((one) => verdicts.includes(one));
-  return found === undefined ? 'SAME' : found.toUpperCase();
+  return (found ?? agreement).toUpperCase();
 }
 
 function cellsOf(row: ParityRow): Cell[] {
@@ -78,6 +79,7 @@ function valueCell({ unit }: ParityRow, value: number | null): Cell {
 function verdictCell({ agreement, values }: ParityRow): Cell {
   if (agreement === 'same') return { text: '✓ same', style: 'green' };
   if (agreement === 'different') return { text: '✗ DIFFERS', style: 'red' };
+  if (agreement === 'close') return { text: '~ close', style: 'yellow' };
   const [first, ...others] = values;
   const ratios = others.map((other) =>
     first && other !== null && other !== undefined ? `× ${(other / first).toFixed(2)}` : '–',

@@ -90,7 +90,7 @@ function successShare({ due, correct, excused }: RequestCounts): number | null {
 }
 
 /** A count; one above zero that people should look at has a style. */
-function countCell(count: number, styleAboveZero?: Style): Cell {
+export function countCell(count: number, styleAboveZero?: Style): Cell {
   const text = count < 1e7 ? showNumber(count) : `${showNumber(count / 1e6, 1)} M`;
   return styleAboveZero !== undefined && count > 0 ? { text, style: styleAboveZero } : { text };
 }

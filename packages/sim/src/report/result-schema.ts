@@ -2,15 +2,21 @@ import { z } from 'zod';
 import type {
   BadRequest,
   DiscoveryResult,
+  Effort,
   FaultResult,
   ExpectationResult,
   GroupResult,
+  HarnessBound,
+  HarnessResult,
   Latency,
   PeerResult,
   PhaseResult,
   RequestCounts,
   Result,
+  SeriesBucket,
+  SeriesResult,
   Throughput,
+  Verdict,
   VirtualResult,
 } from '../result/result.ts';
 import type { MatrixCell } from '../scenario/scenario.ts';
@@ -62,6 +68,28 @@ const throughput: z.ZodType<Throughput> = z
   })
   .describe('Answered requests and bytes of images that arrived.');
 
+const effort: z.ZodType<Effort> = z
+  .strictObject({
+    attempts: count.describe('Peers that were asked, over all requests.'),
+    failedAttempts: count.describe(
+      'Of them, those that neither gave an image nor said that they have none.',
+    ),
+    duplicateImages: count.describe('Right images that arrived where they were already.'),
+    duplicateBytes: count.describe('Their bytes.'),
+  })
+  .describe('What it took to answer; programs that do not tell whom they ask count no attempts.');
+
+const secondsTo = z
+  .strictObject({
+    '50': number.nullable().describe('Half of them.'),
+    '90': number.nullable().describe('90% of them.'),
+    '99': number.nullable().describe('99% of them.'),
+    '100': number.nullable().describe('All of them.'),
+  })
+  .describe(
+    'When so many percent of the pairs that can be known were known for the first time, from the start of the first phase; null: never.',
+  );
+
 const discovery: z.ZodType<DiscoveryResult> = z
   .strictObject({
     complete: z
@@ -80,6 +108,17 @@ const discovery: z.ZodType<DiscoveryResult> = z
       ),
     reachedPairs: count.describe('Pairs that were reached at the end.'),
     pairs: count.describe('Pairs that there are.'),
+    knowablePairs: count.describe(
+      'Pairs that can be known at once: fewer where peers keep in touch with a limited number of others.',
+    ),
+    secondsTo,
+    components: count.describe(
+      'Parts that our peers that were up at the end fell into, by who knew whom; 1: each can be found from each.',
+    ),
+    largestComponent: count.describe('Our peers in the largest of them.'),
+    stale: count.describe(
+      'Pairs of a peer of ours that was up at the end and one that it knew although that was down.',
+    ),
   })
   .describe('Who came to know whom.');
 
@@ -97,6 +136,7 @@ const group: z.ZodType<GroupResult> = z
     requests,
     latencyMs: latencyOrNull,
     throughput,
+    effort,
   })
   .describe('What the peers of one group asked for.');
 
@@ -117,6 +157,7 @@ const phase: z.ZodType<PhaseResult> = z
     requests,
     latencyMs: latencyOrNull,
     throughput,
+    effort,
     groups,
   })
   .describe('One phase.');
@@ -163,6 +204,8 @@ const peer: z.ZodType<PeerResult> = z
     requests,
     sent: messages,
     received: messages,
+    bytesSent: count.describe('Bytes of images that others fetched from it, in the whole run.'),
+    bytesReceived: count.describe('Bytes of images that it fetched, right or wrong, likewise.'),
   })
   .describe('One peer at the end of the run.');
 
@@ -178,6 +221,64 @@ const badRequest: z.ZodType<BadRequest> = z
   })
   .describe('A request that went wrong or failed.');
 
+const bucket: z.ZodType<SeriesBucket> = z
+  .strictObject({
+    due: count.describe('Requests that were due in it.'),
+    correct: count.describe('Of those that came to their end in it: answered with the truth.'),
+    wrong: count.describe('Likewise: answered with something else.'),
+    excused: count.describe('Likewise: could not succeed.'),
+    failed: count.describe(
+      'Likewise: not answered. One that never came to an end counts when it was due.',
+    ),
+    bytes: count.describe('Bytes of the right images that arrived in it.'),
+    p50Ms: number
+      .nullable()
+      .describe('Half of the answers that came in it stayed within it, up to 1.6% off; or null.'),
+    p99Ms: number.nullable().describe('The same for 99%.'),
+  })
+  .describe('What came of the requests in one bucket of time.');
+
+const series: z.ZodType<SeriesResult> = z
+  .strictObject({
+    bucketSeconds: number.describe('How long each bucket is.'),
+    buckets: z
+      .array(bucket)
+      .max(240)
+      .describe('From the start of the first phase to the end of the run.'),
+  })
+  .describe('What came of the requests of all phases over time.');
+
+const bound: z.ZodType<HarnessBound> = z
+  .strictObject({
+    kind: z
+      .enum(['lag', 'processor', 'machine', 'files', 'requests'])
+      .describe(
+        'lag: its timers rang late; processor: its event loop had no rest; machine: no processor had any; files: the system had no file left for it; requests: more were open than it can watch.',
+      ),
+    phase: text.nullable().describe('The phase in which it was so; null: the run was cut for it.'),
+    text: text.describe('The same as a sentence without its end.'),
+  })
+  .describe('Something that the lab was short of in a phase.');
+
+const harness: z.ZodType<HarnessResult> = z
+  .strictObject({
+    lagMs: z
+      .strictObject({
+        p50: number.describe('Half of these times stayed within it.'),
+        p99: number.describe('99% of these times stayed within it.'),
+        max: number.describe('The longest of these times.'),
+      })
+      .nullable()
+      .describe(
+        "How late the lab's timers rang at worst, in milliseconds, taken every tenth of a second. 0 in the virtual world, whose clock is never late; null when nothing was taken.",
+      ),
+    peakOpenRequests: count.describe('The most requests that were under way at once.'),
+    bounds: z
+      .array(bound)
+      .describe('What the lab was short of, whatever came of that; empty when nothing.'),
+  })
+  .describe('What the lab tells of itself.');
+
 const virtual: z.ZodType<VirtualResult> = z
   .strictObject({
     events: count.describe('Events that were simulated.'),
@@ -188,7 +289,8 @@ const virtual: z.ZodType<VirtualResult> = z
   })
   .describe('What only the virtual runner can tell.');
 
-const cell: z.ZodType<MatrixCell> = z
+/** Checks the cell of a matrix. */
+export const cellSchema: z.ZodType<MatrixCell> = z
   .strictObject({
     number: z.int().min(1).describe('Its number, from 1.'),
     of: z.int().min(1).describe('How many cells there are.'),
@@ -196,19 +298,33 @@ const cell: z.ZodType<MatrixCell> = z
   })
   .describe('One combination of the values of a matrix.');
 
+/** Checks a verdict. */
+export const verdictSchema: z.ZodType<Verdict> = z
+  .enum(['pass', 'fail', 'harness-bound', 'error'])
+  .describe('harness-bound: the lab measured itself; error: the run could not be carried out.');
+
+/** Checks what ran. */
+export const environmentSchema: z.ZodType<Result['environment']> = z
+  .strictObject({
+    imagemesh: text.describe('Version of the lab.'),
+    node: text.describe('Version of Node.'),
+    system: text.describe('The operating system.'),
+  })
+  .describe('What ran.');
+
 /** Checks that something is a result; unknown keys are errors. */
 export const resultSchema: z.ZodType<Result> = z
   .strictObject({
     version: z.literal(1).describe('Raised when the meaning of a name changes.'),
-    verdict: z
-      .enum(['pass', 'fail', 'harness-bound', 'error'])
-      .describe('harness-bound: the lab measured itself; error: the run could not be carried out.'),
+    verdict: verdictSchema,
     reasons: z
       .array(text)
       .describe('One sentence per reason why the verdict is not `pass`; empty for `pass`.'),
     scenario: text.describe('Name of the scenario.'),
     file: text.describe("The scenario's file, as given."),
-    cell: cell.nullable().describe("Which cell of the file's matrix this was; null without one."),
+    cell: cellSchema
+      .nullable()
+      .describe("Which cell of the file's matrix this was; null without one."),
     runner: text.describe('The world that it ran in.'),
     seed: count.describe('Every random choice of the run came from it.'),
     peers: count.describe('How many peers took part.'),
@@ -221,9 +337,10 @@ export const resultSchema: z.ZodType<Result> = z
     simulatedSeconds: number
       .nullable()
       .describe('The same on the simulated clock; null when the clock was a real one.'),
-    requests: requests.describe('Of all phases that are measured, as are the next two.'),
+    requests: requests.describe('Of all phases that are measured, as are the next three.'),
     latencyMs: latencyOrNull,
     throughput,
+    effort,
     groups,
     discovery,
     phases: z.array(phase).describe('In the order of the scenario.'),
@@ -233,17 +350,13 @@ export const resultSchema: z.ZodType<Result> = z
     badRequests: z
       .array(badRequest)
       .describe('A few requests that went wrong or failed, the first ones.'),
+    series,
+    harness,
     memory: z
       .strictObject({ peakRssBytes: count.describe('The most that the process of the run held.') })
       .describe('Memory of the process of the run.'),
     virtual: virtual.nullable().describe('Set by the virtual runner.'),
-    environment: z
-      .strictObject({
-        imagemesh: text.describe('Version of the lab.'),
-        node: text.describe('Version of Node.'),
-        system: text.describe('The operating system.'),
-      })
-      .describe('What ran.'),
+    environment: environmentSchema,
   })
   .meta({
     title: 'Result of one run of an imagemesh scenario',

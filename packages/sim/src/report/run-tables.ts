@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import type { TableContent } from './phase-tables.ts';
+import { countCell, type TableContent } from './phase-tables.ts';
 import type { DiscoveryResult, ExpectationResult, FaultResult } from '../result/result.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import { clip, safe } from './screen-text.ts';
-import { NONE, type Cell, type Row } from './text-table.ts';
+import { NONE, type Cell, type Column, type Row } from './text-table.ts';
 
 /** Whether, when and at what cost all peers came to know one another. */
 export function discoveryTable(discovery: DiscoveryResult): TableContent {
@@ -25,6 +25,32 @@ export function discoveryTable(discovery: DiscoveryResult): TableContent {
           seconds === null ? NONE : text(showFigure('time', seconds * 1e6)),
           text(showNumber(messages)),
           text(`${showNumber(reachedPairs)} of ${showNumber(pairs)}`),
+        ],
+      },
+    ],
+  };
+}
+
+/** How fast peers came to know what they can, and what was amiss with that at the end. */
+export function knowledgeTable({ secondsTo, components, stale }: DiscoveryResult): TableContent {
+  const times = [secondsTo[50], secondsTo[90], secondsTo[99], secondsTo[100]];
+  return {
+    columns: [
+      { head: 'Knowledge', align: 'left', gives: true },
+      ...['50%', '90%', '99%', '100%', 'parts', 'stale'].map((head): Column => ({
+        head,
+        align: 'right',
+      })),
+    ],
+    rows: [
+      {
+        cells: [
+          { text: 'of what can be' },
+          ...times.map((seconds) =>
+            seconds === null ? NONE : { text: showFigure('time', seconds * 1e6) },
+          ),
+          components > 1 ? countCell(components, 'yellow') : countCell(components),
+          countCell(stale, 'yellow'),
         ],
       },
     ],

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { displaySafe } from '@imagemesh/peer';
+import { columnsOfCharacter } from '../scenario/character-columns.ts';
 
 /** A colour or weight, or several, as `styleText` names them. */
 export type Style = Parameters<typeof styleText>[0];
@@ -17,23 +18,11 @@ export function safe(text: string): string {
   return displaySafe(text, Infinity);
 }
 
-// Marks that are drawn over the character before, and characters that take two columns: East Asian
-// ones and emoji. Blocks rather than the Unicode tables; a block too many only clips a bit early.
-const NO_COLUMN = /^[\p{Mn}\p{Me}]$/u;
-const TWO_COLUMNS =
-  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{16fe0}-\u{18fff}\u{1aff0}-\u{1b2ff}\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})$/u;
-
 /** Columns that safe, unpainted text takes on a terminal. */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text) columns += columnsOfCharacter(character);
   return columns;
-}
-
-function columnsOfCharacter(character: string): number {
-  if (character < '\u0300') return 1;
-  if (NO_COLUMN.test(character)) return 0;
-  return TWO_COLUMNS.test(character) ? 2 : 1;
 }
 
 /** The beginning of safe, unpainted text that fits, with `…` for what is left out. */

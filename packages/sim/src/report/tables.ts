@@ -1,7 +1,8 @@
 import { correctnessTable, markNotes, speedTable, type TableContent } from './phase-tables.ts';
-import type { Result } from '../result/result.ts';
-import { discoveryTable, expectationsTable, faultsTable } from './run-tables.ts';
+import type { Effort, HarnessResult, Result, VirtualResult } from '../result/result.ts';
+import { discoveryTable, expectationsTable, faultsTable, knowledgeTable } from './run-tables.ts';
 import { painter, safe, wrap } from './screen-text.ts';
+import { sparkline } from './sparkline.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import { renderTable } from './text-table.ts';
 import { badRequestsSection, reasonsSection, type Screen } from './trouble.ts';
@@ -37,11 +38,24 @@ function tables(result: Result, screen: Screen): string[] {
   return [
     render(correctnessTable(result)),
     [render(speedTable(result)), ...notes].join('\n'),
+    overTime(result, screen),
     render(discoveryTable(result.discovery)),
+    render(knowledgeTable(result.discovery)),
     ...faultsSection(result, render),
     result.expectations.length === 0 ? '' : render(expectationsTable(result.expectations)),
     costs(result, screen),
   ];
+}
+
+/** The rate of correct answers as a chart of one line; empty where there were none. */
+function overTime({ series, runSeconds }: Result, screen: Screen): string {
+  const rates = series.buckets.map(({ correct }) => correct / series.bucketSeconds);
+  const most = Math.max(0, ...rates);
+  if (most === 0) return '';
+  const title = `Correct answers over ${showSeconds(runSeconds)}`;
+  const peak = `at most ${showFigure('rate', most)}, taken over ${showSeconds(series.bucketSeconds)}`;
+  const head = `${screen.paint('bold', title)}  ${screen.paint('dim', peak)}`;
+  return `${head}\n${sparkline(rates, screen.width)}`;
 }
 
 /** Churn is many faults: those beyond the first few are counted. */
@@ -76,17 +90,36 @@ function duration({
   return `${showSeconds(simulatedSeconds)} simulated in ${showSeconds(wallSeconds)}`;
 }
 
-/** What the run took of the machine. */
-function costs({ wallSeconds, memory, virtual }: Result, screen: Screen): string {
+/** What the run took: of the peers, of the machine. */
+function costs(result: Result, screen: Screen): string {
+  const { wallSeconds, memory, virtual, effort, requests } = result;
   const lines = [
+    ...(effort.attempts === 0 ? [] : [effortLine(effort, requests.due)]),
     `${showSeconds(wallSeconds)} with setting up and clearing away, ${showFigure('bytes', memory.peakRssBytes)} of memory at most`,
-    ...(virtual === null
-      ? []
-      : [
-          `${showNumber(virtual.events)} events, ${showFigure('rate', virtual.eventsPerSecond)}, trace hash ${safe(virtual.traceHash)}`,
-        ]),
+    virtual === null ? lagLine(result.harness) : virtualLine(virtual),
   ];
   return lines.flatMap((line) => dim(line, screen)).join('\n');
+}
+
+function virtualLine({ events, eventsPerSecond, traceHash }: VirtualResult): string {
+  return `${showNumber(events)} events, ${showFigure('rate', eventsPerSecond)}, trace hash ${safe(traceHash)}`;
+}
+
+/** Empty when the lab has not looked at itself. */
+function lagLine({ lagMs, peakOpenRequests }: HarnessResult): string {
+  if (lagMs === null) return '';
+  const late = showFigure('time', lagMs.max * 1e3);
+  return `timers of the lab ${late} late at most, ${showNumber(peakOpenRequests)} requests under way at once`;
+}
+
+function effortLine(
+  { attempts, failedAttempts, duplicateImages, duplicateBytes }: Effort,
+  due: number,
+): string {
+  const each = due === 0 ? '' : ` (${showNumber(attempts / due, 2)} a request)`;
+  const again = `${showNumber(duplicateImages)} images came again`;
+  const bytes = duplicateImages === 0 ? '' : ` (${showFigure('bytes', duplicateBytes)})`;
+  return `${showNumber(attempts)} peers asked${each}, ${showNumber(failedAttempts)} in vain, ${again}${bytes}`;
 }
 
 function end(result: Result, color: boolean, { paint, width }: Screen): string {

@@ -7,6 +7,8 @@ export interface Column {
   readonly align: 'left' | 'right';
   /** The one column that is clipped when the table is wider than the screen. */
   readonly gives?: boolean;
+  /** Columns of the screen that are left to it in any case. */
+  readonly least?: number;
 }
 
 /** What stands in a table; unsafe characters and clipping are the table's business. */
@@ -26,7 +28,7 @@ export interface Row {
 /** Nothing to show here. */
 export const NONE: Cell = { text: '–', style: 'dim' };
 
-/** Columns of the screen that a table leaves to the clipped column in any case. */
+/** Columns of the screen that a table leaves to the clipped column, if that says nothing else. */
 const LEAST = 4;
 /** Room for a title, so that tables with the names of phases stand in line with one another. */
 const TITLE = 19;
@@ -100,7 +102,7 @@ function fit(columns: readonly Column[], rows: readonly Row[], width: number): R
   const giving = columns.findIndex(({ gives }) => gives);
   const others = columns.keys().filter((at) => at !== giving);
   const taken = others.reduce((sum, at) => sum + GAP.length + widest(made, at), 0);
-  const left = Math.max(LEAST, width - taken);
+  const left = Math.max(columns[giving]?.least ?? LEAST, width - taken);
   const clipped = made.map((row) => ({
     ...row,
     cells: row.cells.map((cell, at) => (at === giving ? clipCell(cell, left) : cell)),

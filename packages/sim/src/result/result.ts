@@ -23,12 +23,13 @@ export interface Result {
   readonly runSeconds: number;
   /** The same on the simulated clock; null when the clock was a real one. */
   readonly simulatedSeconds: number | null;
-  /** Of all phases that are measured, and so are the next two. */
+  /** Of all phases that are measured, and so are the next three. */
   readonly requests: RequestCounts;
   /** From the moment a request was due to its answer. Null when nothing was answered. */
   readonly latencyMs: Latency | null;
   readonly throughput: Throughput;
-  /** The same three by group of those who asked; in the order of the scenario. */
+  readonly effort: Effort;
+  /** The same four by group of those who asked; in the order of the scenario. */
   readonly groups: readonly GroupResult[];
   readonly discovery: DiscoveryResult;
   readonly phases: readonly PhaseResult[];
@@ -38,6 +39,10 @@ export interface Result {
   readonly perPeer: readonly PeerResult[];
   /** A few requests that went wrong or failed, the first ones. */
   readonly badRequests: readonly BadRequest[];
+  /** What came of the requests of all phases over time. */
+  readonly series: SeriesResult;
+  /** What the lab tells of itself. */
+  readonly harness: HarnessResult;
   readonly memory: { readonly peakRssBytes: number };
   /** Set by the virtual runner. */
   readonly virtual: VirtualResult | null;
@@ -80,6 +85,21 @@ export interface Throughput {
   readonly bytesPerSecond: number;
 }
 
+/** What it took to answer. Programs that do not tell whom they ask count no attempts. */
+export interface Effort {
+  /** Peers that were asked, over all requests. */
+  readonly attempts: number;
+  /** Of them, those that neither gave an image nor said that they have none: refused, cut off, too late. */
+  readonly failedAttempts: number;
+  /** Right images that arrived where they were already, at the owner or fetched before. */
+  readonly duplicateImages: number;
+  /** Their bytes. */
+  readonly duplicateBytes: number;
+}
+
+/** Shares of all that can be known, in percent. */
+export type KnownPercent = '50' | '90' | '99' | '100';
+
 /** Who came to know whom. */
 export interface DiscoveryResult {
   /** Whether each of our peers had reached every other peer at some moment. */
@@ -93,6 +113,60 @@ export interface DiscoveryResult {
   /** Pairs that were reached at the end, and pairs that there are. */
   readonly reachedPairs: number;
   readonly pairs: number;
+  /** Pairs that can be known at once: fewer where peers keep in touch with a limited number of others. */
+  readonly knowablePairs: number;
+  /** When so many percent of those were known for the first time, from the start of the first phase; null: never. */
+  readonly secondsTo: Readonly<Record<KnownPercent, number | null>>;
+  /** Parts that our peers that were up at the end fell into, by who knew whom; 1: each can be found from each. */
+  readonly components: number;
+  /** Our peers in the largest of them. */
+  readonly largestComponent: number;
+  /** Pairs of a peer of ours that was up at the end and one that it knew although that was down. */
+  readonly stale: number;
+}
+
+/** What came of the requests over time. */
+export interface SeriesResult {
+  readonly bucketSeconds: number;
+  /** From the start of the first phase to the end of the run; 240 at most. */
+  readonly buckets: readonly SeriesBucket[];
+}
+
+/** What came of the requests in one bucket of time. */
+export interface SeriesBucket extends RequestCounts {
+  /** Requests that were due in it; the counts beside it are of those that came to their end in it. */
+  readonly due: number;
+  /** Bytes of the right images that arrived. */
+  readonly bytes: number;
+  /** Of the answers that came in it, up to 1.6% off; null without any. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+/** What the lab tells of itself. */
+export interface HarnessResult {
+  /**
+   * How late the lab's own timers rang at worst, taken every tenth of a second: quantiles of these. 0 in
+   * the virtual world, whose clock is never late; null when nothing was taken.
+   */
+  readonly lagMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
+  /** The most requests that were under way at once. */
+  readonly peakOpenRequests: number;
+  /** What the lab was short of, whatever came of that. */
+  readonly bounds: readonly HarnessBound[];
+}
+
+/** Something that the lab was short of in a phase. */
+export interface HarnessBound {
+  /**
+   * `lag`: its timers rang late; `processor`: its event loop had no rest; `machine`: no processor had any;
+   * `files`: the system had no file left for it; `requests`: more were open than it can watch.
+   */
+  readonly kind: 'lag' | 'processor' | 'machine' | 'files' | 'requests';
+  /** Null: the run was cut for it. */
+  readonly phase: string | null;
+  /** One sentence without its end. */
+  readonly text: string;
 }
 
 /** One fault. */
@@ -111,6 +185,7 @@ export interface GroupResult {
   readonly requests: RequestCounts;
   readonly latencyMs: Latency | null;
   readonly throughput: Throughput;
+  readonly effort: Effort;
 }
 
 /** One phase. */
@@ -123,6 +198,7 @@ export interface PhaseResult {
   readonly requests: RequestCounts;
   readonly latencyMs: Latency | null;
   readonly throughput: Throughput;
+  readonly effort: Effort;
   /** The same by group of those who asked; in the order of the scenario. */
   readonly groups: readonly GroupResult[];
 }
@@ -154,6 +230,9 @@ export interface PeerResult {
   /** Messages by type, as told by the peer itself; null for programs that do not tell. */
   readonly sent: Readonly<Record<string, number>> | null;
   readonly received: Readonly<Record<string, number>> | null;
+  /** Bytes of images that others fetched from it, and that it fetched itself, right or wrong, in the whole run. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
 }
 
 /** A request that went wrong or failed. */

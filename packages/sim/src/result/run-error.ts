@@ -7,3 +7,11 @@ export class RunError extends Error {
     this.name = 'RunError';
   }
 }
+
+/** The same for a bound of the lab's own that the run came to: exit code 4, no verdict on the peers. */
+export class HarnessBoundError extends RunError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'HarnessBoundError';
+  }
+}

@@ -1,4 +1,4 @@
-import { checkDistribution } from './check-distribution.ts';
+import { checkChurn } from './check-churn.ts';
 import type { KnownPeers } from './check-peers.ts';
 import type { Draft } from './draft.ts';
 import { FAULT_KINDS } from './complete-faults.ts';
@@ -20,8 +20,7 @@ export function checkFaults(draft: Draft, { groups }: KnownPeers): void {
     checkTime(draft, path, fault);
     if (groups !== undefined) checkTargets(draft, path, fault, groups);
     checkRules(draft, path);
-    checkDistribution(draft, [...path, 'churn', 'sessions'], fault.churn?.sessions);
-    checkDistribution(draft, [...path, 'churn', 'absences'], fault.churn?.absences);
+    if (fault.churn !== undefined) checkChurn(draft, [...path, 'churn'], fault.churn);
   });
 }
 
@@ -39,6 +38,11 @@ function checkKind(draft: Draft, path: Path): void {
 function checkCompanions(draft: Draft, path: Path): void {
   const given = (key: string): boolean => draft.given(...path, key);
   const isEnd = given('kill') || given('stop');
+  if (given('for') && given('clock')) {
+    draft.report([...path, 'for'], '"for" has no meaning with "clock", which does not jump back', {
+      atKey: true,
+    });
+  }
   if (given('for') && isEnd) {
     draft.report([...path, 'for'], '"for" has no meaning with "kill" and "stop", take "restart"', {
       atKey: true,
@@ -77,6 +81,7 @@ function checkTargets(
   for (const kind of ['kill', 'stop', 'pause', 'vanish'] as const) check([kind], fault[kind]);
   check(['disk', 'of'], fault.disk?.of);
   check(['churn', 'of'], fault.churn?.of);
+  check(['clock', 'of'], fault.clock?.of);
   for (const end of ['from', 'to'] as const) check(['link', end], fault.link?.[end]);
   const parts = fault.partition?.map((part, index) => check(['partition', index], part));
   if (parts !== undefined) checkParts(draft, [...path, 'partition'], parts, groups);

@@ -5,6 +5,7 @@ import { SMALLEST_PICTURE_BYTES } from '../picture/picture.ts';
 import { checkDistribution, quantitiesOf } from './check-distribution.ts';
 import { checkGroupNames } from './check-groups.ts';
 import type { KnownPeers } from './check-peers.ts';
+import { isCutPicture } from './cut-picture.ts';
 import type { Draft } from './draft.ts';
 import { generatedNames } from './generated-images.ts';
 import { listImages } from './images-folder.ts';
@@ -102,29 +103,45 @@ function checkFolder(draft: Draft, from: string): readonly string[] | undefined 
   }
   if (names.length > 0) {
     for (const name of names) checkFile(draft, from, name);
+    checkSpellings(draft, from, names);
     return names;
   }
   draft.report(['images', 'from'], `the images folder ${quoted(from)} holds no file`);
   return undefined;
 }
 
+/** To peers a name is the same however its accents are encoded; a file system keeps both. */
+function checkSpellings(draft: Draft, from: string, names: readonly string[]): void {
+  const spelt = new Set<string>();
+  for (const name of names) {
+    const composed = name.normalize('NFC');
+    if (spelt.has(composed)) {
+      const both = `${quoted(from)} holds ${quoted(composed)} in two Unicode spellings`;
+      draft.report(['images', 'from'], `${both}, which to peers are one name; rename one of them`);
+    }
+    spelt.add(composed);
+  }
+}
+
 /** What no peer serves or takes in would only look like a peer that denies what it owns. */
 function checkFile(draft: Draft, from: string, name: string): void {
-  const { size } = statSync(join(resolve(draft.folderOf('images', 'from'), from), name));
-  const problem = nameProblem(name);
-  const why =
-    problem !== null
-      ? `its name is refused by the protocol (${problem})`
-      : size === 0
-        ? 'it is empty'
-        : size > DEFAULT_LIMITS.imageBytes
-          ? `it is larger than ${DEFAULT_LIMITS.imageBytes / 2 ** 20} MiB`
-          : null;
+  const why = whyUseless(join(resolve(draft.folderOf('images', 'from'), from), name), name);
   if (why === null) return;
-  draft.report(
-    ['images', 'from'],
-    `${quoted(from)} holds ${quoted(name)}, which no peer serves: ${why}`,
-  );
+  draft.report(['images', 'from'], `${quoted(from)} holds ${quoted(name)}, which no peer ${why}`);
+}
+
+function whyUseless(file: string, name: string): string | null {
+  const { size, mtimeMs } = statSync(file);
+  const problem = nameProblem(name);
+  if (problem !== null) return `serves: its name is refused by the protocol (${problem})`;
+  if (size === 0) return 'serves: it is empty';
+  const most = DEFAULT_LIMITS.imageBytes;
+  if (size > most) return `serves: it is larger than ${most / 2 ** 20} MiB`;
+  try {
+    return isCutPicture(file, `${size} ${mtimeMs}`) ? 'takes in: the picture ends too soon' : null;
+  } catch (error) {
+    return `serves: it cannot be read (${(error as NodeJS.ErrnoException).code})`;
+  }
 }
 
 function reasonOf(error: unknown): string {

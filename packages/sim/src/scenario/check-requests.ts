@@ -1,11 +1,16 @@
 import { checkDistribution } from './check-distribution.ts';
-import { checkGroupNames } from './check-groups.ts';
+import { checkGroupNames, unknownGroup } from './check-groups.ts';
 import type { KnownPeers } from './check-peers.ts';
 import type { Draft } from './draft.ts';
 import { exactlyOneOf } from './exactly-one.ts';
 import { quoted, unknownWord } from './nearest.ts';
 import type { RequestsSection, Sparse } from './scenario-file.ts';
 import type { Path } from './tolerant.ts';
+
+/** Whom one would like to ask from outside. Only peers ask: what the lab asked itself would be no peer's figure. */
+const LAB = 'lab';
+const NO_LAB =
+  'the lab itself does not ask, add a group of one peer that does: { name: lab, count: 1 }';
 
 const OPEN_LOOPS = ['rate', 'ramp', 'steps'] as const;
 
@@ -86,7 +91,7 @@ function checkAskers(
   }
   const found = isWeighted
     ? checkWeights(draft, path, Object.keys(from), peers.groupNames)
-    : checkGroupNames(draft, path, from, peers.groupNames);
+    : checkGroupNames(draft, path, from, peers.groupNames, unknownAsker);
   for (const { name, path: place } of found ?? []) {
     if (!peers.groups?.find((group) => group.name === name)?.behavior) continue;
     const message = `the peers of ${quoted(name)} misbehave and do not ask`;
@@ -104,7 +109,12 @@ function checkWeights(
   return names.flatMap((name) => {
     const place = [...path, name];
     if (groupNames.includes(name)) return [{ name, path: place }];
-    draft.report(place, unknownWord('group', name, groupNames), { atKey: true });
+    const problem = name === LAB ? NO_LAB : unknownWord('group', name, groupNames);
+    draft.report(place, problem, { atKey: true });
     return [];
   });
+}
+
+function unknownAsker(name: string, groupNames: readonly string[]): string {
+  return name === LAB ? NO_LAB : unknownGroup(name, groupNames);
 }

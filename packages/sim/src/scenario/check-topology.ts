@@ -113,7 +113,9 @@ function degreeProblem(mesh: Sparse<MeshSection>, total: number): string | undef
   const { kind, degree } = mesh;
   if (kind === undefined || degree === undefined || !isFor('degree', kind)) return undefined;
   if (degree > total - 1) {
-    return `each of ${total} peers can know ${total - 1} others at most, not ${degree}`;
+    return total === 1
+      ? 'a single peer has nobody to know, take another kind'
+      : `each of ${total} peers can know ${total - 1} others at most, not ${degree}`;
   }
   if (total * degree > MOST_EDGES) {
     const edges = (total * degree).toLocaleString('en-US');

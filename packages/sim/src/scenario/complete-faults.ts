@@ -1,9 +1,13 @@
+import { dirname, resolve } from 'node:path';
 import { DEFAULT_GROUP } from './check-peers.ts';
+import { readChurnTrace } from './churn-trace.ts';
 import { completeDistribution } from './complete-distribution.ts';
+import type { Located } from './extends.ts';
 import { parseFaultTime } from './fault-time.ts';
 import type { NamedCount } from './peer-names.ts';
-import type { DiskRule, Fault, FaultAction, LinkRule, Targets } from './scenario.ts';
+import type { ChurnPattern, DiskRule, Fault, FaultAction, LinkRule, Targets } from './scenario.ts';
 import type {
+  ChurnSection,
   DiskSection,
   FaultSection,
   LinkSection,
@@ -26,26 +30,34 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'link',
   'disk',
   'churn',
+  'clock',
 ];
 
-/** The faults of a file that has been checked. `lineOf` tells where the nth stands. */
-export function completeFaults(written: ScenarioFile, lineOf: (index: number) => number): Fault[] {
+/** The faults of a file that has been checked. */
+export function completeFaults(source: Located, written: ScenarioFile): Fault[] {
   const phases = written.phases.map((phase) => phase.name);
   const groups = groupsOf(written);
-  return written.faults.map((fault, index) => ({
-    ...checked(parseFaultTime(fault.at, phases)),
-    forUs: fault.for ?? null,
-    action: completeAction(fault, groups),
-    text: describeFault(fault),
-    line: lineOf(index),
-  }));
+  return written.faults.map((fault, index) => {
+    const folder = dirname(source.fileOf(['faults', index, 'churn', 'trace']));
+    return {
+      ...checked(parseFaultTime(fault.at, phases)),
+      forUs: fault.for ?? null,
+      action: completeAction(fault, groups, folder),
+      text: describeFault(fault),
+      line: source.locate({ path: ['faults', index], message: '' }).line,
+    };
+  });
 }
 
 function groupsOf({ peers }: ScenarioFile): readonly NamedCount[] {
   return peers.groups ?? [{ name: DEFAULT_GROUP, count: peers.count ?? 0 }];
 }
 
-function completeAction(fault: FaultSection, groups: readonly NamedCount[]): FaultAction {
+function completeAction(
+  fault: FaultSection,
+  groups: readonly NamedCount[],
+  folder: string,
+): FaultAction {
   const read = (section: TargetsSection): Targets => readTargets(section, groups);
   const keepsFiles = fault.files === 'keep';
   const restartUs = fault.restart ?? null;
@@ -62,17 +74,29 @@ function completeAction(fault: FaultSection, groups: readonly NamedCount[]): Fau
     return { kind: 'disk', targets: read(fault.disk.of), rule: completeDisk(fault.disk) };
   }
   if (fault.churn !== undefined) {
-    const { of, sessions, absences, files } = fault.churn;
-    return {
-      kind: 'churn',
-      targets: read(of),
-      sessions: completeDistribution(sessions),
-      absences: completeDistribution(absences),
-      keepsFiles: files === 'keep',
-    };
+    const { of, files } = fault.churn;
+    const pattern = completeChurn(fault.churn, folder);
+    return { kind: 'churn', targets: read(of), pattern, keepsFiles: files === 'keep' };
+  }
+  if (fault.clock !== undefined) {
+    return { kind: 'clock', targets: read(fault.clock.of), jumpUs: fault.clock.jump };
   }
   const link = fault.link!;
   return { kind: 'link', from: read(link.from), to: read(link.to), rule: completeLink(link) };
+}
+
+function completeChurn(
+  { sessions, leaves, absences, trace }: ChurnSection,
+  folder: string,
+): ChurnPattern {
+  if (trace !== undefined) {
+    const reading = readChurnTrace(resolve(folder, trace));
+    if (!reading.ok) throw new Error(`a trace has changed since it was checked: ${trace}`);
+    return { kind: 'trace', nodes: reading.trace };
+  }
+  const away = completeDistribution(absences!);
+  if (leaves !== undefined) return { kind: 'leaves', perSecond: leaves, absences: away };
+  return { kind: 'sessions', sessions: completeDistribution(sessions!), absences: away };
 }
 
 function readTargets(section: TargetsSection, groups: readonly NamedCount[]): Targets {
@@ -105,10 +129,20 @@ function describeFault(fault: FaultSection): string {
     if (fault[kind] !== undefined) return `${kind} ${words(fault[kind])}`;
   }
   if (fault.partition !== undefined) return `partition ${fault.partition.map(words).join(' | ')}`;
-  if (fault.churn !== undefined) return `churn of ${words(fault.churn.of)}`;
+  if (fault.churn !== undefined)
+    return `churn of ${words(fault.churn.of)}${churnWords(fault.churn)}`;
+  if (fault.clock !== undefined) {
+    const { of, jump } = fault.clock;
+    return `clock of ${words(of)}: jump ${formatQuantity('time', jump)}`;
+  }
   if (fault.disk !== undefined) return `disk of ${words(fault.disk.of)}: ${diskWords(fault.disk)}`;
   const { from, to, ...rules } = fault.link!;
   return `link ${words(from)} to ${words(to)}: ${linkWords(rules)}`;
+}
+
+function churnWords({ leaves, trace }: ChurnSection): string {
+  if (leaves !== undefined) return `: leaves ${formatQuantity('rate', leaves)}`;
+  return trace === undefined ? '' : `: trace ${trace}`;
 }
 
 function words(section: TargetsSection): string {

@@ -38,7 +38,11 @@ export class Draft {
   }
 
   /** Notes a mistake, to be shown where the path stands in the file. */
-  report(path: Path, message: string, place: Pick<Finding, 'atKey' | 'offset'> = {}): void {
+  report(
+    path: Path,
+    message: string,
+    place: Pick<Finding, 'atKey' | 'offset' | 'elsewhere'> = {},
+  ): void {
     this.findings.push({ path, message, ...place });
   }
 

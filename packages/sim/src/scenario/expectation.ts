@@ -27,9 +27,12 @@ const HABITS: Readonly<Record<string, Expectation['comparison']>> = {
   '=>': '>=',
   '<>': '!=',
   '!==': '!=',
+  '≤': '<=',
+  '≥': '>=',
+  '≠': '!=',
 };
 
-const SHAPE = /^(\s*)([^\s<>=!]+)(\s*)([<>=!]+)(?![<>=!])(\s*)(\S.*?)\s*$/s;
+const SHAPE = /^(\s*)([^\s<>=!≤≥≠]+)(\s*)([<>=!≤≥≠]+)(?![<>=!≤≥≠])(\s*)(\S.*?)\s*$/s;
 
 /** The right side of a line. */
 interface Written {
@@ -53,6 +56,10 @@ export function parseExpectation(
     };
   }
   const [, lead = '', name = '', gap = '', operator = '', space = '', written = ''] = match;
+  if (/^\d/.test(name)) {
+    const problem = `a figure stands on the left of the comparison, got ${quoted(name)}`;
+    return { problem, offset: lead.length };
+  }
   const target = resolveFigure(name, subjects);
   if (!target.ok) return { problem: target.problem, offset: lead.length };
   const operatorAt = lead.length + name.length + gap.length;
@@ -161,6 +168,8 @@ function parseTerm(
   const name = text.trim();
   const wanted = `expected ${exampleOfFigure(figure)}`;
   if (/\s/.test(name)) return misplaced(`${wanted} or a sum, got ${quoted(name)}`, offset);
+  const plus = name.indexOf('+');
+  if (plus !== -1) return misplaced('a "+" stands between spaces', offset + plus);
   const found = resolveFigure(name, subjects);
   // A word without a dot is more likely a value gone wrong.
   if (!found.ok && !name.includes('.')) {

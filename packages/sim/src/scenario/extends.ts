@@ -58,6 +58,8 @@ export class LayeredSource implements Located {
   }
 
   locate(finding: Finding): Problem {
+    const { elsewhere, message } = finding;
+    if (elsewhere !== undefined) return { ...elsewhere, message };
     const { source } = this.#layerOf(finding.path).layer;
     return this.#inFile(source, source.locate(finding));
   }

@@ -3,8 +3,8 @@
  * figure down. In the place of a name `all-phases`, `any-phase`, `all-groups`, `any-group`, `all-peers` and
  * `any-peer` mean each of them, or one at least.
  */
-import { FIGURES, findFigure, type Figure } from './figures.ts';
-import { nearest, orList, quoted } from './nearest.ts';
+import { FIGURE_HEADS, FIGURES, findFigure, type Figure } from './figures.ts';
+import { nearest, nearestOf, orList, quoted } from './nearest.ts';
 import { unknownPeer, type NamedCount } from './peer-names.ts';
 import type { FigureRef } from './scenario.ts';
 import type { Reading } from './units.ts';
@@ -44,6 +44,9 @@ export function quantifierOf(name: string): 'all' | 'any' | null {
 
 /** Names that a message lists at most. */
 const MOST_LISTED = 8;
+
+/** Figures that are equally near to a misspelt one, and are offered at most. */
+const MOST_NEAR = 3;
 
 /** Finds out what a name means, or says in one sentence what is wrong with it. */
 export function resolveFigure(name: string, subjects: Subjects): Reading<ResolvedFigure> {
@@ -120,23 +123,39 @@ function unknownName(taken: FigureRef, rest: readonly string[], subjects: Subjec
     if (findFigure(figure) === undefined) continue;
     return unknownPart(rest[0]!, prefix, [...rest.slice(1, at), figure], taken, subjects);
   }
-  const text = rest.join('.');
-  const near = nearFigure(taken, text, subjects);
-  const hint = near === undefined ? '' : `, did you mean "${[...prefix, near].join('.')}"?`;
-  return `unknown figure ${quoted(text)}${hint}`;
+  return unknownFigure(prefix, rest.join('.'), taken, subjects);
 }
 
-function nearFigure(taken: FigureRef, text: string, subjects: Subjects): string | undefined {
-  // Those that exist where they are looked for win over others at the same distance.
-  const fits = (figure: Figure): number => Number(fitting({ ...taken }, figure, subjects).ok);
-  const names = FIGURES.toSorted((a, b) => fits(b) - fits(a)).map(({ name }) => name);
-  const near = nearest(text, names);
+function unknownFigure(
+  prefix: readonly string[],
+  text: string,
+  taken: FigureRef,
+  subjects: Subjects,
+): string {
+  const near = nearFigures(taken, text, subjects).map((each) => `"${[...prefix, each].join('.')}"`);
+  const hint =
+    near.length > 0 ? `did you mean ${orList(near)}?` : `expected ${expectedFigures(text)}`;
+  return `unknown figure ${quoted(text)}, ${hint}`;
+}
+
+/** All that begin with a word which is only the beginning of figures; else how figures begin. */
+function expectedFigures(text: string): string {
+  const begun = FIGURES.filter(({ name }) => name.startsWith(`${text}.`)).map(({ name }) => name);
+  return begun.length > 0 ? orList(begun) : `one that begins with ${orList([...FIGURE_HEADS])}`;
+}
+
+function nearFigures(taken: FigureRef, text: string, subjects: Subjects): string[] {
+  const names = FIGURES.map(({ name }) => name);
+  const near = nearestOf(text, names).slice(0, MOST_NEAR);
+  // Those that exist where they are looked for come before others that are as near.
+  const fits = (name: string): number =>
+    Number(fitting({ ...taken }, findFigure(name)!, subjects).ok);
   const dot = text.indexOf('.');
-  if (near !== undefined || dot === -1) return near;
+  if (near.length > 0 || dot === -1) return near.toSorted((a, b) => fits(b) - fits(a));
   // Both the part and the figure may be misspelt.
   const part = nearest(text.slice(0, dot), openNames(taken, subjects));
   const figure = nearest(text.slice(dot + 1), names);
-  return part === undefined || figure === undefined ? undefined : `${part}.${figure}`;
+  return part === undefined || figure === undefined ? [] : [`${part}.${figure}`];
 }
 
 /** What is wrong with a part before a figure that there is. */

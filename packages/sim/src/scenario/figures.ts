@@ -25,6 +25,11 @@ const TOGETHER = ['all', 'group'] as const;
 
 const DUE = 'from the moment each was due';
 
+/** Types of the messages of the protocol, as figures name them. */
+const MESSAGES = ['hello', 'peers', 'req', 'res', 'err'] as const;
+
+const KNOWABLE = 'all pairs that can be known at once';
+
 /** Every figure, in the order of the reference page. */
 export const FIGURES: readonly Figure[] = [
   ...counts({
@@ -67,6 +72,21 @@ export const FIGURES: readonly Figure[] = [
     needsRequests: true,
     description: 'Bytes of the right images that arrived within the phase, a second.',
   },
+  ...efforts({
+    attempts: [
+      'count',
+      'Peers that were asked, over all requests; a program that does not tell whom it asks counts none.',
+    ],
+    'attempts.failed': [
+      'count',
+      'Of them, those that neither gave an image nor said that they have none: refused, cut off, too late, malformed.',
+    ],
+    'duplicate.images': [
+      'count',
+      'Right images that arrived at a peer that had them already, as an owner or fetched before.',
+    ],
+    'duplicate.bytes': ['bytes', 'Bytes of these images.'],
+  }),
   {
     name: 'time',
     unit: 'time',
@@ -80,6 +100,13 @@ export const FIGURES: readonly Figure[] = [
     'discovery.time',
     'time',
     'Time from the start until each of our peers had reached every other peer.',
+  ),
+  ...([50, 90, 99, 100] as const).map((percent) =>
+    ofRun(
+      `discovery.time${percent}`,
+      'time',
+      `Time from the start until ${percent === 100 ? KNOWABLE : `${percent}% of ${KNOWABLE}`} were known for the first time.`,
+    ),
   ),
   ofRun(
     'healed.discovery.time',
@@ -96,6 +123,17 @@ export const FIGURES: readonly Figure[] = [
     'share',
     'Share of all pairs of one of our peers and another one that were reached at the end.',
   ),
+  ofRun(
+    'discovery.components',
+    'count',
+    'Parts that our peers that are up at the end fall into, by who knows whom in either direction.',
+  ),
+  ofRun('discovery.largest', 'count', 'Our peers in the largest of these parts.'),
+  ofRun(
+    'discovery.stale',
+    'count',
+    'Pairs of a peer of ours that is up at the end and one that it knows although that is down.',
+  ),
   {
     name: 'known',
     unit: 'count',
@@ -104,22 +142,32 @@ export const FIGURES: readonly Figure[] = [
     needsRequests: false,
     description: 'Other peers that a peer of ours had reached and not lost at the end.',
   },
-  {
-    name: 'messages.sent',
-    unit: 'count',
-    scope: 'run',
-    of: EVERYBODY,
-    needsRequests: false,
-    description: 'Messages of the protocol that our peers sent.',
-  },
-  {
-    name: 'messages.received',
-    unit: 'count',
-    scope: 'run',
-    of: EVERYBODY,
-    needsRequests: false,
-    description: 'Messages of the protocol that our peers received.',
-  },
+  ofPeers('messages.sent', 'count', 'Messages of the protocol that our peers sent.'),
+  ...MESSAGES.map((type) =>
+    ofPeers(`messages.sent.${type}`, 'count', `Of them, those of the type ${type.toUpperCase()}.`),
+  ),
+  ofPeers('messages.received', 'count', 'Messages of the protocol that our peers received.'),
+  ...MESSAGES.map((type) =>
+    ofPeers(
+      `messages.received.${type}`,
+      'count',
+      `Of them, those of the type ${type.toUpperCase()}.`,
+    ),
+  ),
+  ofPeers('bytes.sent', 'bytes', 'Bytes of images that other peers fetched from these peers.'),
+  ofPeers('bytes.received', 'bytes', 'Bytes of images that these peers fetched, right or wrong.'),
+  ofRun(
+    'harness.lag.p50',
+    'time',
+    'How late the timers of the lab rang at worst, taken every tenth of a second: half of these times stayed within it.',
+  ),
+  ofRun('harness.lag.p99', 'time', 'Likewise: 99% of these times stayed within it.'),
+  ofRun(
+    'harness.lag.max',
+    'time',
+    'Likewise: the longest of these times. All three are 0 on the virtual runner, whose clock is never late.',
+  ),
+  ofRun('harness.openRequests', 'count', 'The most requests that were under way at once.'),
   ofRun(
     'memory.peakRss',
     'bytes',
@@ -165,6 +213,23 @@ function latencies(descriptions: Readonly<Record<string, string>>): Figure[] {
     needsRequests: true,
     description,
   }));
+}
+
+function efforts(
+  all: Readonly<Record<string, readonly [unit: FigureUnit, description: string]>>,
+): Figure[] {
+  return Object.entries(all).map(([name, [unit, description]]) => ({
+    name,
+    unit,
+    scope: 'both',
+    of: TOGETHER,
+    needsRequests: false,
+    description,
+  }));
+}
+
+function ofPeers(name: string, unit: FigureUnit, description: string): Figure {
+  return { name, unit, scope: 'run', of: EVERYBODY, needsRequests: false, description };
 }
 
 function ofRun(name: string, unit: FigureUnit, description: string): Figure {

@@ -74,7 +74,11 @@ function inOrder({ file, files }: LayeredSource, problems: readonly Problem[]): 
   const unique = new Map(
     problems.map((each) => [`${each.file}:${each.line}:${each.column}:${each.message}`, each]),
   );
-  const rank = (problem: Problem): number => files.indexOf(problem.file ?? file);
+  const rank = (problem: Problem): number => {
+    const place = files.indexOf(problem.file ?? file);
+    // What a scenario names, such as a trace, comes after it.
+    return place < 0 ? files.length : place;
+  };
   return [...unique.values()].sort(
     (a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column,
   );
@@ -93,10 +97,7 @@ function complete(source: Cell, written: ScenarioFile): Scenario {
     images: completeImages(source.fileOf(['images', 'from']), written.images, groups),
     network: completeNetwork(written),
     phases: written.phases.map(completePhase),
-    faults: completeFaults(
-      written,
-      (index) => source.locate({ path: ['faults', index], message: '' }).line,
-    ),
+    faults: completeFaults(source, written),
     expect: completeExpectations(source, written, groups),
     ...(source.told !== undefined && { cell: source.told }),
   };

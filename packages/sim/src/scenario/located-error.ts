@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
+import { columnsOfCharacter } from './character-columns.ts';
 
 /** One mistake in a scenario file. */
 export interface Problem {
@@ -11,7 +12,7 @@ export interface Problem {
   readonly message: string;
   /** The line as the file has it; empty when the whole file is at fault. */
   readonly sourceLine: string;
-  /** Absolute path of the file that it stands in, when that is a base of the scenario's own file. */
+  /** Absolute path of the file that it stands in, when that is not the scenario's own: a base of it, or a trace. */
   readonly file?: string;
 }
 
@@ -86,16 +87,18 @@ function takeWithin(characters: readonly string[], moreFollows: boolean, width: 
   const taken: string[] = [];
   let used = 1;
   for (const character of characters) {
-    used += character.length;
+    used += columns([character]);
     if (used > width) break;
     taken.push(character);
   }
   return [...taken, '…'];
 }
 
+/** Columns of a terminal that characters, some of them written as escapes, take. */
 function columns(characters: readonly string[]): number {
-  // What `visible` leaves as two UTF-16 units is one character on the screen.
-  return characters.reduce((sum, each) => sum + (each.length === 2 ? 1 : each.length), 0);
+  let sum = 0;
+  for (const text of characters) for (const each of text) sum += columnsOfCharacter(each);
+  return sum;
 }
 
 /** Text in which nothing can move the cursor, change colours, reverse the line or hide. */

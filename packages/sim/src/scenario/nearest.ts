@@ -5,15 +5,20 @@ const LONGEST_WORD = 64;
 
 /** The candidate that `word` most likely means, or undefined when none is close. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  if (word.length > LONGEST_WORD) return undefined;
-  let best: string | undefined;
+  return nearestOf(word, candidates)[0];
+}
+
+/** All candidates that `word` is closest to, in their order; none when none is close. */
+export function nearestOf(word: string, candidates: Iterable<string>): string[] {
+  if (word.length > LONGEST_WORD) return [];
+  let best: string[] = [];
   // Two letters swapped are a distance of 2; but nothing is near that shares no letter.
-  const most = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 3)));
-  let bestDistance = most + 1;
+  let bestDistance = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 3)));
   for (const candidate of candidates) {
     const d = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (d >= bestDistance) continue;
-    best = candidate;
+    if (d > bestDistance) continue;
+    if (d < bestDistance) best = [];
+    best.push(candidate);
     bestDistance = d;
   }
   return best;
@@ -47,5 +52,7 @@ export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return Array.isArray(value) ? 'a list' : 'a map';
+  if (Array.isArray(value)) return 'a list';
+  // `!!set`, `!!binary` and the like.
+  return Object.getPrototypeOf(value) === Object.prototype ? 'a map' : 'something with a tag';
 }

@@ -56,6 +56,8 @@ Instead of a value, or added to it, there can be figures of the same kind, each 
 | \`steady.latency.p99 <= warm-up.latency.p99 + 10ms\` | or not more than 10 ms slower |
 | \`visitor.requests.rate >= 80% * server.requests.rate\` | visitors got nearly as many answers |
 | \`requests.failed <= 1% * requests.due\` | one in a hundred may fail |
+| \`attempts <= 3 * requests.correct\` | a right answer took three peers that were asked, on average |
+| \`duplicate.images <= 10% * requests.correct\` | one right answer in ten, at most, was of an image that the asker had |
 
 \`+\` and \`-\` stand between spaces. A number or a percentage stands before \`*\`, or behind it. The figures on the
 right are of one part of the run each, without \`all-\` and \`any-\`. When one of them could not be taken, the
@@ -79,7 +81,13 @@ to a single peer.`;
 const FIGURE_NOTES = `Counts are whole numbers without a unit. Latency counts from the moment a request was **due**, not from when
 it was sent: what a peer is late with is part of it. Rates are of answers that came before the end of the
 phase. Messages are those of our own peers; others do not tell. Memory is that of the lab, and with the process
-runner also that of our peers.`;
+runner also that of our peers.
+
+A peer can know all others, or as many as its \`known\` says: \`discovery.time50\` and the like are of what can be
+known at once, while \`discovery.time\`, \`discovery.complete\` and \`discovery.reached\` are of all pairs and wait for
+ever where \`known\` is smaller. For \`discovery.components\` other programs join those that know them, a peer
+that misbehaves joins nobody. Bytes are those of images that arrived whole: what a broken attempt carried is not told.
+\`duplicate\` counts images, also when the workload itself asked again for what the peer had.`;
 
 /** The section, as Markdown. */
 export function expectationsReference(): string {

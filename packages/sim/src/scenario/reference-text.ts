@@ -6,7 +6,8 @@ export const HEAD: string = `<!-- Made by packages/sim/src/scenario/reference.ts
 # Scenarios
 
 A scenario is one YAML file that says everything about a run of the lab: who takes part, who knows whom at
-the start, who has which images, what is asked, and what must hold at the end.
+the start, who has which images, what is asked, and what must hold at the end. This page has all of it;
+[Your first scenario](first-scenario.md) is the way in.
 
 \`\`\`sh
 npm run sim -- run scenarios/mesh-10.yaml      # run it
@@ -24,7 +25,7 @@ phases:
   - { name: discover, until: discovered }
 \`\`\`
 
-This one uses most keys. It shapes the network, so it is for the virtual runner:
+This one uses most keys. It spoils a disk, so it is for the runners \`loopback\` and \`virtual\`:
 
 \`\`\`yaml
 name: two-kinds
@@ -94,12 +95,13 @@ neither.`;
 
 /** Behind the keys of the file. */
 export const FILE_NOTES: readonly string[] = [
-  'Unknown keys are mistakes, and so are keys given twice. Anchors and aliases of YAML 1.2 work. The file is',
-  'UTF-8 and at most 1 MiB. A *name* has lower-case letters, digits and single dashes between them, at most 64',
-  'characters.',
+  'Unknown keys are mistakes, and so are keys given twice. Anchors and aliases work; `<<`, which merged maps in',
+  'YAML 1.1, does not. The file is UTF-8 and at most 1 MiB. A *name* has lower-case letters, digits and single',
+  'dashes between them, at most 64 characters.',
   '',
   '**Paths.** A relative path starts at the folder of the scenario file, not where the command was typed. Of',
-  'all keys only `images.from` and `extends` are such a path; in `run`, write `{dir}` for that folder.',
+  'all keys only `images.from`, `extends` and `trace` of churn are such a path; in `run`, write `{dir}` for that',
+  'folder.',
 ];
 
 /** What one file takes from another, and what it varies. */
@@ -240,7 +242,7 @@ say of every request how it came out:
 | --- | --- |
 | correct | the right bytes came, or "not found" where nobody else has the image |
 | wrong | other bytes came; or an owner that was up said that it has no such image, or answered with nothing, half an image or nonsense, even if somebody else delivered in the end; or the answer was "not found" without asking an owner that the asker knew all the time; or a misbehaving owner's "not found" was believed |
-| excused | the asker could not know an owner: it keeps in touch with \`known\` others and none of them has the image, or it is another program, which does not tell whom it knows; or those owners were down, or are all made to misbehave |
+| excused | the asker could not know an owner: it keeps in touch with \`known\` others and none of them has the image, or it is another program, which does not tell whom it knows; or those owners were down, or are all made to misbehave; or another fault was in the way, of the asker, of the owners or of the links between them |
 | failed | everything else: no answer in time, a connection that broke, an owner not found yet |
 
 Bytes are compared by SHA-256, never by length. Another program is taken to know those that it was started
@@ -253,16 +255,63 @@ which of the two is at fault.
 
 | runner | what it does | \`network\` | \`run\` |
 | --- | --- | --- | --- |
-| \`loopback\` | the default: all our peers in one process, on real sockets and the real clock | no | yes |
-| \`process\` | each peer is a process of its own, on real sockets and the real clock | no | yes |
+| \`loopback\` | the default: all our peers in one process, on real sockets and the real clock | yes | yes |
+| \`process\` | each peer is a process of its own, on real sockets and the real clock | yes | yes |
 | \`virtual\` | the same peers on a simulated clock and network; the same seed gives the same run, event by event; fit for a hundred thousand peers | yes | no |
 
 A scenario that asks for what a runner cannot do is refused before the start, with exit code 2. A scenario
 with both a shaped network and other programs is refused by all of them.
 
+| fault | \`loopback\` | \`process\` | \`virtual\` |
+| --- | --- | --- | --- |
+| \`kill\`, \`stop\`, \`churn\` | yes | yes | yes |
+| \`pause\` | no | not of peers that misbehave | yes |
+| \`link\`, \`partition\`, \`vanish\` | not among other programs | not among other programs | yes |
+| \`disk\` | not of other programs | no | yes |
+| \`clock\` | no | no | yes |
+
+On real sockets a shaped network and the faults of links act in a relay that every connection between peers then goes
+through. For it each peer has a loopback address of its own, 127.64.0.1 and so on, as Linux has them. The system takes a
+call before the relay knows of it: one that would hang looks like one that is taken and not answered. The pieces of
+\`segments\` are written one by one, but the system joins those that wait for a reader who is late. The disk of a peer is
+spoilt where the peer asks its folder; the files themselves are left as they are.
+
+On \`loopback\` many peers share the files and the processor of one process. At most 256 of their connections wait for
+an answer at once; others are dialled later, which counts against nobody's deadline. Peers that would make more than
+2,000 greetings a second in all to keep in touch (from 1,334 on when each knows 30 others) greet less often, and believe
+one another for as much longer; from 2,001 on each has fewer than eight greetings under way. On both runners with real
+sockets 1,000 peers and more have a loopback address each, where the system has them.
+
 Several runners, such as \`--runner virtual,loopback\`, run the same plan one after the other, and a table says
 what differs. \`--seed 8\` overrides the seed of the file. \`--seeds 1..200\` runs once for each seed (virtual
 only).
+
+## Repetitions
+
+\`--repeat 10\` runs a scenario ten times, one run after the other, and then shows for each figure the median, the
+interval that holds the true median with 95% confidence (a bootstrap; from six runs on), the smallest and the largest
+value, and how many runs passed. On real sockets every run has the same seed and so the same plan: what differs is what
+the machine does. In the virtual world the same seed is the same run, so there the runs have the seed, the next
+one, and so on; \`--seeds\` does the same on all cores. All runs are in one process, so that what one leaves in memory
+counts in \`memory.peakRss\` of the next. Each cell of a matrix is repeated for itself. The highest exit code of any
+run counts. \`--json FILE\` writes all runs and what they have in common ([schema](runs.schema.json)).
+
+## When the lab is the bottleneck
+
+The lab watches itself while it runs: how late its timers ring, whether its event loop and the processors of the machine
+ever rest, whether it has files left. A run in which something does not hold is \`harness-bound\` instead of failed when
+the lab may have caused all of that, in the very phases that it was measured in:
+
+| what does not hold | is explained by |
+| --- | --- |
+| a latency | timers that were late by more than a fifth of it (half of the time for \`p50\`, a tenth for \`p90\`, once for the others); a lab or a machine without rest in most of the phase; no files left |
+| a rate, a throughput | the same; timers that were late by more than 100 ms |
+| the time of a phase or of discovery, an \`until\` that did not come to hold | timers that were late by more than a fifth of it; a lab without rest in most of the phase; no files left |
+| requests without an answer, \`requests.success\` | a stall of 5 s, after which peers give one another up; no files left |
+| everything else: wrong answers, crashes, counts | nothing |
+
+The reasons then begin with what bound the lab. \`harness.bounds\` of the result has that also of runs that passed.
+More than 10,000 requests at once are more than the lab can watch: the run ends, \`harness-bound\`.
 
 ## Plans
 
@@ -279,9 +328,9 @@ writes who knows whom for Graphviz, \`--json FILE\` all of it for programs.
 | 0 | everything that was expected holds |
 | 1 | something that was expected does not hold; or several runners differ, or one of several seeds failed |
 | 2 | the scenario or the command is wrong, or the runner cannot do what the scenario asks |
-| 3 | the run could not be carried out: a peer did not start, or more than 10,000 requests were waiting at once; or the trace could not be written |
-| 4 | the lab measured itself: only expectations about time or rates do not hold, and the lab was late; no verdict |
+| 3 | the run could not be carried out: a peer did not start; or the result or the trace could not be written |
+| 4 | the lab measured itself: all that does not hold may be its own doing, and the reasons begin with what bound it; no verdict |
 | 130 | it was interrupted (Ctrl-C) |
 
-With several runners, or the cells of a matrix, the highest code counts. \`--json FILE\` writes the result for programs
+With several runners, runs or cells of a matrix, the highest code counts. \`--json FILE\` writes the result for programs
 ([schema](result.schema.json)).`;

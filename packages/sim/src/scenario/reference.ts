@@ -7,6 +7,7 @@ import { behaviorReference } from '../behavior/reference.ts';
 import { code, tableOf } from './markdown.ts';
 import { expectationsReference } from './reference-expectations.ts';
 import { FILE_NOTES, FOREIGN, HEAD, TAIL, VARIATIONS, WORKLOAD_EXAMPLE } from './reference-text.ts';
+import { FAULTS_NOTES } from './reference-faults.ts';
 import { topologyReference } from './reference-topology.ts';
 import { NAME_PATTERN } from './schema/names.ts';
 import { wholeJsonSchema } from './schema/schema.ts';
@@ -95,8 +96,8 @@ const SECTIONS: readonly Section[] = [
     title: 'Images',
     path: ['images'],
     after: [
-      'An image that no peer could serve is a mistake: one that is empty, larger than 256 MiB, or has a name that the',
-      'protocol refuses. Neither `copies` nor `owners` goes with `place`.',
+      'An image that no peer could serve or take in is a mistake: one that is empty, larger than 256 MiB, visibly cut',
+      'off, or has a name that the protocol refuses. Neither `copies` nor `owners` goes with `place`.',
     ],
   },
   {
@@ -146,9 +147,11 @@ const SECTIONS: readonly Section[] = [
       'Nobody is made to ask for an image of their own, as long as there is somebody else in the groups that ask. The',
       'same images are the popular ones in every phase and for `copies` by popularity. With `think`, users do not all',
       'begin in the same instant. `ramp` and `steps` need a phase with `for`. Several streams do not wait for one',
-      'another; a warm-up is a phase of its own, with `measured: false`.',
+      'another; a warm-up is a phase of its own, with `measured: false`. To ask from outside, add a group of one peer,',
+      '`{ name: lab, count: 1 }`, name the other groups as `owners` of the images, and write `from: lab`.',
     ],
   },
+  { title: 'Faults', value: 'list', path: ['faults'], after: [FAULTS_NOTES] },
 ];
 
 /** The page, as Markdown. */

@@ -153,6 +153,7 @@ export interface FaultSection {
   link?: LinkSection | undefined;
   disk?: DiskSection | undefined;
   churn?: ChurnSection | undefined;
+  clock?: ClockSection | undefined;
 }
 
 /** `link` of a fault, in base units. */
@@ -179,12 +180,20 @@ export interface DiskSection {
   unreadable?: true | undefined;
 }
 
-/** `churn` of a fault. */
+/** `churn` of a fault: `sessions`, `leaves` or `trace`; `absences` with the first two. */
 export interface ChurnSection {
   of: TargetsSection;
-  sessions: DrawnSection;
-  absences: DrawnSection;
+  sessions?: DrawnSection | undefined;
+  leaves?: number | undefined;
+  absences?: DrawnSection | undefined;
+  trace?: string | undefined;
   files: 'keep' | 'lose';
+}
+
+/** `clock` of a fault. */
+export interface ClockSection {
+  of: TargetsSection;
+  jump: number;
 }
 
 /** The same, with holes wherever the file is wrong; items of lists keep their index. */

@@ -50,7 +50,8 @@ function nearFile(file: string): string | undefined {
   const places = [folder, join(folder, USUAL_FOLDER), nearFolder(folder)];
   for (const place of places) {
     const found = place === undefined ? undefined : nearFileIn(place, basename(file));
-    if (found !== undefined) return found;
+    // A link to nothing has the right name.
+    if (found !== undefined && found !== file) return found;
   }
   return undefined;
 }

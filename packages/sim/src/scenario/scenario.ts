@@ -208,10 +208,26 @@ export type FaultAction =
   | {
       readonly kind: 'churn';
       readonly targets: Targets;
-      readonly sessions: Distribution;
-      readonly absences: Distribution;
+      readonly pattern: ChurnPattern;
       readonly keepsFiles: boolean;
-    };
+    }
+  | { readonly kind: 'clock'; readonly targets: Targets; readonly jumpUs: number };
+
+/** How peers come and go. */
+export type ChurnPattern =
+  /** Each peer by itself: it stays for a session, and is away for an absence. */
+  | { readonly kind: 'sessions'; readonly sessions: Distribution; readonly absences: Distribution }
+  /** One of those that are there leaves, so often a second on average, and is away for an absence. */
+  | { readonly kind: 'leaves'; readonly perSecond: number; readonly absences: Distribution }
+  /** As observed: sessions by node, rising and apart. The first peer does what the first node did. */
+  | { readonly kind: 'trace'; readonly nodes: readonly (readonly ChurnSession[])[] };
+
+/** A stretch of time in which a peer is there, from the beginning of the fault. */
+export interface ChurnSession {
+  readonly startUs: number;
+  /** Infinity: it stays. */
+  readonly endUs: number;
+}
 
 /** What is wrong with a link, one way. */
 export interface LinkRule {

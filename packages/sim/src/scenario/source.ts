@@ -13,13 +13,14 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { quoted } from './nearest.ts';
+import { addedByAliases } from './aliases.ts';
 import { ScenarioError, type Problem } from './located-error.ts';
 import { readScenarioText } from './scenario-text.ts';
 import { explainSyntax } from './syntax.ts';
 import type { Finding, Path } from './tolerant.ts';
 
-/** Repeating a part by an alias is fine; values that grow exponentially through aliases are not. */
-const MAX_ALIASES = 100;
+/** Repeating a part by an alias is fine, also often; values that grow exponentially through aliases are not. */
+const MOST_ADDED_BY_ALIASES = 200_000;
 
 /** A scenario file as text and as YAML, which can say where each value stands. */
 export class ScenarioSource {
@@ -47,8 +48,10 @@ export class ScenarioSource {
       .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
     this.#document = this.#parse();
     const mistakes = [...this.#document.errors, ...this.#document.warnings];
-    if (mistakes.some((each) => each.code === 'MULTIPLE_DOCS')) {
-      throw fileError(this.file, 'the file holds several YAML documents, a scenario is one');
+    const second = mistakes.find((each) => each.code === 'MULTIPLE_DOCS');
+    if (second !== undefined) {
+      const message = 'a second YAML document begins here, a scenario is one';
+      throw new ScenarioError(this.file, [this.#problemAt(second.pos[0], message)]);
     }
     // How yaml reports its own stack overflow; thousands of brackets that never close follow it.
     if (mistakes.some((each) => each.code === 'RESOURCE_EXHAUSTION')) {
@@ -103,18 +106,26 @@ export class ScenarioSource {
     }
     return this.#guarded(() => {
       this.#refuseUnknownAliases();
-      return this.#document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+      // Its own limit counts aliases, not what they make: a hundred of one short map are too many for it.
+      const value: unknown = this.#document.toJS({ maxAliasCount: -1 });
+      this.#refuseBomb(value);
+      return value;
     });
   }
 
-  /** Turning deep nesting and alias bombs into values makes yaml throw. */
+  #refuseBomb(value: unknown): void {
+    const added = addedByAliases(value);
+    if (added === Infinity) throw fileError(this.file, 'an alias of the file contains itself');
+    if (added > MOST_ADDED_BY_ALIASES)
+      throw fileError(this.file, 'the aliases of the file repeat too much');
+  }
+
+  /** Walking through deep nesting makes yaml, and us, throw. */
   #guarded<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
       if (error instanceof RangeError) throw fileError(this.file, 'the file is nested too deep');
-      if (error instanceof ReferenceError)
-        throw fileError(this.file, 'the aliases of the file repeat too much');
       throw error;
     }
   }
@@ -141,7 +152,7 @@ export class ScenarioSource {
       Map: (_key, map) => {
         const seen = new Set<string>();
         for (const { key } of map.items) {
-          const name = isScalar(key) ? String(key.value) : String(key);
+          const name = nameOfKey(key);
           if (seen.has(name)) {
             problems.push(
               this.#problemAt(
@@ -167,7 +178,12 @@ export class ScenarioSource {
       if (next === undefined) return start;
       const wantsKey = atKey && depth === path.length - 1;
       start =
-        (wantsKey ? next.keyStart : undefined) ?? startOf(next.node) ?? next.keyStart ?? start;
+        (wantsKey ? next.keyStart : undefined) ??
+        startOf(next.node) ??
+        next.keyStart ??
+        // Behind the "-" of an item that is nothing.
+        next.node?.range?.[0] ??
+        start;
       node = next.node;
     }
     return start;
@@ -189,12 +205,7 @@ export class ScenarioSource {
   #pairsOf(map: YAMLMap): Map<string, Pair> {
     let pairs = this.#pairs.get(map);
     if (pairs === undefined) {
-      pairs = new Map(
-        map.items.map((pair) => [
-          isScalar(pair.key) ? String(pair.key.value) : String(pair.key),
-          pair,
-        ]),
-      );
+      pairs = new Map(map.items.map((pair) => [nameOfKey(pair.key), pair]));
       this.#pairs.set(map, pairs);
     }
     return pairs;
@@ -208,6 +219,12 @@ export class ScenarioSource {
     const quote = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE' ? 1 : 0;
     return this.#text.startsWith(node.value, start + quote) ? quote + offset : 0;
   }
+}
+
+/** What a key is called among the values: the library writes `null` as nothing, and a list as YAML. */
+function nameOfKey(key: unknown): string {
+  if (isScalar(key)) return key.value === null ? '' : String(key.value);
+  return String(key);
 }
 
 /** Where a value begins; undefined when the file has a key and nothing behind it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Problem } from './located-error.ts';
 import { didYouMean, orList, quoted, shown } from './nearest.ts';
 
 /** The way from the root of a file to a value: keys and indexes. */
@@ -12,6 +13,8 @@ export interface Finding {
   readonly atKey?: boolean;
   /** Characters into a text value. */
   readonly offset?: number;
+  /** Where it stands when that is in a file which the value names. */
+  readonly elsewhere?: Omit<Problem, 'message'>;
 }
 
 /**
@@ -53,18 +56,13 @@ function readMap(schema: z.ZodObject, raw: unknown, path: Path, findings: Findin
   if (!isMap(raw)) {
     findings.push({
       path,
-      message: `expected a map with the keys ${keys.join(', ')}, got ${shown(raw)}`,
+      message: `expected a map with the keys ${keys.join(', ')}, got ${shown(raw)}${asMap(schema, raw, path)}`,
     });
     return undefined;
   }
   for (const key of Object.keys(raw)) {
     if (keys.includes(key)) continue;
-    const hint = didYouMean(key, keys) || `, expected ${orList(keys)}`;
-    findings.push({
-      path: [...path, key],
-      atKey: true,
-      message: `unknown key ${quoted(key)}${hint}`,
-    });
+    findings.push({ path: [...path, key], atKey: true, message: unknownKey(key, keys) });
   }
   const entries = keys.map((key) => {
     const inner = schema.shape[key] as z.ZodType;
@@ -79,6 +77,24 @@ function readMap(schema: z.ZodObject, raw: unknown, path: Path, findings: Findin
     return [key, undefined];
   });
   return Object.fromEntries(entries);
+}
+
+/** YAML before 1.2 merged maps with `<<`, and many who use anchors expect it. */
+function unknownKey(key: string, keys: readonly string[]): string {
+  if (key === '<<')
+    return 'YAML 1.2 has no "<<" that merges maps; write its keys here, or *alias alone';
+  return `unknown key ${quoted(key)}${didYouMean(key, keys) || `, expected ${orList(keys)}`}`;
+}
+
+/** `topology: ring` is a section whose most natural key was left out. */
+function asMap(schema: z.ZodObject, raw: unknown, path: Path): string {
+  const isWord =
+    typeof raw === 'number' || (typeof raw === 'string' && /^[\w./%-]{1,40}$/.test(raw));
+  if (!isWord || path.length !== 1) return '';
+  const key = Object.keys(schema.shape).find(
+    (each) => z.safeParse(schema.shape[each] as z.ZodType, raw).success,
+  );
+  return key === undefined ? '' : `; write { ${key}: ${raw} }`;
 }
 
 function readList(schema: z.ZodArray, raw: unknown, path: Path, findings: Finding[]): unknown {

@@ -1,4 +1,5 @@
-import { nearest, orList, quoted, shown } from './nearest.ts';
+import { orList, quoted, shown } from './nearest.ts';
+import { meantSuffixes } from './unit-words.ts';
 
 /** The kinds of quantity that a scenario writes with a unit. */
 export type Unit = 'time' | 'bytes' | 'bytesPerSecond' | 'rate' | 'share';
@@ -95,7 +96,7 @@ const UNITS: Readonly<Record<Unit, UnitWords>> = {
   },
 };
 
-const NUMBER_AND_SUFFIX = /^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?) ?([^\d\s.]\S*)?$/;
+const NUMBER_AND_SUFFIX = /^(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?) ?([^\d\s.]\S*(?: \S+)?)?$/;
 
 /** What such a quantity is called: `duration`. */
 export function nounOf(unit: Unit): string {
@@ -115,7 +116,7 @@ export function examplesOf(unit: Unit): readonly string[] {
 /** A regular expression, for the JSON Schema, that every text accepted by `parseQuantity` matches. */
 export function patternOf(unit: Unit): string {
   const suffixes = [...UNITS[unit].suffixes.keys()].join('|');
-  return `^\\d+(\\.\\d+)?(e[+-]?\\d+)? ?(${suffixes})$`;
+  return `^\\d+(\\.\\d+)?([eE][+-]?\\d+)? ?(${suffixes})$`;
 }
 
 /**
@@ -137,6 +138,9 @@ export function parseQuantity(unit: Unit, written: unknown): Reading<number> {
 function bareNumber(unit: Unit, digits: string): Reading<number> {
   if (Number(digits) === 0) return { ok: true, value: 0 };
   const offers = UNITS[unit].usual.map((suffix) => digits + suffix);
+  // Half of all peers is 0.5 to some and 50% to others.
+  const isShare = unit === 'share' && Number(digits) > 0 && Number(digits) <= 1;
+  if (isShare) offers.unshift(formatQuantity('share', Number(digits)));
   return bad(`${digits} has no unit, write ${orList(offers)}`);
 }
 
@@ -145,10 +149,21 @@ function unknownSuffix(unit: Unit, text: string, suffix: string): string {
   if (other !== undefined) {
     return `${text} is a ${UNITS[other].noun}, expected ${exampleOf(unit)}`;
   }
+  const several = severalParts(unit, text, suffix);
+  if (several !== undefined) return several;
   const suffixes = [...UNITS[unit].suffixes.keys()];
-  const near = nearest(suffix, suffixes);
-  const hint = near === undefined ? `expected ${orList(suffixes)}` : `did you mean "${near}"?`;
+  const meant = meantSuffixes(suffix, suffixes).map((each) => `"${each}"`);
+  const hint =
+    meant.length === 0 ? `expected ${orList(suffixes)}` : `did you mean ${orList(meant)}?`;
   return `unknown unit ${quoted(suffix)} in ${quoted(text)}, ${hint}`;
+}
+
+/** What to do about `1,5s` and `1m30s`; undefined for others. */
+function severalParts(unit: Unit, text: string, suffix: string): string | undefined {
+  if (/^[,_]\d/.test(suffix)) return `no "," or "_" stands in a number, got ${quoted(text)}`;
+  const first = /^(\D+?) ?\d/.exec(suffix)?.[1];
+  if (first === undefined || !UNITS[unit].suffixes.has(first)) return undefined;
+  return `${quoted(text)} has more than one unit, write it with one`;
 }
 
 /** The unit that a text is written in; undefined when it has none of ours. */
@@ -162,7 +177,7 @@ function toBase(unit: Unit, digits: string, suffix: string, factor: number): Rea
   const text = digits + suffix;
   // 0.01 is not exact in binary: 7 * 0.01 is not 0.07, but 7 / 100 is. Rates a minute likewise.
   const exact = factor < 1 ? Number(digits) / Math.round(1 / factor) : Number(digits) * factor;
-  if (exact < 0) return bad(`${text} is negative`);
+  if (exact < 0 || Object.is(exact, -0)) return bad(`${text} is negative`);
   if (exact > Number.MAX_SAFE_INTEGER) return bad(`${text} is too large`);
   if (unit === 'share' && exact > 1) return bad(`${text} is more than 100%`);
   if (!UNITS[unit].whole) return { ok: true, value: exact };

@@ -4,7 +4,7 @@ import { success, type Measured, type PeerCounts } from '../../src/check/figure-
 import type { ExpectationResult, GroupResult } from '../../src/result/result.ts';
 import { FIGURES, type FigureUnit } from '../../src/scenario/figures.ts';
 import { expectationsOf, phaseOf, scenarioOf } from '../plans.ts';
-import { counts, PASSING } from '../report/results.ts';
+import { counts, FAILING, PASSING } from '../report/results.ts';
 
 /** A value that is written in the figure's unit. */
 const VALUES: Readonly<Record<FigureUnit, string>> = {
@@ -77,6 +77,32 @@ describe('a figure', () => {
     ['warm-up.peer.requests.rate', 52],
     ['warm-up.peer-2.requests.due', 5],
     ['memory.peakRss', 212_400_000],
+    ['attempts', 1_300],
+    ['attempts.failed', 10],
+    ['peer.attempts', 1_300],
+    ['warm-up.attempts', 65],
+    ['warm-up.peer.attempts.failed', 0],
+    ['duplicate.images', 104],
+    ['duplicate.bytes', 6_864_000],
+    ['warm-up.peer.duplicate.bytes', 330_000],
+    ['discovery.time50', 80_000],
+    ['discovery.time90', 200_000],
+    ['discovery.time99', 312_000],
+    ['discovery.time100', 312_000],
+    ['discovery.components', 1],
+    ['discovery.largest', 10],
+    ['discovery.stale', 0],
+    ['messages.sent.hello', 10 * 12],
+    ['peer.messages.received.peers', 10 * 12],
+    ['peer-3.messages.sent.hello', 12],
+    ['peer-3.messages.sent.err', 0],
+    ['bytes.sent', 10 * 104 * 66_000],
+    ['peer.bytes.received', 10 * 104 * 66_000],
+    ['peer-3.bytes.received', 104 * 66_000],
+    ['harness.lag.p50', 400],
+    ['harness.lag.p99', 2_100],
+    ['harness.lag.max', 3_200],
+    ['harness.openRequests', 12],
     ['discover.time', 312_000],
     ['warm-up.requests.due', 52],
     ['warm-up.requests.rate', 52],
@@ -91,6 +117,25 @@ describe('a figure', () => {
     const [result] = held(['discover.time <= 5s'], { ...PASSING, phases });
     expect(result).toMatchObject({ holds: false, measured: null });
   });
+});
+
+test('a share of what can be known that was never reached has no time, however long one waits', () => {
+  const { discovery } = FAILING;
+  const results = held(['discovery.time90 <= 1s', 'discovery.time99 <= 1h'], {
+    ...PASSING,
+    discovery,
+  });
+  expect(results).toMatchObject([
+    { holds: true, measured: 200_000 },
+    { holds: false, measured: null, shown: 'not measured' },
+  ]);
+});
+
+test('a lab that took no sample of itself has no lag', () => {
+  const harness = { lagMs: null, peakOpenRequests: 0, bounds: [] };
+  expect(held(['harness.lag.max <= 1s'], { ...PASSING, harness })).toMatchObject([
+    { holds: false, shown: 'not measured' },
+  ]);
 });
 
 test.each([

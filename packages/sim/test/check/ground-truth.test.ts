@@ -90,6 +90,17 @@ describe('not found', () => {
     expect(judged({ outcome: 'not-found' }, { known: [2, 1], between: [lost] })[0]).toBe('failed');
   });
 
+  test('is failed when the owner was lost and not found again, and says when that was', () => {
+    const lost: JournalEvent = { kind: 'lost', atUs: 12_340_000, peer: 0, other: 1 };
+    const found: JournalEvent = { ...lost, kind: 'reached', atUs: 12_350_000 };
+    const outcome = { outcome: 'not-found' } as const;
+    expect(judged(outcome, { known: [2, 1], between: [lost] })).toEqual([
+      'failed',
+      'peer-2, which owns it, was lost at 12.3 s and not found again',
+    ]);
+    expect(judged(outcome, { known: [2, 1], between: [lost, found] })[1]).toMatch(/^had not found/);
+  });
+
   test('is excused when the address book is full of others', () => {
     const peers = [{ known: 1 }, {}, {}];
     expect(judged({ outcome: 'not-found' }, { known: [2], peers })).toEqual([
@@ -101,6 +112,65 @@ describe('not found', () => {
   test('is not excused while the book has room', () => {
     const peers = [{ known: 2 }, {}, {}];
     expect(judged({ outcome: 'not-found' }, { known: [2], peers })[0]).toBe('failed');
+  });
+});
+
+describe('a peer that has just come back', () => {
+  /** What a search for a name that nobody has comes to, so long after the asker was up again. */
+  function after(us: number, outcome: 'no-peers' | 'failed'): readonly [string, string] {
+    const { truth, judgements } = begun({ image: 2 });
+    const atUs = 100e6;
+    truth.write({ kind: 'peer-down', atUs: 5, peer: 0, isPlanned: true, how: 'left' });
+    truth.write(doneOf({ outcome: 'cancelled', atUs: 5 }));
+    truth.write({ kind: 'peer-up', atUs, peer: 0, address: '', hasFiles: true });
+    truth.write({ kind: 'due', atUs: atUs + us, request: 1, phase: 0, peer: 0, image: 2 });
+    truth.write(doneOf({ outcome, request: 1, atUs: atUs + us }));
+    return [judgements[1]!.class, judgements[1]!.why];
+  }
+
+  test('is excused for knowing nobody that it could ask', () => {
+    expect(after(1e6, 'no-peers')).toEqual(['excused', 'peer-1 itself was down a short while ago']);
+  });
+
+  test('is not excused for that for ever, nor for anything else', () => {
+    expect(after(100e6, 'no-peers')[0]).toBe('failed');
+    expect(after(1e6, 'failed')[0]).toBe('failed');
+  });
+});
+
+describe('a clock that jumped', () => {
+  const clock = { kind: 'clock', targets: [], jumpUs: 3_600e6 } as const;
+
+  /** What a search comes to whose attempt at the owner timed out at 10 s, after the clock of a peer jumped. */
+  function after(jumpUs: number, peer: number): readonly [string, string] {
+    const fault = { phase: null, offsetUs: 0, forUs: null, action: clock, text: 'clock', line: 1 };
+    const faults = [{ fault, peers: [peer], parts: [], from: [], to: [] }];
+    let verdict: readonly [string, string] = ['', ''];
+    const truth = new GroundTruth(planOf({ images: IMAGES, faults }), (judgement) => {
+      verdict = [judgement.class, judgement.why];
+    });
+    const atUs = 10e6;
+    for (const event of [
+      { kind: 'reached', atUs: 0, peer: 0, other: 1 },
+      { kind: 'fault-begins', atUs: jumpUs, fault: 0 },
+      { kind: 'fault-ends', atUs: jumpUs, fault: 0 },
+      { kind: 'due', atUs: 9e6, request: 0, phase: 0, peer: 0, image: 0 },
+    ] as const) {
+      truth.write(event);
+    }
+    const attempts = [{ peer: 1, outcome: 'timeout' }] as const;
+    truth.write(doneOf({ atUs, outcome: 'failed', attempts }));
+    return verdict;
+  }
+
+  test('excuses what was under way then', () => {
+    expect(after(9.5e6, 0)).toEqual(['excused', 'peer-1 itself had its clock put ahead']);
+    expect(after(9.5e6, 1)).toEqual(['excused', 'peer-2, which owns it, had its clock put ahead']);
+  });
+
+  test('excuses nothing that began later', () => {
+    expect(after(8.9e6, 0)[0]).toBe('failed');
+    expect(after(8.9e6, 1)[0]).toBe('failed');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GroundTruth } from '../../src/check/ground-truth.ts';
 import { judge } from '../../src/check/judge.ts';
-import type { JournalEvent, RequestDone } from '../../src/journal/event.ts';
+import type { HarnessSample, JournalEvent, RequestDone } from '../../src/journal/event.ts';
 import type { Result } from '../../src/result/result.ts';
 import { resultSchema } from '../../src/report/result-schema.ts';
 import type { PeerGroup, Phase } from '../../src/scenario/scenario.ts';
@@ -137,14 +137,18 @@ describe('harness-bound', () => {
       journal: phaseEvents([slow, [late]]),
     });
     expect(result.verdict).toBe('harness-bound');
-    expect(result.reasons).toHaveLength(3);
+    expect(result.reasons).toHaveLength(4);
+    expect(result.reasons[0]).toBe('timers of the lab rang 100 ms late at worst in phase steady');
+    expect(result.harness.bounds).toEqual([
+      { kind: 'lag', phase: 'steady', text: result.reasons[0] },
+    ]);
   });
 
   test('is not when the lab kept its times', () => {
     const lag = (lagUs: number): JournalEvent[] => phaseEvents([slow, [{ ...late, lagUs }]]);
     const verdict = (lagUs: number, expect: string): string =>
       judged({ expect: [expect], journal: lag(lagUs) }).verdict;
-    // A fifth of the time that is asked about, and never more than a tenth of a second.
+    // A fifth of the time that is asked about, and of a rate a tenth of a second.
     expect(verdict(200, 'latency.p99 <= 1ms')).toBe('fail');
     expect(verdict(201, 'latency.p99 <= 1ms')).toBe('harness-bound');
     expect(verdict(100_000, 'latency.p99 <= 800ms')).toBe('fail');
@@ -167,6 +171,55 @@ describe('harness-bound', () => {
   ])('is not when %s is at fault too', (_, expected, more) => {
     const journal = phaseEvents([slow, [late], ...more]);
     expect(judged({ expect: expected, journal }).verdict).toBe('fail');
+  });
+
+  test('is the verdict when the run came to a bound of the lab, whatever else', () => {
+    const error = 'Too many requests were waiting.';
+    const bad = request(0, { ...GOOD, sha256: '' });
+    const result = judged({ error, isHarnessBound: true, journal: phaseEvents([bad]) });
+    expect(result).toMatchObject({ verdict: 'harness-bound', reasons: [error] });
+    expect(result.harness.bounds).toEqual([
+      { kind: 'requests', phase: null, text: 'Too many requests were waiting' },
+    ]);
+  });
+
+  test('is not when the lab was late in another phase than the one that is asked about', () => {
+    const phases = [phaseOf({ name: 'before' }), phaseOf()];
+    const journal = [
+      ...phaseEvents([[late]]),
+      ...phaseEvents(
+        [
+          [{ ...late, atUs: SECOND + 1, lagUs: 1 }],
+          [{ ...late, atUs: SECOND + 2, lagUs: 2 }],
+          request(0, { ...GOOD, atUs: 1_900_000 }, 1),
+        ],
+        { phase: 1 },
+      ),
+    ];
+    const verdict = (line: string): string => judged({ phases, journal, expect: [line] }).verdict;
+    expect(verdict('steady.latency.p99 <= 100ms')).toBe('fail');
+    expect(verdict('latency.p99 <= 100ms')).toBe('harness-bound');
+  });
+
+  test.each([
+    ['a discovery that took a tenth of a second', '100ms', 'harness-bound'],
+    ['one that took a hundred times as long as the lab was late', '10s', 'fail'],
+  ])('of %s depends on how late the lab was', (_, within, verdict) => {
+    const expected = [`discovery.time <= ${within}`];
+    expect(judged({ expect: expected, journal: phaseEvents([[late]]) }).verdict).toBe(verdict);
+  });
+
+  test('is not for requests without an answer, unless the lab stood still or had no files', () => {
+    const lost = request(0, { outcome: 'not-found', sha256: '' }).slice(0, 1);
+    const verdict = (sample: Partial<HarnessSample>, lines: string[] = []): string =>
+      judged({ expect: lines, journal: phaseEvents([lost, [{ ...late, ...sample }]]) }).verdict;
+    expect(verdict({})).toBe('fail');
+    expect(verdict({}, ['requests.success == 100%'])).toBe('fail');
+    expect(verdict({ lagUs: 5_000_001 })).toBe('harness-bound');
+    expect(verdict({ lagUs: 5_000_001 }, ['requests.success == 100%'])).toBe('harness-bound');
+    const load = { cores: 1, loopShare: 0.5, machineShare: null, isShortOfFiles: true };
+    expect(verdict({ lagUs: 0, load })).toBe('harness-bound');
+    expect(verdict({ lagUs: 0, load: { ...load, isShortOfFiles: false } })).toBe('fail');
   });
 
   test('is not when all expectations hold', () => {
@@ -213,6 +266,119 @@ describe('the figures of the run', () => {
   });
 });
 
+describe('who knows whom at the end', () => {
+  const up = (peer: number): JournalEvent => ({
+    kind: 'peer-up',
+    atUs: 0,
+    peer,
+    address: '',
+    hasFiles: true,
+  });
+  const down: JournalEvent = { kind: 'peer-down', atUs: 9, peer: 2, isPlanned: true, how: '' };
+  const reached = (peer: number, other: number): JournalEvent => {
+    return { kind: 'reached', atUs: 500_000, peer, other };
+  };
+  const together = [up(0), up(1), up(2), reached(0, 1), reached(2, 1), reached(0, 2)];
+
+  test('is in parts, where some do not know the others', () => {
+    const lines = ['discovery.components == 2', 'discovery.largest == 2', 'discovery.stale == 0'];
+    const journal = phaseEvents([[up(0), up(1), up(2), reached(0, 1)]]);
+    expect(judged({ expect: lines, journal }).verdict).toBe('pass');
+    expect(judged({ expect: lines, journal: phaseEvents([together]) }).verdict).toBe('fail');
+  });
+
+  test('is stale, where one that is known is down', () => {
+    const result = judged({ journal: phaseEvents([[...together, down]]) });
+    expect(result.discovery).toMatchObject({ components: 1, largestComponent: 2, stale: 1 });
+    const back = judged({ journal: phaseEvents([[...together, down, up(2)]]) });
+    expect(back.discovery).toMatchObject({ components: 1, largestComponent: 3, stale: 0 });
+  });
+
+  test('came to be so by and by', () => {
+    const { discovery } = judged({ journal: phaseEvents([together]) });
+    expect(discovery).toMatchObject({
+      knowablePairs: 6,
+      secondsTo: { 50: 0.5, 90: null, 99: null, 100: null },
+    });
+  });
+});
+
+describe('effort', () => {
+  const attempts = [
+    { peer: 2, outcome: 'refused' },
+    { peer: 1, outcome: 'found' },
+  ] as const;
+  const phases = [phaseOf({ name: 'warm-up', measured: false }), phaseOf()];
+  const journal = [
+    ...phaseEvents([request(0, { ...GOOD, attempts })], { phase: 0 }),
+    ...phaseEvents([request(1, { ...GOOD, attempts }, 1)], { phase: 1 }),
+  ];
+
+  test('is of the phases that are measured, and of each; an image that came in another was there', () => {
+    const result = judged({ phases, journal });
+    const [first, second] = result.phases.map(({ effort }) => effort);
+    expect(first).toEqual({
+      attempts: 2,
+      failedAttempts: 1,
+      duplicateImages: 0,
+      duplicateBytes: 0,
+    });
+    expect(second).toMatchObject({ attempts: 2, duplicateImages: 1, duplicateBytes: 1_000 });
+    expect(result.effort).toEqual(second);
+    expect(result.groups[0]!.effort).toEqual(second);
+  });
+
+  test('of several phases is that of all of them', () => {
+    const measured = phases.map((phase) => ({ ...phase, measured: true }));
+    expect(judged({ phases: measured, journal }).effort).toEqual({
+      attempts: 4,
+      failedAttempts: 2,
+      duplicateImages: 1,
+      duplicateBytes: 1_000,
+    });
+  });
+
+  test('can be expected, beside what it was for', () => {
+    const lines = ['attempts <= 2 * requests.correct', 'duplicate.bytes == 1KB'];
+    expect(judged({ phases, journal, expect: lines }).verdict).toBe('pass');
+    expect(judged({ phases, journal, expect: ['attempts.failed == 0'] }).verdict).toBe('fail');
+  });
+
+  test('of whole peers is the bytes that they sent and received in the whole run', () => {
+    const lines = [
+      'bytes.received == 2KB',
+      'peer-1.bytes.received == 2KB',
+      'peer-2.bytes.sent == 2KB',
+    ];
+    const result = judged({ phases, journal, expect: lines });
+    expect(result.reasons).toEqual([]);
+    expect(result.perPeer.map(({ bytesSent }) => bytesSent)).toEqual([0, 2_000, 0]);
+  });
+});
+
+test('a result has what came of the requests over time, and how the lab did', () => {
+  const late: JournalEvent = { kind: 'harness', atUs: 150_000, lagUs: 5_000, rssBytes: 1 };
+  const result = judged({ journal: phaseEvents([request(0, GOOD), [late]]) });
+  expect(result.series.buckets).toHaveLength(10);
+  expect(result.series.buckets[1]).toMatchObject({ due: 1, correct: 1, bytes: 1_000 });
+  expect(result.harness.peakOpenRequests).toBe(1);
+  expect(result.harness.lagMs!.max).toBeCloseTo(5, 2);
+  expect(judged({ journal: [] }).harness.lagMs).toBeNull();
+});
+
+test('the lab is never late in the virtual world, whether it looks at itself or not', () => {
+  const virtual = { events: 1, eventsPerSecond: 1, traceHash: '0'.repeat(16) };
+  const result = judged({ virtual, expect: ['harness.lag.max == 0'], journal: phaseEvents([]) });
+  expect(result.harness.lagMs).toEqual({ p50: 0, p99: 0, max: 0 });
+  expect(result.verdict).toBe('pass');
+});
+
+test('a lab that was late is not the fault of the peers', () => {
+  const late: JournalEvent = { kind: 'harness', atUs: 9, lagUs: 200_000, rssBytes: 1 };
+  const journal = phaseEvents([[late]]);
+  expect(judged({ journal, expect: ['harness.lag.max <= 50ms'] }).verdict).toBe('harness-bound');
+});
+
 const GROUP: PeerGroup = { name: 'peer', count: 1, run: null, behavior: null, known: null };
 
 interface Parts extends Pick<PlanParts, 'peers'> {
@@ -221,6 +387,8 @@ interface Parts extends Pick<PlanParts, 'peers'> {
   readonly expect?: readonly string[];
   readonly journal: readonly JournalEvent[];
   readonly error?: string;
+  readonly isHarnessBound?: boolean;
+  readonly virtual?: Result['virtual'];
 }
 
 function judged({
@@ -229,6 +397,8 @@ function judged({
   expect: lines = [],
   journal,
   error,
+  isHarnessBound,
+  virtual,
   peers,
 }: Parts): Result {
   const names = phases.map(({ name }) => name);
@@ -247,7 +417,8 @@ function judged({
     runner: 'loopback',
     wallSeconds: 1,
     error: error ?? null,
-    virtual: null,
+    ...(isHarnessBound && { isHarnessBound }),
+    virtual: virtual ?? null,
     environment: { imagemesh: '0.1.0', node: 'v24', system: 'linux' },
   });
 }

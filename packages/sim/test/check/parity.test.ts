@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { compareResults, parityReport, type ComparedRun } from '../../src/check/parity.ts';
+import {
+  compareResults,
+  NO_SLACK,
+  parityReport,
+  slackOf,
+  type ComparedRun,
+  type Slack,
+} from '../../src/check/parity.ts';
 import { renderParity, renderParityVerdict } from '../../src/report/parity-table.ts';
 import type { RequestCounts, Result } from '../../src/result/result.ts';
+import type { Fault, PeerGroup } from '../../src/scenario/scenario.ts';
+import { phaseOf, requestsOf, scenarioOf } from '../plans.ts';
 import { counts, PASSING } from '../report/results.ts';
 
 function runOf(result: Partial<Result>, knowledge = 'a'): ComparedRun {
@@ -33,6 +42,13 @@ function row(what: string, ...runs: readonly ComparedRun[]): unknown {
 }
 
 const PLAIN = runOf({});
+const USERS = requestsOf({
+  load: { kind: 'users', users: 2, think: { kind: 'constant', value: 0 } },
+});
+
+function group(count: number, part: Partial<PeerGroup> = {}): PeerGroup {
+  return { name: 'peer', count, run: null, behavior: null, known: null, ...part };
+}
 
 describe('what must be equal', () => {
   test('is equal in a run and itself, and the rest stands side by side', () => {
@@ -150,6 +166,125 @@ describe('what stands side by side', () => {
   });
 });
 
+describe('with slack', () => {
+  const TROUBLED: Slack = { ...NO_SLACK, isTroubled: true };
+  const FAULTY: Slack = { ...TROUBLED, hasFaults: true };
+  const PACED: Slack = { ...NO_SLACK, isPaced: true };
+  const PARTIAL: Slack = { ...NO_SLACK, isPartial: true };
+
+  /** A run of one phase with so many requests, of which so many came out so. */
+  function ofDue(due: number, changed: Partial<RequestCounts> = {}): ComparedRun {
+    const requests = { due, correct: due, wrong: 0, excused: 0, failed: 0, ...changed };
+    return runOf({ phases: [{ ...PASSING.phases[0]!, requests }] });
+  }
+
+  function agreementOn(what: string, slack: Slack, ...runs: readonly ComparedRun[]): unknown {
+    return compareResults(runs, slack).find((one) => one.what === what)?.agreement;
+  }
+
+  test.each([
+    // A share of 4 %: three deviations of the difference are 15.8 requests.
+    [363, 7, 22, 'close'],
+    [363, 7, 24, 'different'],
+    [42, 0, 5, 'close'],
+    [42, 0, 9, 'different'],
+    [10_000, 1_000, 1_100, 'close'],
+    [10_000, 1_000, 1_150, 'different'],
+    [100, 3, 3, 'same'],
+  ])('of %i requests, %i and %i failed ones are %s', (due, one, other, agreement) => {
+    const runs = [one, other].map((failed) => ofDue(due, { failed, correct: due - failed }));
+    expect(agreementOn('failed', TROUBLED, ...runs)).toBe(agreement);
+    expect(agreementOn('failed', TROUBLED, ...runs.toReversed())).toBe(agreement);
+    expect(agreementOn('correct', TROUBLED, ...runs)).toBe(agreement);
+    expect(agreementOn('failed', NO_SLACK, ...runs)).toBe(one === other ? 'same' : 'different');
+  });
+
+  test('what faults excuse stands side by side, what they do not is judged', () => {
+    const runs = [22, 63].map((excused) => ofDue(239, { excused, correct: 239 - excused }));
+    for (const what of ['correct', 'excused']) {
+      expect(agreementOn(what, FAULTY, ...runs)).toBe('ratio');
+      expect(agreementOn(what, TROUBLED, ...runs)).toBe('different');
+    }
+    const failing = [0, 30].map((failed) => ofDue(239, { failed, correct: 239 - failed }));
+    expect(agreementOn('failed', FAULTY, ...failing)).toBe('different');
+  });
+
+  test('every run is held against the first', () => {
+    const runs = [7, 7, 60].map((failed) => ofDue(363, { failed }));
+    expect(agreementOn('failed', TROUBLED, ...runs)).toBe('different');
+  });
+
+  test('a wrong answer in one world alone is a difference whatever went wrong there', () => {
+    expect(agreementOn('wrong', FAULTY, ofDue(500), ofDue(500, { wrong: 1 }))).toBe('different');
+    const some = [22, 27].map((wrong) => ofDue(83, { wrong }));
+    expect(agreementOn('wrong', FAULTY, ...some)).toBe('close');
+    expect(agreementOn('wrong', PACED, ofDue(500), ofDue(400, { wrong: 1 }))).toBe('different');
+    expect(agreementOn('wrong', PARTIAL, ofDue(500), ofDue(500, { wrong: 1 }))).toBe('different');
+  });
+
+  test('fewer requests are a difference, unless answers set the pace', () => {
+    const runs = [ofDue(1_936), ofDue(491)];
+    expect(agreementOn('requests due', FAULTY, ...runs)).toBe('different');
+    for (const what of ['requests due', 'correct', 'images sent (RES)']) {
+      expect(agreementOn(what, PACED, ...runs)).toMatch(/ratio|same/);
+    }
+    expect(parityReport(runs, PACED).agreement).toBe('same');
+    expect(agreementOn('failed', PACED, ofDue(1_936), ofDue(491, { failed: 1 }))).toBe('different');
+  });
+
+  test('images are counted side by side where peers may have sent them in vain', () => {
+    const runs = [withSent({ RES: 4 }), withSent({ RES: 9 })];
+    expect(agreementOn('images sent (RES)', TROUBLED, ...runs)).toBe('ratio');
+    expect(agreementOn('images sent (RES)', PARTIAL, ...runs)).toBe('different');
+  });
+
+  test('pairs may be lost with faults, or with peers that keep a few others, a twentieth of them', () => {
+    const runs = (reachedPairs: number): ComparedRun[] => [
+      PLAIN,
+      runOf({ discovery: { ...PASSING.discovery, reachedPairs } }, 'b'),
+    ];
+    const what = 'pairs that know each other';
+    for (const slack of [FAULTY, PARTIAL]) {
+      expect(agreementOn(what, slack, ...runs(86))).toBe('close');
+      expect(agreementOn(what, slack, ...runs(85))).toBe('different');
+      expect(agreementOn('who knows whom', slack, ...runs(90))).toBe('ratio');
+    }
+    expect(agreementOn(what, TROUBLED, ...runs(89))).toBe('different');
+    expect(agreementOn('who knows whom', TROUBLED, ...runs(90))).toBe('different');
+  });
+
+  test('the comparison is close, and says why', () => {
+    const runs = [7, 22].map((failed) => ofDue(363, { failed }));
+    const report = parityReport(runs, FAULTY);
+    expect(report.agreement).toBe('close');
+    expect(report.note).toMatch(/^Not all need be equal here: .*moments\.$/);
+    const { runners, rows } = report;
+    expect(renderParity(runners, rows, { color: false, width: 100 })).toMatch(/failed .*~ close/);
+  });
+
+  test.each<[string, Parameters<typeof scenarioOf>[0], Partial<Slack>]>([
+    ['nothing special', {}, {}],
+    ['a fault', { faults: [{} as Fault] }, { isTroubled: true, hasFaults: true }],
+    ['a liar', { groups: [group(3, { behavior: 'wrong-bytes' })] }, { isTroubled: true }],
+    ['peers that want to know all', { groups: [group(2, { known: 2 }), group(1)] }, {}],
+    [
+      'peers that want to know few',
+      { groups: [group(3), group(1, { known: 2 })] },
+      { isPartial: true },
+    ],
+    ['more peers than are kept', { groups: [group(66)] }, { isPartial: true }],
+    ['users', { phases: [phaseOf(), phaseOf({ requests: [USERS] })] }, { isPaced: true }],
+    ['an open loop', { phases: [phaseOf({ requests: [requestsOf()] })] }, {}],
+    [
+      'requests until all know all',
+      { phases: [phaseOf({ until: { known: 'all' }, requests: [requestsOf()] })] },
+      { isPaced: true },
+    ],
+  ])('a scenario with %s has its own', (_, part, slack) => {
+    expect(slackOf(scenarioOf(part))).toEqual({ ...NO_SLACK, ...slack });
+  });
+});
+
 describe('the comparison as a whole', () => {
   const virtual = runOf({ runner: 'virtual' });
 
@@ -161,6 +296,7 @@ describe('the comparison as a whole', () => {
       seed: 42,
       runners: ['virtual', 'loopback'],
       agreement: 'same',
+      note: null,
       rows: compareResults([virtual, PLAIN]),
     });
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { JournalEvent } from '../../src/journal/event.ts';
+import { repeatSchema } from '../../src/report/repeat-schema.ts';
 import { resultSchema } from '../../src/report/result-schema.ts';
 import { RUNNER_NAMES } from '../../src/cli/runners.ts';
 import { foldersOf, LabFolder, peersOf, sim, SIM, startSim, waitFor } from '../lab.ts';
@@ -94,7 +95,16 @@ describe('exit code 2', () => {
     ['the scenario as trace', ['--trace', good], /--trace .*: that is the scenario itself/],
     ['one file for both', ['--json', 'x', '--trace', './x'], /--json and --trace cannot write one/],
     ['seeds compared', ['--check-determinism', '--seeds', '1..3'], /compares runs of one seed/],
-    ['a repeat alone', ['--repeat', '3', '--seeds', '1..3'], /give both/],
+    ['a repeat of seeds', ['--repeat', '3', '--seeds', '1..3'], /leave one of them out/],
+    ['a repeat with a trace', ['--repeat', '3', '--trace', 'x'], /leave --trace out/],
+    ['a repeat in two worlds', ['--repeat', '3', '--runner', 'virtual,loopback'], /one runner/],
+    ['a repeat without end', ['--repeat', '10001'], /--repeat 10001: 10000 runs at most/],
+    ['a repeat that is none', ['--repeat', '1'], /whole number from 2/],
+    [
+      'a repeat beyond the last seed',
+      ['--repeat', '3', '--runner', 'virtual', '--seed', '9007199254740990'],
+      /from seed 9007199254740990: a seed is 9007199254740991 at most/,
+    ],
     ['a result of a comparison', ['--check-determinism', '--json', 'x'], /leave --json out/],
     ['a trace of a comparison', ['--check-determinism', '--trace', 'x'], /leave --trace out/],
     ['an option that there is not', ['--sed', '1'], /unknown option '--sed'/],
@@ -219,12 +229,14 @@ describe('many seeds', () => {
       json,
     ]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Over the seeds +median +min +max$/m);
-    const written = JSON.parse(readFileSync(json, 'utf8')) as Record<string, unknown>;
+    expect(stdout).toMatch(/^Over 4 runs +median +95% interval +min +max$/m);
+    const written = repeatSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
     expect(written).toMatchObject({
-      seeds: { first: 1, last: 4, run: 4, passed: 4 },
+      seeds: { first: 1, last: 4 },
+      runs: { wanted: 4, done: 4, passed: 4 },
       failing: [],
-      spread: { success: { runs: 4, median: 1, min: 1, max: 1 } },
+      results: null,
+      spread: { 'requests.success': { runs: 4, median: 1, min: 1, max: 1 } },
     });
   });
 });

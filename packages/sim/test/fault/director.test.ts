@@ -65,6 +65,7 @@ class Stage {
       resume: one('resume'),
       vanish: one('vanish'),
       restart: (peer, keepsFiles) => note(`restart ${peer}${keepsFiles ? '' : ' empty'}`),
+      jumpClock: (peer, byUs) => note(`clock ${peer} +${byUs / SECOND}`),
       addDiskRule: (peer) => {
         note(`disk ${peer}`);
         return () => note(`disk ${peer} heals`);
@@ -129,12 +130,34 @@ describe('the director', () => {
     expect(stage.done).toEqual(['1 pause 0', '4 resume 0']);
   });
 
+  test('puts clocks ahead, which is over at once', () => {
+    const clock = { kind: 'clock', targets: [], jumpUs: 5 * SECOND } as const;
+    const stage = new Stage([faultOf(clock, { peers: [0, 2] })]).pass(9 * SECOND);
+    expect(stage.done).toEqual(['1 clock 0 +5', '1 clock 2 +5']);
+    expect(stage.journal.map(({ kind, atUs }) => `${atUs / SECOND} ${kind}`)).toEqual([
+      '1 fault-begins',
+      '1 fault-ends',
+    ]);
+  });
+
+  test('leaves the clock of a peer that is down alone', () => {
+    const clock = { kind: 'clock', targets: [], jumpUs: 5 * SECOND } as const;
+    const stage = new Stage([
+      faultOf(kill(null), { peers: [1] }),
+      faultOf(clock, { peers: [0, 1] }),
+    ]).pass(9 * SECOND);
+    expect(stage.done).toEqual(['1 kill 1', '1 clock 0 +5']);
+  });
+
   test('lets peers come and go, the same for the same seed, until churn is over', () => {
     const churn: FaultAction = {
       kind: 'churn',
       targets: [],
-      sessions: { kind: 'exponential', mean: 2 * SECOND },
-      absences: { kind: 'constant', value: SECOND / 2 },
+      pattern: {
+        kind: 'sessions',
+        sessions: { kind: 'exponential', mean: 2 * SECOND },
+        absences: { kind: 'constant', value: SECOND / 2 },
+      },
       keepsFiles: true,
     };
     const faults = [faultOf(churn, { peers: [0, 1, 2] }, 60 * SECOND)];

@@ -53,6 +53,17 @@ test.each([['\u001b[2J'], [{ toString: 1 }], [-1]])(
   },
 );
 
+test.each([
+  [undefined, 'nothing'],
+  [{ cores: 1, loopShare: 0.5, machineShare: null, isShortOfFiles: false }, 'nothing'],
+  [{ cores: 1, loopShare: 0.5, machineShare: '1', isShortOfFiles: false }, 'no good "load"'],
+  [{ cores: 1, loopShare: 0.5, machineShare: 0.5 }, 'no good "load"'],
+  [7, 'no good "load"'],
+])('a load of the lab that is %j comes to %s', async (load, said) => {
+  const event = { kind: 'harness', atUs: 1, lagUs: 0, rssBytes: 1, load };
+  expect(await complaint(HEAD, event)).toContain(said);
+});
+
 test('what is not known is named without its control characters, and shortly', async () => {
   const wild = `\u009b31m${'x'.repeat(5_000)}`;
   for (const said of [

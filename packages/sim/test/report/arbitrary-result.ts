@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import type {
   BadRequest,
+  Effort,
   ExpectationResult,
   GroupResult,
   Latency,
   PhaseResult,
   RequestCounts,
   Result,
+  SeriesBucket,
   Throughput,
 } from '../../src/result/result.ts';
 import { PASSING } from './results.ts';
@@ -51,7 +53,14 @@ const throughput: fc.Arbitrary<Throughput> = fc.record({
   bytesPerSecond: fc.double({ min: 0, max: 1e11, noNaN: true }),
 });
 
-const measures = { requests, latencyMs: fc.option(latency), throughput };
+const effort: fc.Arbitrary<Effort> = fc.record({
+  attempts: count,
+  failedAttempts: count,
+  duplicateImages: count,
+  duplicateBytes: count,
+});
+
+const measures = { requests, latencyMs: fc.option(latency), throughput, effort };
 
 const groups: fc.Arbitrary<GroupResult[]> = fc.array(fc.record({ name: text, ...measures }), {
   maxLength: 3,
@@ -74,6 +83,17 @@ const expectation: fc.Arbitrary<ExpectationResult> = fc.record({
   shown: fc.constantFrom('99.8%', '1.2 ms', 'not measured'),
   line: fc.integer({ min: 1, max: 10_000 }),
   file: fc.option(text),
+});
+
+const bucket: fc.Arbitrary<SeriesBucket> = fc.record({
+  due: count,
+  correct: count,
+  wrong: count,
+  excused: count,
+  failed: count,
+  bytes: count,
+  p50Ms: fc.option(milliseconds),
+  p99Ms: fc.option(milliseconds),
 });
 
 const badRequest: fc.Arbitrary<BadRequest> = fc.record({
@@ -115,6 +135,16 @@ export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
     healedSeconds: fc.option(seconds),
     reachedPairs: count,
     pairs: count,
+    knowablePairs: count,
+    secondsTo: fc.record({
+      '50': fc.option(seconds),
+      '90': fc.option(seconds),
+      '99': fc.option(seconds),
+      '100': fc.option(seconds),
+    }),
+    components: count,
+    largestComponent: count,
+    stale: count,
   }),
   phases: fc.array(phase, { maxLength: 6 }),
   expectations: fc.array(expectation, { maxLength: 6 }),
@@ -123,6 +153,25 @@ export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
   }),
   perPeer: fc.constant(PASSING.perPeer),
   badRequests: fc.array(badRequest, { maxLength: 8 }),
+  series: fc.record({
+    bucketSeconds: fc.double({ min: 0.1, max: 10_000, noNaN: true }),
+    buckets: fc.oneof(
+      fc.array(bucket, { maxLength: 4 }),
+      fc.array(bucket, { minLength: 100, maxLength: 240 }),
+    ),
+  }),
+  harness: fc.record({
+    lagMs: fc.option(fc.record({ p50: milliseconds, p99: milliseconds, max: milliseconds })),
+    peakOpenRequests: count,
+    bounds: fc.array(
+      fc.record({
+        kind: fc.constantFrom('lag', 'processor', 'machine', 'files', 'requests'),
+        phase: fc.option(text),
+        text,
+      }),
+      { maxLength: 3 },
+    ),
+  }),
   memory: fc.record({ peakRssBytes: count }),
   virtual: fc.option(
     fc.record({

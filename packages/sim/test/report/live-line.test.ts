@@ -49,6 +49,13 @@ test('the line tells phase, time left, requests, errors and rate', () => {
   ]);
 });
 
+test('the line begins with which of several runs this is', () => {
+  const stream = new FakeStream(true);
+  using line = open(stream);
+  line.update({ ...STEADY, repetition: { run: 3, of: 10 } });
+  expect(stream.writes[0]).toMatch(/3 of 10 {2}steady \(2\/3\) /);
+});
+
 test('while peers find one another the line tells the share of pairs', () => {
   const stream = new FakeStream(true);
   using line = open(stream);

@@ -37,11 +37,18 @@ test('parameters have the shortest names that tell them apart', () => {
   expect(head).toMatch(/^Cell {2}peers\.count {2}generate\.count {2}rate {2}verdict/);
 });
 
-test('no row is wider than the screen: the first parameter gives way', () => {
-  const long = row(1, { topology: '{ edges: [[peer-1, peer-2], [peer-2, pe…', seed: '4' });
-  const lines = renderMatrix([long], PLAIN).split('\n');
-  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
-  expect(lines.at(-1)).toMatch(/\{ ed.*… {2}4/);
+test('no row is wider than the screen: the parameter with the longest value gives way', () => {
+  const long = row(1, { seed: '4', topology: '{ edges: [[peer-1, peer-2], [peer-2, pe…' });
+  const lines = renderMatrix([long], { ...PLAIN, width: 90 }).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(90);
+  expect(lines.at(-1)).toMatch(/ 4 {5}\{ edges: .*… {2}pass/);
+});
+
+test('on a narrow screen names and values are not clipped to nothing', () => {
+  const long = row(1, { 'peers.count': '5', topology: '{ kind: random, degree: 3 }' });
+  const lines = renderMatrix([long], { ...PLAIN, width: 40 }).split('\n');
+  expect(lines[0]).toMatch(/^Cell {2}count {2}topology {6}verdict/);
+  expect(lines.at(-1)).toMatch(/ 5 {6}\{ kind: ran… {2}pass/);
 });
 
 test('where no request could succeed there is no share of success', () => {

@@ -8,6 +8,7 @@ const PARITY: ParityReport = {
   seed: 42,
   runners: ['virtual', 'loopback'],
   agreement: 'same',
+  note: null,
   rows: [{ what: 'wrong', values: [0, 1], unit: 'count', agreement: 'different' }],
 };
 
@@ -19,6 +20,15 @@ test('the verdict on runs that agree is that of the worst of them, in words', ()
   );
   expect(renderParityVerdict(PARITY, ['fail', 'harness-bound'])).toBe(
     `FAIL ${agree}, but virtual: did not pass, loopback: no verdict, the lab measured itself`,
+  );
+});
+
+test('where not all is the same, the verdict does not say so', () => {
+  expect(renderParityVerdict({ ...PARITY, agreement: 'close' }, ['pass', 'pass'])).toBe(
+    'CLOSE mesh-10 on virtual, loopback: outcomes and knowledge are as close as they need be here',
+  );
+  expect(renderParityVerdict({ ...PARITY, agreement: 'close' }, ['fail', 'pass'])).toMatch(
+    /^FAIL .*, but virtual: did not pass$/,
   );
 });
 

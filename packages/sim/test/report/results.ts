@@ -1,4 +1,5 @@
 import type {
+  Effort,
   ExpectationResult,
   GroupResult,
   Latency,
@@ -6,6 +7,7 @@ import type {
   PhaseResult,
   RequestCounts,
   Result,
+  SeriesBucket,
 } from '../../src/result/result.ts';
 
 /** Counts that add up; what is not given was correct. */
@@ -21,6 +23,23 @@ function latency(p50: number): Latency {
   return { mean: p50 * 1.3, p50, p90: p50 * 3, p99: p50 * 7.5, p999: p50 * 21, max: p50 * 22.25 };
 }
 
+/** Each request asked one peer and a quarter, and one in ten brought an image for a second time. */
+function effortFor(due: number): Effort {
+  const duplicateImages = Math.floor(due / 10);
+  return {
+    attempts: Math.floor(due * 1.25),
+    failedAttempts: Math.floor(due / 100),
+    duplicateImages,
+    duplicateBytes: duplicateImages * 66_000,
+  };
+}
+
+/** Half a second in which so many requests were due and answered. */
+function bucket(due: number): SeriesBucket {
+  const times = due === 0 ? { p50Ms: null, p99Ms: null } : { p50Ms: 2.4, p99Ms: 18 };
+  return { ...counts(due), bytes: due * 66_000, ...times };
+}
+
 /** A phase in which nothing is asked. */
 function quietPhase(name: string, seconds: number): PhaseResult {
   return {
@@ -31,6 +50,7 @@ function quietPhase(name: string, seconds: number): PhaseResult {
     requests: counts(0),
     latencyMs: null,
     throughput: { requestsPerSecond: 0, bytesPerSecond: 0 },
+    effort: effortFor(0),
     groups: [group(counts(0), null, { requestsPerSecond: 0, bytesPerSecond: 0 })],
   };
 }
@@ -40,7 +60,7 @@ function group(
   latencyMs: Latency | null,
   throughput: GroupResult['throughput'],
 ): GroupResult {
-  return { name: 'peer', requests, latencyMs, throughput };
+  return { name: 'peer', requests, latencyMs, throughput, effort: effortFor(requests.due) };
 }
 
 function busyPhase(name: string, seconds: number, requests: RequestCounts): PhaseResult {
@@ -51,7 +71,8 @@ function busyPhase(name: string, seconds: number, requests: RequestCounts): Phas
     bytesPerSecond: (answered * 66_000) / seconds,
   };
   const groups = [group(requests, latencyMs, throughput)];
-  return { ...quietPhase(name, seconds), requests, latencyMs, throughput, groups };
+  const effort = effortFor(requests.due);
+  return { ...quietPhase(name, seconds), requests, latencyMs, throughput, effort, groups };
 }
 
 function peer(number: number, requests: RequestCounts): PeerResult {
@@ -63,6 +84,8 @@ function peer(number: number, requests: RequestCounts): PeerResult {
     requests,
     sent: { HELLO: 12, PEERS: 12, GET: requests.due },
     received: { HELLO: 12, PEERS: 12, GET: 100 },
+    bytesSent: requests.due * 66_000,
+    bytesReceived: requests.due * 66_000,
   };
 }
 
@@ -96,6 +119,7 @@ export const PASSING: Result = {
   requests: steady.requests,
   latencyMs: steady.latencyMs,
   throughput: steady.throughput,
+  effort: steady.effort,
   groups: steady.groups,
   discovery: {
     complete: true,
@@ -104,6 +128,11 @@ export const PASSING: Result = {
     healedSeconds: null,
     reachedPairs: 90,
     pairs: 90,
+    knowablePairs: 90,
+    secondsTo: { 50: 0.08, 90: 0.2, 99: 0.312, 100: 0.312 },
+    components: 1,
+    largestComponent: 10,
+    stale: 0,
   },
   phases: [
     quietPhase('discover', 0.312),
@@ -120,6 +149,11 @@ export const PASSING: Result = {
   faults: [],
   perPeer: Array.from({ length: 10 }, (_, index) => peer(index + 1, counts(104))),
   badRequests: [],
+  series: {
+    bucketSeconds: 0.5,
+    buckets: [0, 26, 26, 50, 100, 104, 110, 120, 104, 104, 104, 108, 104, 32].map(bucket),
+  },
+  harness: { lagMs: { p50: 0.4, p99: 2.1, max: 3.2 }, peakOpenRequests: 12, bounds: [] },
   memory: { peakRssBytes: 212_400_000 },
   virtual: null,
   environment: { imagemesh: '0.1.0', node: 'v24.21.0', system: 'linux x64' },
@@ -143,6 +177,7 @@ export const FAILING: Result = {
   requests: flaky.requests,
   latencyMs: flaky.latencyMs,
   throughput: flaky.throughput,
+  effort: flaky.effort,
   groups: flaky.groups,
   discovery: {
     complete: false,
@@ -151,6 +186,11 @@ export const FAILING: Result = {
     healedSeconds: null,
     reachedPairs: 88,
     pairs: 90,
+    knowablePairs: 90,
+    secondsTo: { 50: 0.08, 90: 0.2, 99: null, 100: null },
+    components: 2,
+    largestComponent: 7,
+    stale: 4,
   },
   phases: [
     { ...quietPhase('discover', 10), complete: false },
@@ -189,6 +229,7 @@ export const FAILING: Result = {
 export const VIRTUAL: Result = {
   ...PASSING,
   runner: 'virtual',
+  harness: { lagMs: { p50: 0, p99: 0, max: 0 }, peakOpenRequests: 12, bounds: [] },
   wallSeconds: 0.483,
   simulatedSeconds: 6.312,
   virtual: { events: 210_432, eventsPerSecond: 488_372, traceHash: '9f86d081884c7d65' },

@@ -35,9 +35,16 @@ test('a passing run is told in tables and a verdict', () => {
     all                               208.0  13.7  2.4 ms  7.2 ms  18 ms  53 ms
     * not measured, so not counted in all
 
+    Correct answers over 6.31 s  at most 240.0/s, taken over 500 ms
+    ▁▂▂▄▇▇██▇▇▇█▇▃
+
     Discovery            complete    time  messages  pairs reached
     ──────────────────────────────────────────────────────────────
     all peers                 yes  312 ms       184       90 of 90
+
+    Knowledge              50%     90%     99%    100%  parts  stale
+    ────────────────────────────────────────────────────────────────
+    of what can be       80 ms  200 ms  312 ms  312 ms      1      0
 
     Expectations                                measured  line
     ──────────────────────────────────────────────────────────
@@ -47,7 +54,9 @@ test('a passing run is told in tables and a verdict', () => {
     ✓ ok          steady.latency.p99 <= 250ms      18 ms    30
     ✓ ok          steady.throughput >= 10MB/s  13.7 MB/s    31
 
+    1,300 peers asked (1.25 a request), 10 in vain, 104 images came again (6.9 MB)
     7.13 s with setting up and clearing away, 212.4 MB of memory at most
+    timers of the lab 3.2 ms late at most, 12 requests under way at once
 
     PASS mesh-10 on loopback, seed 42:
          1,040 requests, all correct, 13.7 MB/s, p99 18 ms"
@@ -78,9 +87,16 @@ test('a failing run tells what failed first, what went wrong, and how to repeat 
     * not measured, so not counted in all
     ! did not come to its end
 
+    Correct answers over 6.31 s  at most 240.0/s, taken over 500 ms
+    ▁▂▂▄▇▇██▇▇▇█▇▃
+
     Discovery            complete  time  messages  pairs reached
     ────────────────────────────────────────────────────────────
     all peers                  no     –     2,184       88 of 90
+
+    Knowledge              50%     90%  99%  100%  parts  stale
+    ───────────────────────────────────────────────────────────
+    of what can be       80 ms  200 ms    –     –      2      4
 
     Expectations                                   measured  line
     ─────────────────────────────────────────────────────────────
@@ -89,7 +105,9 @@ test('a failing run tells what failed first, what went wrong, and how to repeat 
     ✓ ok          steady.latency.p99 <= 250ms         18 ms    30
     ✓ ok          steady.throughput >= 10MB/s     13.7 MB/s    31
 
+    1,300 peers asked (1.25 a request), 10 in vain, 104 images came again (6.9 MB)
     7.13 s with setting up and clearing away, 212.4 MB of memory at most
+    timers of the lab 3.2 ms late at most, 12 requests under way at once
 
     Bad requests (5 of 7)
     wrong   request 311: peer-4 asked for evil\\u{1b}[31m\\u{202e}gnp.jpg at 11.2 s
@@ -141,6 +159,16 @@ test('a virtual run tells both of its times and its trace hash', () => {
   const text = renderTables(VIRTUAL, PLAIN);
   expect(text).toContain('seed 42, 6.31 s simulated in 483 ms');
   expect(text).toContain('210,432 events, 488,372/s, trace hash 9f86d081884c7d65');
+  // Its clock is never late.
+  expect(text).not.toContain('timers');
+});
+
+test('a run in which nothing was answered has no chart, and one that asked nobody no effort', () => {
+  const { series } = PASSING;
+  const silent = { ...series, buckets: series.buckets.map((one) => ({ ...one, correct: 0 })) };
+  const effort = { ...PASSING.effort, attempts: 0 };
+  const text = renderTables({ ...PASSING, series: silent, effort }, PLAIN);
+  expect(text).not.toMatch(/Correct answers|[▁▂▃▄▅▆▇█]|peers asked/);
 });
 
 test('no line is wider than the screen', () => {

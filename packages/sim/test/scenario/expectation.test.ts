@@ -45,13 +45,12 @@ describe('a figure and a value', () => {
     ],
     ['time <= 5s', 0, 'time exists for a phase only, write discover.time or steady.time'],
     [' throughptu >= 5MB/s', 1, 'unknown figure "throughptu", did you mean "throughput"?'],
-    ['nothing.like.it == 0', 0, 'unknown figure "nothing.like.it"'],
     ['stedy.throughput >= 5MB/s', 0, 'unknown phase "stedy", did you mean "steady"?'],
     ['elsewhere.time >= 5s', 0, 'unknown phase "elsewhere", expected discover or steady'],
     [
       'steady.latency.p98 >= 5s',
       0,
-      'unknown figure "latency.p98", did you mean "steady.latency.p90"?',
+      'unknown figure "latency.p98", did you mean "steady.latency.p90" or "steady.latency.p99"?',
     ],
     [
       'stedy.throughptu >= 5MB/s',
@@ -63,6 +62,14 @@ describe('a figure and a value', () => {
       0,
       'discovery.time exists for the whole run only, write it without "steady."',
     ],
+    [
+      'latency <= 1s',
+      0,
+      'unknown figure "latency", expected latency.p50, latency.p90, latency.p99, latency.p999, latency.max or latency.mean',
+    ],
+    ['250ms >= latency.p99', 0, 'a figure stands on the left of the comparison, got "250ms"'],
+    ['requests.wrong ≤ 0', 15, 'unknown comparison "≤", did you mean "<="?'],
+    ['latency.p99 <= 2 * latency.p50+5ms', 30, 'a "+" stands between spaces'],
     ['requests.wrong = 0', 15, 'unknown comparison "=", did you mean "=="?'],
     ['requests.wrong === 0', 15, 'unknown comparison "===", did you mean "=="?'],
     ['requests.wrong >> 0', 15, 'unknown comparison ">>", expected <, <=, ==, !=, >= or >'],
@@ -144,6 +151,31 @@ describe('a figure of a part of the run', () => {
       'known',
       'known exists for single peers only, write server-1.known, all-peers.known or any-peer.known',
     ],
+    [
+      'steady.discovery.stale',
+      'discovery.stale exists for the whole run only, write it without "steady."',
+    ],
+    [
+      'visitor.discovery.time90',
+      'discovery.time90 is of all peers together, write it without "visitor."',
+    ],
+    [
+      'visitor-3.harness.lag.max',
+      'harness.lag.max is of all peers together, write it without "visitor-3."',
+    ],
+    [
+      'visitor-3.duplicate.bytes',
+      'duplicate.bytes is not taken for single peers, write it without "visitor-3."',
+    ],
+    ['steady.bytes.sent', 'bytes.sent exists for the whole run only, write it without "steady."'],
+    [
+      'discovery.time95',
+      'unknown figure "discovery.time95", did you mean "discovery.time90" or "discovery.time99"?',
+    ],
+    [
+      'messages.sent.HELLO',
+      'unknown figure "messages.sent.HELLO", did you mean "messages.sent.hello"?',
+    ],
     ['steady.all-peers.known', 'known exists for the whole run only, write it without "steady."'],
   ])('%s is refused', (name, problem) => {
     expect(parseExpectation(`${name} <= 1s`, TWO_GROUPS)).toEqual({ offset: 0, problem });
@@ -205,7 +237,7 @@ describe('a figure and another one', () => {
     [
       '10ms + warm-up.latency.p98',
       29,
-      'unknown figure "latency.p98", did you mean "warm-up.latency.p90"?',
+      'unknown figure "latency.p98", did you mean "warm-up.latency.p90" or "warm-up.latency.p99"?',
     ],
     ['2 * requests.rate', 26, 'requests.rate is a rate, latency.p99 is a duration'],
     ['discovery.complete', 22, 'discovery.complete is true or false, latency.p99 is a duration'],
@@ -241,11 +273,15 @@ test('every figure has a name of its own and one sentence', () => {
     'requests',
     'latency',
     'throughput',
+    'attempts',
+    'duplicate',
     'time',
     'discovery',
     'healed',
     'known',
     'messages',
+    'bytes',
+    'harness',
     'memory',
   ]);
 });
@@ -286,4 +322,14 @@ test('whatever a line holds, it is understood, or refused at a place in it', () 
     ),
     { numRuns: 2_000 },
   );
+});
+
+test('a figure that is near to none is told how figures begin', () => {
+  const parsed = parseExpectation('weather.rain <= 5', { phases: ['steady'], groups: [] });
+  expect(parsed).toHaveProperty('problem');
+  const { problem } = parsed as { problem: string };
+  expect(problem).toMatch(
+    /^unknown figure "weather\.rain", expected one that begins with requests, /,
+  );
+  for (const head of FIGURE_HEADS) expect(problem).toContain(head);
 });

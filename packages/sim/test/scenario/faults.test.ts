@@ -63,16 +63,33 @@ describe('faults', () => {
     );
     expect(churn!.action).toMatchObject({
       kind: 'churn',
-      sessions: { kind: 'weibull', median: 30e6, shape: 0.6 },
-      absences: { kind: 'constant', value: 5e6 },
+      pattern: {
+        kind: 'sessions',
+        sessions: { kind: 'weibull', median: 30e6, shape: 0.6 },
+        absences: { kind: 'constant', value: 5e6 },
+      },
       keepsFiles: true,
     });
+  });
+
+  test('churn can be at a rate of all together', () => {
+    const [churn] = faultsOf('{ at: steady, churn: { of: peer, leaves: 30/m, absences: 5s } }');
+    expect(churn!.action).toMatchObject({
+      pattern: { kind: 'leaves', perSecond: 0.5, absences: { kind: 'constant', value: 5e6 } },
+    });
+    expect(churn!.text).toBe('churn of peer: leaves 0.5/s');
+  });
+
+  test('clocks jump ahead', () => {
+    const [clock] = faultsOf('{ at: steady, clock: { of: peer-3, jump: 1h } }');
+    expect(clock!.action).toMatchObject({ kind: 'clock', jumpUs: 3600e6 });
+    expect(clock!.text).toBe('clock of peer-3: jump 1h');
   });
 
   test.each([
     [
       '{ at: 1s }',
-      '5 nothing goes wrong here, expected kill, stop, pause, vanish, partition, link, disk or churn',
+      '5 nothing goes wrong here, expected kill, stop, pause, vanish, partition, link, disk, churn or clock',
     ],
     ['{ at: 1s, kill: peer-1, pause: peer-2 }', '29 "kill" and "pause" are two faults, write two'],
     ['{ at: 1s, kill: peer-9 }', '21 unknown peer "peer-9", the last of its group is "peer-5"'],
@@ -111,6 +128,31 @@ describe('faults', () => {
     [
       '{ at: 1s, disk: { of: peer-1 } }',
       '21 nothing is wrong with it, expected slow, full or unreadable',
+    ],
+    ['{ at: 1s, churn: { of: peer } }', '22 expected "sessions", "leaves" or "trace"'],
+    ['{ at: 1s, churn: { of: peer, sessions: 1s } }', '34 "sessions" needs "absences"'],
+    ['{ at: 1s, churn: { of: peer, leaves: 1/s } }', '34 "leaves" needs "absences"'],
+    ['{ at: 1s, churn: { of: peer, leaves: 0, absences: 1s } }', '42 0 is not above 0'],
+    [
+      '{ at: 1s, churn: { of: peer, sessions: 1s, leaves: 1/s, absences: 1s } }',
+      '48 "sessions" and "leaves" exclude each other',
+    ],
+    [
+      '{ at: 1s, churn: { of: peer, trace: x.csv, absences: 1s } }',
+      '48 "absences" has no meaning with "trace", which says when each comes back',
+    ],
+    [
+      '{ at: 1s, clock: { of: peer-9, jump: 1h } }',
+      '28 unknown peer "peer-9", the last of its group is "peer-5"',
+    ],
+    ['{ at: 1s, clock: { of: peer-1 } }', '22 missing key "jump"'],
+    [
+      '{ at: 1s, clock: { of: peer-1, jump: -1h } }',
+      '42 the clock of a peer counts on from when its machine started, and never goes back',
+    ],
+    [
+      '{ at: 1s, for: 2s, clock: { of: peer-1, jump: 1h } }',
+      '15 "for" has no meaning with "clock", which does not jump back',
     ],
     ['{ at: 1s, link: { latncy: 1s } }', '23 unknown key "latncy", did you mean "latency"?'],
   ] as const)('%s is refused', (line, problem) => {

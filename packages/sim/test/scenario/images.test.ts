@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { makePicture } from '../../src/picture/picture.ts';
 import { generatedNames } from '../../src/scenario/generated-images.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { Images } from '../../src/scenario/scenario.ts';
@@ -110,6 +111,7 @@ describe('images', () => {
     ['{ owners: sedr }', '19 unknown group "sedr", did you mean "seeder"?'],
     ['{ owners: [leech, x] }', '27 unknown group "x", expected all, seeder or leech'],
     ['{ owners: [] }', '19 nobody owns an image, name a group or leave it out'],
+    ['{ owners: leech-1 }', '19 "leech-1" is a peer, only groups can stand here, such as leech'],
     ['{ owners: 5 }', '19 expected all, a group or a list of groups, got 5'],
     [
       '{ copies: 1, owners: leech, place: { leech-1: [cat.png] } }',
@@ -144,7 +146,7 @@ describe('images', () => {
       '{ generate: { count: 2, size: 2ms } }',
       '39 2ms is a duration, expected a size such as 300KiB or 64MB',
     ],
-    ['{ generate: { count: 2, size: 33MiB } }', '39 33MiB is too large'],
+    ['{ generate: { count: 2, size: 33MiB } }', '39 33MiB is too large, the most is 32MiB'],
     ['{ generate: { count: 2, size: 1000B } }', '39 1kB is below 1KiB, the smallest picture'],
     [
       '{ generate: { count: 2, size: [10KiB, 1MiB] } }',
@@ -169,7 +171,7 @@ describe('images', () => {
     [
       '{ generate: { count: 2, size: { uniform: [5B, 40MiB] } } }',
       '51 5B is below 1KiB, the smallest picture',
-      '55 40MiB is too large',
+      '55 40MiB is too large, the most is 32MiB',
     ],
     [
       '{ generate: { count: 2, size: { lognormal: { median: 0, sigma: -1 } } } }',
@@ -197,4 +199,32 @@ test('generated images are numbered with as many digits as the last one needs', 
   };
   expect(names(5)).toEqual(['image-001.png', 'image-005.png']);
   expect(names(10_000)).toEqual(['image-00001.png', 'image-10000.png']);
+});
+
+test('a picture that ends too soon is refused, since no peer would take it in', () => {
+  const pictures = join(folder.root, 'pictures-cut');
+  mkdirSync(pictures);
+  const whole = makePicture({ kind: 'jpeg', sizeBytes: 5_000, seed: 1, number: 1 });
+  writeFileSync(join(pictures, 'cut.jpg'), whole.subarray(0, 4_000));
+  writeFileSync(join(pictures, 'notes.txt'), 'no picture, but whole');
+  writeFileSync(join(pictures, 'whole.jpg'), whole);
+  const images = 'images: { from: ../pictures-cut }';
+  expect(mistakesWith(folder, 'images', images)).toEqual([
+    '17 "../pictures-cut" holds "cut.jpg", which no peer takes in: the picture ends too soon',
+  ]);
+  // What was found once is not believed of a file that has changed.
+  writeFileSync(join(pictures, 'cut.jpg'), whole);
+  expect(mistakesWith(folder, 'images', images)).toEqual([]);
+});
+
+test('two spellings of one name are refused, for to peers they are one image', () => {
+  const pictures = join(folder.root, 'pictures-spelt');
+  mkdirSync(pictures);
+  for (const name of ['caf\u00e9.png', 'cafe\u0301.png', 'cafe.png']) {
+    writeFileSync(join(pictures, name), 'no picture, but whole');
+  }
+  const found = mistakesWith(folder, 'images', 'images: { from: ../pictures-spelt }');
+  expect(found.filter((line) => line.includes('Unicode'))).toEqual([
+    '17 "../pictures-spelt" holds "caf\u00e9.png" in two Unicode spellings, which to peers are one name; rename one of them',
+  ]);
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkScenario, loadScenario } from '../../src/scenario/load.ts';
+import { plainName } from '../../src/scenario/matrix.ts';
 import type { Images } from '../../src/scenario/scenario.ts';
 import { ScenarioFolder } from './folder.ts';
 
@@ -204,10 +205,13 @@ phases:
   });
 
   test.each(readdirSync(SCENARIOS).filter((each) => each.endsWith('.yaml')))('%s loads', (name) => {
-    // Copied, so that the test does not depend on the pictures of the repository.
-    const file = folder.write(readFileSync(join(SCENARIOS, name)), name);
+    // Copied, with the files that they name, so that the test does not depend on the pictures of the repository.
+    for (const each of readdirSync(SCENARIOS)) {
+      if (/\.(yaml|csv)$/.test(each)) folder.write(readFileSync(join(SCENARIOS, each)), each);
+    }
+    const file = join(folder.root, 'scenarios', name);
     expect(checkScenario(file)).toEqual([]);
-    expect(`${loadScenario(file).name}.yaml`).toBe(name);
+    expect(`${plainName(loadScenario(file))}.yaml`).toBe(name);
   });
 });
 

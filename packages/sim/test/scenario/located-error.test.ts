@@ -29,8 +29,21 @@ test('nothing in a file reaches the terminal as a control character', () => {
   );
 });
 
-test('a character of two units takes one column', () => {
-  expect(format('a: 😀 b', 7)).toBe('scenarios/x.yaml:3:7  wrong\n  a: 😀 b\n       ^\n');
+test.each([
+  ['an emoji of two columns', 'a: 😀 b', 7, 7],
+  ['letters of two columns', 'a: 日本 b', 7, 9],
+  ['a letter outside the first plane', 'a: 𝐚 b', 7, 6],
+  ['an accent on the letter before', 'a: e\u0301 b', 7, 6],
+  ['a tab', 'a:\tb', 4, 4],
+])('the caret stands below its character behind %s', (_what, line, column, shownColumn) => {
+  const caret = format(line, column).split('\n')[2]!;
+  expect(caret).toBe(`  ${' '.repeat(shownColumn - 1)}^`);
+});
+
+test('a long line of wide characters is cut to 100 columns', () => {
+  const [, source = '', caret = ''] = format('日'.repeat(500), 300).split('\n');
+  expect(source).toHaveLength(2 + 2 + 49);
+  expect(caret.indexOf('^')).toBe(2 + 1 + 24 * 2);
 });
 
 test.each([1, 50, 99, 100, 150, 901, 1000])(

@@ -49,6 +49,17 @@ test('the good scenario has no mistakes', () => {
   expect(mistakes({})).toEqual([]);
 });
 
+test('an item that is nothing is shown where its dash is', () => {
+  expect(
+    mistakes({ expect: 'expect:\n  - requests.wrong == 0\n  -\n  - requests.due > 0' }),
+  ).toEqual(['10:4 expected text, got nothing']);
+});
+
+test('a single peer cannot be told to know others', () => {
+  const alone = { peers: 'peers: { count: 1 }', topology: 'topology: { kind: random, degree: 1 }' };
+  expect(mistakes(alone)).toEqual(['4:35 a single peer has nobody to know, take another kind']);
+});
+
 describe('keys given twice', () => {
   refused('expect', [['name: again', '1 duplicate key "name"']]);
 });
@@ -86,7 +97,15 @@ describe('keys and values', () => {
     ],
     [
       'network: 5ms',
-      '10 expected a map with the keys latency, jitter, bandwidth, loss, segments, got "5ms"',
+      '10 expected a map with the keys latency, jitter, bandwidth, loss, segments, got "5ms"; write { latency: 5ms }',
+    ],
+    [
+      'network: !!set { latency }',
+      '16 expected a map with the keys latency, jitter, bandwidth, loss, segments, got something with a tag',
+    ],
+    [
+      'network: { <<: { latency: 5ms } }',
+      '12 YAML 1.2 has no "<<" that merges maps; write its keys here, or *alias alone',
     ],
   ]);
 });
@@ -142,6 +161,7 @@ describe('phases', () => {
     ['phases: [{ name: rest }]', '10 expected "until" or "for"'],
     [rest('for: 1s, until: discovered'), '24 "until" and "for" exclude each other'],
     [rest('for: 1s, within: 1s'), '33 "within" needs "until"'],
+    [rest('until: known'), '31 unknown condition "known", expected discovered or { known: 30 }'],
     [rest('until: discoverd'), '31 unknown condition "discoverd", did you mean "discovered"?'],
     [rest('until: 5'), '31 expected discovered or { known: 30 }, got 5'],
     [rest('until: { known: 3 }'), '31 no peer can know 3 others, there are 2'],
@@ -197,7 +217,7 @@ describe('expectations', () => {
   refused('expect', [
     [
       'expect: [peer.latency.p98 <= 1s]',
-      '10 unknown figure "latency.p98", did you mean "peer.latency.p90"?',
+      '10 unknown figure "latency.p98", did you mean "peer.latency.p90" or "peer.latency.p99"?',
     ],
     [
       'expect: [peer-9.requests.due > 0]',

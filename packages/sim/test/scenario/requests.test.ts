@@ -81,7 +81,8 @@ describe('requests', () => {
   test.each<[requests: string, ...problems: string[]]>([
     ['{}', '43 expected "rate", "ramp", "steps" or "users"'],
     ['[]', '43 nothing is asked, name a stream or leave it out'],
-    ['5/s', '43 expected a map or a list of maps, got "5/s"'],
+    ['5/s', '43 expected a map or a list of maps, got "5/s"; write { rate: 5/s }'],
+    ['often', '43 expected a map or a list of maps, got "often"'],
     [
       '[5/s]',
       '44 expected a map with the keys rate, ramp, steps, users, think, arrivals, popularity, missing, from, got "5/s"',
@@ -103,7 +104,7 @@ describe('requests', () => {
     ['{ ramp: [0, 0] }', '51 nothing is asked, all rates are 0'],
     ['{ ramp: [5, 10/s] }', '52 5 has no unit, write 5/s or 5/m'],
     ['{ steps: [5/s] }', '52 expected two rates or more, got 1; "rate" stays the same'],
-    ['{ steps: [5/s, 2000000/s] }', '58 2000000/s is too large'],
+    ['{ steps: [5/s, 2000000/s] }', '58 2000000/s is too large, the most is 1000000/s'],
     ['{ users: 2, think: 5 }', '62 5 has no unit, write 5ms or 5s'],
     ['{ users: 2, think: 5KiB }', '62 5KiB is a size, expected a duration such as 20ms or 10s'],
     ['{ users: 2, think: { exponential: 0 } }', '77 0 is not above 0'],
@@ -116,6 +117,14 @@ describe('requests', () => {
     ['{ rate: 5/s, popularity: { zipf: 0 } }', '76 0 is not above 0'],
     ['{ rate: 5/s, from: lech }', '62 unknown group "lech", did you mean "leech"?'],
     ['{ rate: 5/s, from: [seeder, x] }', '71 unknown group "x", expected all, seeder or leech'],
+    [
+      '{ rate: 5/s, from: lab }',
+      '62 the lab itself does not ask, add a group of one peer that does: { name: lab, count: 1 }',
+    ],
+    [
+      '{ rate: 5/s, from: { lab: 3, seeder: 1 } }',
+      '64 the lab itself does not ask, add a group of one peer that does: { name: lab, count: 1 }',
+    ],
     ['{ rate: 5/s, from: [] }', '62 nobody asks, name a group or leave it out'],
     ['{ rate: 5/s, from: {} }', '62 nobody asks, name a group or leave it out'],
     ['{ rate: 5/s, from: { x: 3, seeder: 1 } }', '64 unknown group "x", expected seeder or leech'],

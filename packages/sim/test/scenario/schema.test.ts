@@ -71,6 +71,36 @@ describe('what another file or a matrix can say', () => {
     });
   });
 
+  test('can be taken away by nothing behind a key, with a base alone', () => {
+    const { properties, allOf } = scenarioJsonSchema() as unknown as {
+      properties: Record<string, { type: string[]; properties: Record<string, object> }>;
+      allOf: object[];
+    };
+    expect(properties['peers']!.type).toEqual(['object', 'null']);
+    expect(properties['peers']!.properties['count']).toMatchObject({ type: ['integer', 'null'] });
+    expect(properties['topology']!.properties['kind']).toMatchObject({
+      type: ['string', 'null'],
+      enum: expect.arrayContaining(['ring', null]) as unknown[],
+    });
+    expect(properties['timeout']).toMatchObject({ anyOf: [{ type: 'string' }, { type: 'null' }] });
+    expect(properties['name']).toMatchObject({ type: 'string' });
+    const something = { not: { type: 'null' } };
+    expect(allOf).toEqual([
+      {
+        if: { required: ['extends'] },
+        else: {
+          properties: expect.objectContaining({
+            timeout: something,
+            peers: {
+              ...something,
+              properties: { count: something, groups: something, known: something },
+            },
+          }) as object,
+        },
+      },
+    ]);
+  });
+
   interface Published {
     readonly properties: Readonly<Record<string, object>>;
     readonly else: { readonly properties: Readonly<Record<string, object>> };
@@ -87,3 +117,21 @@ test.each(readdirSync(SCENARIOS).filter((name) => name.endsWith('.yaml')))(
     expect(resolve(SCENARIOS, path)).toBe(SCHEMA_FILE);
   },
 );
+
+test('the JSON Schema refuses what makes no sense whatever else there is', () => {
+  const schema = JSON.stringify(scenarioJsonSchema());
+  const has = (part: object): void => expect(schema).toContain(JSON.stringify(part).slice(1, -1));
+  has({ dependentRequired: { within: ['until'] } });
+  has({ dependentRequired: { think: ['users'] }, not: { required: ['users', 'arrivals'] } });
+  const { properties } = wholeJsonSchema() as {
+    properties: Record<string, { anyOf?: object[]; properties: Record<string, object> }>;
+  };
+  // A duration that is above 0 is never the number 0.
+  expect(properties['timeout']!.anyOf).toEqual([expect.objectContaining({ type: 'string' })]);
+  expect(properties['network']!.properties['latency']).toMatchObject({
+    anyOf: [{ type: 'string' }, { const: 0 }],
+  });
+  expect(properties['peers']!.properties['groups']).toMatchObject({ minItems: 1 });
+  expect(properties['images']!.properties['place']).toMatchObject({ minProperties: 1 });
+  expect(properties['matrix']).toMatchObject({ minProperties: 1 });
+});

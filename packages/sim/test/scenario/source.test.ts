@@ -1,3 +1,4 @@
+import { symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -30,10 +31,11 @@ describe('a file that cannot be used at all', () => {
     expect(only(folder.write(text))).toBe('the file is empty');
   });
 
-  test('has several documents', () => {
-    expect(only(folder.write('name: a\n---\nname: b\n'))).toBe(
-      'the file holds several YAML documents, a scenario is one',
-    );
+  test('is a link to nothing', () => {
+    const link = join(folder.root, 'scenarios', 'link.yaml');
+    symlinkSync('nowhere.yaml', link);
+    expect(only(link)).toBe('the file cannot be read: there is no such file');
+    unlinkSync(link);
   });
 
   test('has an alias bomb', () => {
@@ -45,6 +47,23 @@ describe('a file that cannot be used at all', () => {
       'the aliases of the file repeat too much',
     );
   });
+
+  test('has maps that double fifty times', () => {
+    const lines = Array.from(
+      { length: 50 },
+      (_, i) => `a${i + 1}: &a${i + 1} { p: *a${i}, q: *a${i} }`,
+    );
+    expect(only(folder.write(`a0: &a0 { x: 1 }\n${lines.join('\n')}\n`))).toBe(
+      'the aliases of the file repeat too much',
+    );
+  });
+
+  test.each(['phases: &p [*p]', 'matrix: { seed: &a [[*a]] }', 'a: &a { b: { c: *a } }'])(
+    'has an alias without an end: %s',
+    (text) => {
+      expect(only(folder.write(text))).toBe('an alias of the file contains itself');
+    },
+  );
 
   test('is larger than a mebibyte', () => {
     expect(only(folder.write('#'.repeat(2 ** 20 + 1)))).toBe(
@@ -61,6 +80,29 @@ describe('a file that cannot be used at all', () => {
       'the file is not UTF-8 text',
     );
   });
+});
+
+test('a second document is shown where it begins', () => {
+  expect(folder.shown('name: a\n---\nname: b\n')).toBe(
+    'test.yaml:2:1  a second YAML document begins here, a scenario is one\n  ---\n  ^\n',
+  );
+});
+
+test('one part can be repeated by hundreds of aliases', () => {
+  const phases = Array.from(
+    { length: 300 },
+    (_, i) => `  - { name: p-${i}, for: *d, requests: *r }`,
+  );
+  const first = '  - { name: first, for: &d 100ms, requests: &r { rate: 5/s, from: [peer] } }';
+  const lines = ['name: many', 'peers: { count: 3 }', 'phases:', first, ...phases];
+  expect(folder.mistakes(lines.join('\n'))).toEqual([]);
+});
+
+test('keys that are no words are shown where they stand', () => {
+  const mistakes = folder.mistakes('name: a\n5: 1\ntrue: 1\nnull: 1\n');
+  expect(
+    mistakes.filter((each) => each.includes('unknown key')).map((each) => each.slice(0, 20)),
+  ).toEqual(['2:1 unknown key "5",', '3:1 unknown key "tru', '4:1 unknown key "", ']);
 });
 
 describe('whatever the file holds', () => {

@@ -44,8 +44,55 @@ test.each<[Unit, unknown, string]>([
   ['time', [1], 'expected a duration such as 20ms or 10s, got a list'],
   ['share', '150%', '150% is more than 100%'],
   ['bytesPerSecond', '1bit', '1bit is too fine, the smallest step is 1B/s'],
+  ['share', '0.5', '0.5 has no unit, write 50% or 0.5%'],
+  ['share', 5, '5 has no unit, write 5%'],
+  ['time', '-0s', '-0s is negative'],
+  ['time', '1,5s', 'no "," or "_" stands in a number, got "1,5s"'],
+  ['bytes', '1_000KB', 'no "," or "_" stands in a number, got "1_000KB"'],
+  ['time', '1m30s', '"1m30s" has more than one unit, write it with one'],
+  ['time', '1h 30m', '"1h 30m" has more than one unit, write it with one'],
 ])('%s %j is refused', (unit, text, problem) => {
   expect(value(unit, text)).toBe(problem);
+});
+
+/** What is offered instead of a unit that there is not. */
+function offered(unit: Unit, text: string): string | undefined {
+  return /, did you mean (.*)\?$/.exec(String(value(unit, text)))?.[1];
+}
+
+test.each<[Unit, string, string]>([
+  ['time', '20 seconds', '"s"'],
+  ['time', '20msec', '"ms"'],
+  ['time', '2 Minutes', '"min"'],
+  ['time', '1hr', '"h"'],
+  ['time', '20\u03bcs', '"us"'],
+  ['time', '20MS', '"ms"'],
+  ['bytes', '300kib', '"KiB"'],
+  ['bytes', '1 byte', '"B"'],
+  ['bytes', '5M', '"MB"'],
+  ['bytesPerSecond', '100Mbps', '"Mbit"'],
+  ['bytesPerSecond', '100 Mb/s', '"Mbit"'],
+  ['bytesPerSecond', '100mb/s', '"Mbit" or "MB/s"'],
+  ['bytesPerSecond', '100MBps', '"MB/s"'],
+  ['bytesPerSecond', '100Mbti', '"Mbit"'],
+  ['bytesPerSecond', '9Kbit', '"kbit"'],
+  ['rate', '50/sec', '"/s"'],
+  ['rate', '50 req/s', '"/s"'],
+  ['share', '2 percent', '"%"'],
+])('for %s %j, %s is offered', (unit, text, expected) => {
+  expect(offered(unit, text)).toBe(expected);
+});
+
+test.each<[Unit, string]>([
+  ['time', '1ns'],
+  ['time', '1w'],
+  ['bytes', '1TB'],
+  ['bytes', '1TiB'],
+  ['bytesPerSecond', '1Tbit'],
+  ['rate', '5/ms'],
+  ['rate', '1/d'],
+])('for %s %j nothing is offered that is something else', (unit, text) => {
+  expect(value(unit, text)).toMatch(/^unknown unit .*, expected /);
 });
 
 describe('what is written is read back', () => {

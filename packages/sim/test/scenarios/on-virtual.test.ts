@@ -8,7 +8,8 @@ import { tee } from '../../src/journal/journal.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { Result } from '../../src/result/result.ts';
 import { virtual } from '../../src/runner/virtual.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
+import { loadCells } from '../../src/scenario/load.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
 import { Figures } from '../../src/stats/figures.ts';
 
 const SCENARIOS = join(import.meta.dirname, '../../../../scenarios');
@@ -16,8 +17,7 @@ const SCENARIOS = join(import.meta.dirname, '../../../../scenarios');
 /** Larger ones take minutes; `npm run bench -- virtual` runs them. */
 const MOST_PEERS = 20_000;
 
-async function run(file: string): Promise<Result> {
-  const scenario = loadScenario(file);
+async function run(scenario: Scenario): Promise<Result> {
   const plan = makePlan(scenario, scenario.seed);
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
@@ -28,9 +28,12 @@ async function run(file: string): Promise<Result> {
   return judge(plan, figures, truth, facts);
 }
 
+const scenarios = readdirSync(SCENARIOS)
+  .filter((file) => file.endsWith('.yaml'))
+  .flatMap((name) => loadCells(join(SCENARIOS, name)));
+
 describe('on the virtual runner', () => {
-  for (const name of readdirSync(SCENARIOS).filter((file) => file.endsWith('.yaml'))) {
-    const scenario = loadScenario(join(SCENARIOS, name));
+  for (const scenario of scenarios) {
     const peers = scenario.groups.reduce((sum, group) => sum + group.count, 0);
     const needsProcesses = virtual.refusals(scenario).length > 0;
     const title = `${scenario.name} passes`;
@@ -38,7 +41,7 @@ describe('on the virtual runner', () => {
     else if (peers > MOST_PEERS) test.skip(`${title} (${peers} peers take minutes)`, () => {});
     else {
       test(title, { timeout: 240_000 }, async () => {
-        const { verdict, reasons } = await run(scenario.file);
+        const { verdict, reasons } = await run(scenario);
         expect({ verdict, reasons }).toEqual({ verdict: 'pass', reasons: [] });
       });
     }

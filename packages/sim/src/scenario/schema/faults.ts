@@ -4,6 +4,8 @@ import type { FaultSection, LinkSection } from '../scenario-file.ts';
 import { drawn } from './distribution.ts';
 import { oneOf, quantity, text } from './values.ts';
 
+const HIGHEST_RATE = 1e6;
+
 /** `peer-1`, `peer-1..peer-5`, a group, `any 3 of seeder`, `*`; or a list of these. */
 const targets = z.union([text, z.array(text).meta({ minItems: 1 })], {
   error: ({ input }) => `expected a peer, a group or a list of these, got ${shown(input)}`,
@@ -62,15 +64,41 @@ const length = drawn('time', { aboveZero: true });
 const churn = z
   .strictObject({
     of: targets.describe('Who comes and goes.'),
-    sessions: length.describe('How long a peer stays.'),
-    absences: length.describe('How long it is away.'),
+    sessions: length.describe('How long a peer stays, each by itself.').optional(),
+    leaves: quantity('rate', { aboveZero: true, max: HIGHEST_RATE })
+      .describe(
+        'So many leave in a given time, of all of them together and at random moments; instead of `sessions`. Above 0, at most 1000000/s.',
+      )
+      .optional(),
+    absences: length
+      .describe('How long a peer is away; with `sessions` and `leaves`, and needed there.')
+      .optional(),
+    trace: text
+      .meta({ examples: ['churn-from-trace.csv'] })
+      .describe(
+        'A file that says who is there when, as in a network that was observed; instead of `sessions`. Each line is `node,start,end`, in seconds from the moment when the fault begins; without an end a node stays. The first of the peers does what the first node of the file does, and so on: nodes that are too many are left out, and where they are too few, they are taken again from the first.',
+      )
+      .optional(),
     files: oneOf('state of the files', ['keep', 'lose'])
       .describe('Whether it comes back with the images that it had.')
       .prefault('keep'),
   })
   .describe(
     'Peers that come and go: each is killed after a session and comes back after an absence.',
-  );
+  )
+  .meta({
+    oneOf: [{ required: ['sessions'] }, { required: ['leaves'] }, { required: ['trace'] }],
+  });
+
+const clock = z
+  .strictObject({
+    of: targets.describe('Whose clock.'),
+    jump: quantity('time', {
+      aboveZero: true,
+      negative: 'the clock of a peer counts on from when its machine started, and never goes back',
+    }).describe('So much it is ahead from then on; what was to happen meanwhile happens at once.'),
+  })
+  .describe('A clock that jumps ahead, as when a machine was suspended.');
 
 /** One of `faults`. */
 export const fault: z.ZodType<FaultSection> = z
@@ -82,7 +110,7 @@ export const fault: z.ZodType<FaultSection> = z
       ),
     for: quantity('time', { aboveZero: true })
       .describe(
-        'How long it lasts; then it heals. Without it: to the end of the run. Not with `kill` and `stop`.',
+        'How long it lasts; then it heals. Without it: to the end of the run. Not with `kill`, `stop` and `clock`.',
       )
       .optional(),
     kill: targets
@@ -113,5 +141,6 @@ export const fault: z.ZodType<FaultSection> = z
     link: link.optional(),
     disk: disk.optional(),
     churn: churn.optional(),
+    clock: clock.optional(),
   })
   .describe('Something that goes wrong: exactly one of the kinds, at a time.');

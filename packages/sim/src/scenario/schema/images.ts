@@ -83,7 +83,7 @@ export const images: z.ZodType<ImagesSection> = z
       )
       .prefault(2),
     owners: z
-      .union([text, z.array(text)], {
+      .union([text, z.array(text).meta({ minItems: 1 })], {
         error: ({ input }) => `expected all, a group or a list of groups, got ${shown(input)}`,
       })
       .describe(
@@ -97,6 +97,7 @@ export const images: z.ZodType<ImagesSection> = z
           error: ({ input }) => `expected all or a list of images, got ${shown(input)}`,
         }),
       )
+      .meta({ minProperties: 1 })
       .describe(
         'Who has which images at the start: `{ peer-1: [cat.png], seeder: all }`, by names of peers, or of groups for each of their peers; instead of `copies`. Nobody has an image that is not named here.',
       )

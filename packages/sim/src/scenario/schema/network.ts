@@ -7,7 +7,7 @@ export const network: z.ZodType<NetworkSection> = z
   .strictObject({
     latency: quantity('time')
       .describe(
-        'Time that a byte takes from one peer to another, one way. 0 is that of one machine: 50us.',
+        'Time that a byte takes from one peer to another, one way. 0 is that of one machine: 50us where it is simulated. On real sockets it comes on top.',
       )
       .prefault(0),
     jitter: quantity('time')
@@ -23,8 +23,8 @@ export const network: z.ZodType<NetworkSection> = z
       .prefault(0),
     segments: oneOf('segments', ['natural', 'random', 'every-byte'])
       .describe(
-        'How the stream of bytes is cut into pieces: as it happens, at random places, or after every byte (the first 512 bytes of each burst).',
+        'How the stream of bytes is cut into pieces: as it happens, at random places, or after every byte (the first 512 bytes of each burst; on real sockets, of each direction of a connection).',
       )
       .prefault('natural'),
   })
-  .describe('How the network behaves; for the virtual runner only. Without it: the bare machine.');
+  .describe('How the network behaves; not among other programs. Without it: the bare machine.');

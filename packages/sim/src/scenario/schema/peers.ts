@@ -32,6 +32,15 @@ const group = z
       )
       .optional(),
   })
+  .meta({
+    not: {
+      anyOf: [
+        { required: ['run', 'behavior'] },
+        { required: ['run', 'known'] },
+        { required: ['behavior', 'known'] },
+      ],
+    },
+  })
   .describe('Peers that are alike.');
 
 /** The section `peers`. */
@@ -42,7 +51,11 @@ export const peers: z.ZodType<PeersSection> = z
         'How many peers there are, all our own: `peer-1`, `peer-2` and so on. They are one group, `peer`.',
       )
       .optional(),
-    groups: z.array(group).describe('Groups of peers that differ; instead of `count`.').optional(),
+    groups: z
+      .array(group)
+      .meta({ minItems: 1 })
+      .describe('Groups of peers that differ; instead of `count`.')
+      .optional(),
     known: known.optional(),
   })
   .meta({ oneOf: [{ required: ['count'] }, { required: ['groups'] }] })

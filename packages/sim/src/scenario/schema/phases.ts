@@ -24,7 +24,7 @@ export const phase: z.ZodType<PhaseSection> = z
         {
           error: ({ input }) =>
             typeof input === 'string'
-              ? unknownWord('condition', input, ['discovered'])
+              ? unknownWord('condition', input, ['discovered', '{ known: 30 }'])
               : `expected discovered or { known: 30 }, got ${shown(input)}`,
         },
       )
@@ -46,5 +46,8 @@ export const phase: z.ZodType<PhaseSection> = z
       .describe('`false` for a warm-up: its requests count in no figure but its own.')
       .prefault(true),
   })
-  .meta({ oneOf: [{ required: ['until'] }, { required: ['for'] }] })
+  .meta({
+    oneOf: [{ required: ['until'] }, { required: ['for'] }],
+    dependentRequired: { within: ['until'] },
+  })
   .describe('One stretch of the run.');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { shown } from '../nearest.ts';
 import type { RequestsSection } from '../scenario-file.ts';
 import { drawn, plainNumber } from './distribution.ts';
+import { parseQuantity } from '../units.ts';
 import { oneOf, quantity, text, whole } from './values.ts';
 
 const HIGHEST_RATE = 1e6;
@@ -64,10 +65,17 @@ const stream = z
       .describe('Share of requests for names that no peer has; the right answer is "not found".')
       .prefault(0),
     from: z
-      .union([text, z.array(text), z.record(z.string(), plainNumber(3, { max: 1e6 }))], {
-        error: ({ input }) =>
-          `expected all, a group, a list of groups or weights such as { leech: 3, seeder: 1 }, got ${shown(input)}`,
-      })
+      .union(
+        [
+          text,
+          z.array(text).meta({ minItems: 1 }),
+          z.record(z.string(), plainNumber(3, { max: 1e6 })).meta({ minProperties: 1 }),
+        ],
+        {
+          error: ({ input }) =>
+            `expected all, a group, a list of groups or weights such as { leech: 3, seeder: 1 }, got ${shown(input)}`,
+        },
+      )
       .describe(
         'Whose peers ask: `all`, a group, a list of groups, or groups with weights (`{ leech: 3, seeder: 1 }`: three requests of the one group to one of the other, whatever their sizes). Which peer asks is drawn for each request.',
       )
@@ -80,13 +88,20 @@ const stream = z
       { required: ['steps'] },
       { required: ['users'] },
     ],
+    dependentRequired: { think: ['users'] },
+    not: { required: ['users', 'arrivals'] },
   });
 
 /** The section `requests` of a phase: a stream, or several at once. */
 export const requests: z.ZodType<RequestsSection | RequestsSection[]> = z
   .union([stream, z.array(stream).meta({ minItems: 1 })], {
-    error: ({ input }) => `expected a map or a list of maps, got ${shown(input)}`,
+    error: ({ input }) => `expected a map or a list of maps, got ${shown(input)}${asRate(input)}`,
   })
   .describe(
     'What is asked during the phase; a list for several streams of requests at once. Without it nothing is asked.',
   );
+
+/** `requests: 5/s` has all but the key. */
+function asRate(input: unknown): string {
+  return parseQuantity('rate', input).ok ? `; write { rate: ${input} }` : '';
+}

@@ -7,6 +7,7 @@ import { name } from './names.ts';
 import { network } from './network.ts';
 import { peers } from './peers.ts';
 import { phase } from './phases.ts';
+import { neverNothing, orNothing } from './taken-away.ts';
 import { topology } from './topology.ts';
 
 /**
@@ -48,6 +49,7 @@ const scenario = z
       .optional(),
     matrix: z
       .record(z.string(), z.array(z.unknown()).meta({ minItems: 1 }))
+      .meta({ minProperties: 1 })
       .describe(
         'Values for some parameters, by path: `{ network.loss: [0, 2%] }`. Each combination of them is a run.',
       )
@@ -72,7 +74,8 @@ const SHARED_SECTIONS = ['peers', 'topology'];
 
 /**
  * The JSON Schema of the language, for editors; `docs/scenario.schema.json` is this. A file that `extends`
- * another one, or has a `matrix`, need not have the keys that others need.
+ * another one, or has a `matrix`, need not have the keys that others need; and with a base, a key with nothing
+ * behind it takes away what that has.
  */
 export function scenarioJsonSchema(): Record<string, unknown> {
   const { required, properties, ...rest } = wholeJsonSchema();
@@ -85,7 +88,8 @@ export function scenarioJsonSchema(): Record<string, unknown> {
   }
   return {
     ...rest,
-    properties: own,
+    properties: orNothing(own),
+    allOf: [{ if: { required: ['extends'] }, else: { properties: neverNothing(own) } }],
     if: { anyOf: [{ required: ['extends'] }, { required: ['matrix'] }] },
     else: { required, properties: completing },
   };

@@ -3,6 +3,7 @@ import { orList, shown, unknownWord } from '../nearest.ts';
 import {
   exampleOf,
   examplesOf,
+  formatQuantity,
   parseQuantity,
   patternOf,
   type Reading,
@@ -53,25 +54,41 @@ export function reading<In, Out>(
   };
 }
 
-/** A number with its unit, or 0 alone; gives base units. */
+/** A number with its unit, or 0 alone; gives base units. `negative` says why there is nothing below 0. */
 export function quantity(
   unit: Unit,
-  options: { readonly aboveZero?: boolean; readonly max?: number } = {},
+  bounds: { readonly aboveZero?: boolean; readonly max?: number; readonly negative?: string } = {},
 ): z.ZodType<number, string | 0> {
-  const { aboveZero = false, max = Number.MAX_SAFE_INTEGER } = options;
-  const written = z.string().meta({ pattern: patternOf(unit), examples: [...examplesOf(unit)] });
-  // The error of the union is seen for values that are neither, most often a bare number.
+  const { aboveZero = false, max = Number.MAX_SAFE_INTEGER, negative } = bounds;
+  // It is seen for values that are neither, most often a bare number.
   const error = ({ input }: { readonly input?: unknown }): string => {
     const result = parseQuantity(unit, input);
+    if (aboveZero && input === 0) return '0 is not above 0';
     return result.ok ? `expected ${exampleOf(unit)}` : result.problem;
   };
-  return z.union([written, z.literal(0)], { error }).transform(
+  const written = z
+    .string({ error })
+    .meta({ pattern: patternOf(unit), examples: [...examplesOf(unit)] });
+  // Editors shall not offer a 0 that is refused.
+  const options: readonly z.ZodType<string | 0, string | 0>[] = aboveZero
+    ? [written]
+    : [written, z.literal(0)];
+  return z.union(options, { error }).transform(
     reading((value: string | 0) => {
       const result = parseQuantity(unit, value);
-      if (!result.ok) return result;
+      if (!result.ok) return negative !== undefined && isNegative(value) ? bad(negative) : result;
       if (aboveZero && result.value === 0) return { ok: false, problem: `${value} is not above 0` };
-      if (result.value > max) return { ok: false, problem: `${value} is too large` };
+      if (result.value > max)
+        return bad(`${value} is too large, the most is ${formatQuantity(unit, max)}`);
       return result;
     }),
   );
+}
+
+function isNegative(value: string | 0): boolean {
+  return typeof value === 'string' && value.trim().startsWith('-');
+}
+
+function bad(problem: string): Reading<never> {
+  return { ok: false, problem };
 }

@@ -1,0 +1,164 @@
+/**
+ * What the lab was short of, and what of a run that explains. Only what a shortage can cause is explained
+ * by it: a lab that is late makes times long and rates low, but it turns no answer into a wrong one and
+ * lets no peer crash. So
+ *
+ *   times and rates of requests    by timers that rang late, a lab without rest, a machine without rest,
+ *                                  want of files
+ *   a phase or discovery that      by the same, but for the machine: that others are busy is no reason
+ *   took too long                  for never finding one another
+ *   a request without an answer    by want of files, and by a stall as long as the time after which peers
+ *                                  give one another up
+ *   everything else                by nothing
+ *
+ * and only in the phases that it was measured in.
+ */
+import { DEFAULT_LIMITS } from '@imagemesh/peer';
+import type { HarnessBound } from '../result/result.ts';
+import { showFigure } from '../result/show-figure.ts';
+import type { PhaseStrain } from '../stats/lab-strain.ts';
+
+/** From here on the lab's own lateness is taken for the cause of a missed rate. */
+const LAG_US = 100_000;
+
+/** A lab that was late by this share of a time cannot say whether that time was kept. */
+const LAG_SHARE = 0.2;
+
+/** A stall after which a peer may give up another one that has long answered. */
+const STALL_US: number = Math.min(
+  DEFAULT_LIMITS.dialTimeoutUs,
+  DEFAULT_LIMITS.greetingTimeoutUs,
+  DEFAULT_LIMITS.replyTimeoutUs,
+);
+
+/** The larger part of a phase, which must have lasted for so many samples of a tenth of a second. */
+const MOST = 0.5;
+const LEAST_SAMPLES = 5;
+
+/** A lab whose busy event loop had less than that of a core was kept from it by other programs. */
+const WHOLE_CORE = 0.9;
+
+/** A quantile of how late the lab was. */
+export type LagFigure = 'p50' | 'p90' | 'max';
+
+/** Something that was not as expected, so far as it matters for what may have caused it. */
+export type Miss =
+  | {
+      readonly kind: 'pace';
+      /** Numbers of the phases that it was measured in. */
+      readonly phases: readonly number[];
+      /** The time that was to be kept, in microseconds; null: it was not a time. */
+      readonly withinUs: number | null;
+      /** Which of the lab's delays matter to it: a median is moved by what half of the time is like. */
+      readonly lag: LagFigure;
+    }
+  | {
+      readonly kind: 'progress';
+      readonly phases: readonly number[];
+      /** Likewise. */
+      readonly withinUs: number | null;
+    }
+  | { readonly kind: 'answers'; readonly phases: readonly number[] }
+  | { readonly kind: 'peers' };
+
+/** A phase and how the lab did in it. */
+interface StrainedPhase {
+  readonly name: string;
+  readonly strain: PhaseStrain;
+}
+
+/** What the lab was short of in a run. */
+export class HarnessBounds {
+  readonly #phases: readonly StrainedPhase[];
+
+  /** Both in the order of the scenario. */
+  constructor(names: readonly string[], strains: readonly PhaseStrain[]) {
+    this.#phases = names.map((name, i) => ({ name, strain: strains[i]! }));
+  }
+
+  /** All of it, whether or not anything came of it. */
+  get all(): HarnessBound[] {
+    return this.#phases.flatMap((phase) => [...late(phase, LAG_US, 'max'), ...shortages(phase)]);
+  }
+
+  /** What may have caused a miss; empty: nothing of the lab's. */
+  causes(miss: Miss): HarnessBound[] {
+    if (miss.kind === 'peers') return [];
+    return miss.phases.flatMap((number) => causesIn(this.#phases[number]!, miss));
+  }
+}
+
+function causesIn(phase: StrainedPhase, miss: Exclude<Miss, { kind: 'peers' }>): HarnessBound[] {
+  switch (miss.kind) {
+    case 'pace':
+      return [...late(phase, tolerance(miss.withinUs), miss.lag), ...shortages(phase)];
+    case 'progress':
+      return [
+        ...late(phase, tolerance(miss.withinUs), 'max'),
+        ...processor(phase),
+        ...files(phase),
+      ];
+    case 'answers':
+      return [...late(phase, STALL_US, 'max'), ...files(phase)];
+  }
+}
+
+/** Lateness that is too much for a time that was to be kept, or for a rate. */
+function tolerance(withinUs: number | null): number {
+  return withinUs === null ? LAG_US : withinUs * LAG_SHARE;
+}
+
+function late({ name, strain }: StrainedPhase, fromUs: number, figure: LagFigure): HarnessBound[] {
+  const lagUs = lagOf(strain, figure);
+  if (lagUs <= fromUs) return [];
+  const shown = showFigure('time', lagUs);
+  const when = { p50: ' or later in half', p90: ' or later in a tenth', max: ' at worst' }[figure];
+  const of = figure === 'max' ? 'in' : 'of';
+  return [
+    {
+      kind: 'lag',
+      phase: name,
+      text: `timers of the lab rang ${shown} late${when} ${of} phase ${name}`,
+    },
+  ];
+}
+
+function lagOf({ lags, peakLagUs }: PhaseStrain, figure: LagFigure): number {
+  if (figure === 'max') return peakLagUs;
+  const summary = lags.summary();
+  return summary === null ? 0 : summary[figure] * 1_000;
+}
+
+/** Shortages that slow everything down. */
+function shortages(phase: StrainedPhase): HarnessBound[] {
+  return [...processor(phase), ...machine(phase), ...files(phase)];
+}
+
+function processor({ name, strain }: StrainedPhase): HarnessBound[] {
+  const { samples, busy, busyCores } = strain;
+  if (!isMost(busy, samples)) return [];
+  const cores = busyCores / busy;
+  const had = `${showFigure('share', cores)} of a core`;
+  const what =
+    cores < WHOLE_CORE ? `it got only ${had}, other programs the rest` : `it used ${had}`;
+  const text = `the lab had no rest in ${showFigure('share', busy / samples)} of phase ${name}: ${what}`;
+  return [{ kind: 'processor', phase: name, text }];
+}
+
+function machine({ name, strain }: StrainedPhase): HarnessBound[] {
+  const { samples, machineBusy } = strain;
+  if (!isMost(machineBusy, samples)) return [];
+  const share = showFigure('share', machineBusy / samples);
+  const text = `all processors of the machine were busy in ${share} of phase ${name}`;
+  return [{ kind: 'machine', phase: name, text }];
+}
+
+function files({ name, strain }: StrainedPhase): HarnessBound[] {
+  if (strain.withoutFiles === 0) return [];
+  const text = `the system had no file left for the lab in phase ${name} (EMFILE; see ulimit -n)`;
+  return [{ kind: 'files', phase: name, text }];
+}
+
+function isMost(part: number, samples: number): boolean {
+  return samples >= LEAST_SAMPLES && part >= samples * MOST;
+}

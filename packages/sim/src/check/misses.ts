@@ -1,0 +1,77 @@
+/** What of a run was not as expected: a sentence for people, and what may have caused such a thing. */
+import type { ExpectationResult, PhaseResult } from '../result/result.ts';
+import { quantifierOf } from '../scenario/figure-ref.ts';
+import { findFigure } from '../scenario/figures.ts';
+import type { Expectation, Phase } from '../scenario/scenario.ts';
+import type { LagFigure, Miss } from './harness-bounds.ts';
+
+/** A miss with its sentence, which has no full stop. */
+export type ToldMiss = Miss & { readonly text: string };
+
+/** Figures with which a scenario says itself how many requests may fail. */
+export const FAILURE_FIGURES: ReadonlySet<string> = new Set([
+  'requests.success',
+  'requests.correct',
+  'requests.failed',
+]);
+
+/** An expectation that does not hold. */
+export function expectationMiss(
+  expectation: Expectation,
+  { bound, shown }: ExpectationResult,
+  phases: readonly Phase[],
+): ToldMiss {
+  const { figure } = expectation;
+  const text = `expected ${expectation.text}, measured ${shown}`;
+  const { unit, scope } = findFigure(figure)!;
+  const measuredIn = phasesOf(expectation.phase, scope === 'run', phases);
+  if (FAILURE_FIGURES.has(figure)) return { kind: 'answers', phases: measuredIn, text };
+  if (unit !== 'time' && unit !== 'rate' && unit !== 'bytesPerSecond') return peersMiss(text);
+  const withinUs = unit === 'time' ? bound : null;
+  if (!findFigure(figure)!.needsRequests) {
+    return { kind: 'progress', phases: measuredIn, withinUs, text };
+  }
+  return { kind: 'pace', phases: measuredIn, withinUs, lag: lagFigureOf(figure), text };
+}
+
+/** A phase that did not come to its end. */
+export function phaseMiss(
+  { name, until, withinUs }: Phase,
+  number: number,
+  { reachedPairs, pairs }: { readonly reachedPairs: number; readonly pairs: number },
+): ToldMiss {
+  if (until === null) return peersMiss(`phase ${name} was cut short`);
+  const reached = `${reachedPairs} of ${pairs} pairs of peers reached`;
+  const text = `phase ${name} did not come to its end within ${withinUs / 1e6} s: ${reached}`;
+  return { kind: 'progress', phases: [number], withinUs, text };
+}
+
+/** Requests without an answer, when there are any. */
+export function answersMiss(phases: readonly PhaseResult[]): ToldMiss[] {
+  const failing = phases.flatMap(({ requests }, i) => (requests.failed > 0 ? [i] : []));
+  const failed = phases.reduce((sum, { requests }) => sum + requests.failed, 0);
+  if (failed === 0) return [];
+  const noun = failed === 1 ? 'request' : 'requests';
+  const text = `${failed} ${noun} without an answer or an excuse`;
+  return [{ kind: 'answers', phases: failing, text }];
+}
+
+/** What no shortage of the lab's can cause. */
+export function peersMiss(text: string): ToldMiss {
+  return { kind: 'peers', text };
+}
+
+/** A phase that is named; all that are measured; or, of a figure of the whole run, really all. */
+function phasesOf(written: string | null, isOfRun: boolean, phases: readonly Phase[]): number[] {
+  return phases.flatMap(({ name, measured }, i) => {
+    const isMeant =
+      written === null ? isOfRun || measured : written === name || quantifierOf(written) !== null;
+    return isMeant ? [i] : [];
+  });
+}
+
+/** A stall moves the slowest requests; it takes half of them to move a median. */
+function lagFigureOf(figure: string): LagFigure {
+  if (figure === 'latency.p50') return 'p50';
+  return figure === 'latency.p90' ? 'p90' : 'max';
+}

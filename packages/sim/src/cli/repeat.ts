@@ -1,0 +1,170 @@
+/**
+ * `sim run FILE --repeat N`: a scenario N times, one run after the other, and how its figures are spread. On
+ * real sockets every run has the same seed and so the same plan: what differs is what the machine does. In
+ * the virtual world the same seed is the same run, so there each has the next seed.
+ */
+import { makePlan } from '../plan/plan.ts';
+import { figuresOf } from '../report/repeat-figures.ts';
+import { RepeatTally, type RepeatReport, type RunCounts } from '../report/repeat-report.ts';
+import { renderSpreads } from '../report/repeat-spread.ts';
+import { showFigure } from '../result/show-figure.ts';
+import type { Result, Verdict } from '../result/result.ts';
+import type { Runner } from '../runner/runner.ts';
+import { plainName } from '../scenario/matrix.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { carryOut } from './carry-out.ts';
+import { environment } from './environment.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { interruptible } from './interrupt.ts';
+import { refuseForMatrix } from './matrix.ts';
+import { keepJson, reportBriefly, sayWritten, screenWidth, withName } from './outputs.ts';
+import type { RunCommandOptions } from './run-options.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Runs a scenario, or each cell of a matrix, so many times and reports on all runs together. Returns the
+ * highest exit code of any run.
+ */
+export async function repeatedRunsCommand(
+  cells: readonly Scenario[],
+  runners: readonly Runner[],
+  times: number,
+  options: RunCommandOptions,
+): Promise<number> {
+  if (cells.length > 1) refuseForMatrix(cells, runners, options);
+  const runner = runners[0]!;
+  for (const cell of cells) seedsOf(cell, runner, times, options);
+  const interrupt = interruptible();
+  const done: Repeated[] = [];
+  for (const cell of cells) {
+    const named = cells.length === 1 ? options : withName(options, String(cell.cell?.number));
+    done.push(await repeat(cell, runner, times, named, interrupt.signal));
+    if (interrupt.signal.aborted) break;
+  }
+  interrupt.dispose();
+  if (cells.length > 1) concludeCells(cells, runner, done);
+  return Math.max(...done.map(({ code }) => code));
+}
+
+/** What came of one scenario. */
+interface Repeated {
+  readonly verdict: Verdict;
+  readonly code: number;
+}
+
+/** Runs one scenario so many times and reports. */
+async function repeat(
+  scenario: Scenario,
+  runner: Runner,
+  times: number,
+  options: RunCommandOptions,
+  signal: AbortSignal,
+): Promise<Repeated> {
+  const startMs = performance.now();
+  const seeds = seedsOf(scenario, runner, times, options);
+  const tally = new RepeatTally(times, true);
+  let events: number | null = null;
+  for await (const result of runsOf(scenario, runner, seeds, times, options, signal)) {
+    // What was cut off in the middle has other figures than a whole run.
+    if (signal.aborted) break;
+    tally.add({ ...result, run: tally.runs.done + 1, figures: figuresOf(result) });
+    if (result.virtual !== null) events = (events ?? 0) + result.virtual.events;
+  }
+  const { name, file, cell } = scenario;
+  const report = tally.report({
+    scenario: name,
+    file,
+    cell: cell ?? null,
+    runner: runner.name,
+    seeds,
+    events,
+    wallSeconds: (performance.now() - startMs) / 1_000,
+    environment,
+  });
+  print(report, options, signal.aborted);
+  const isKept = await keepJson(report, options.json);
+  if (cell !== undefined) sayWritten(options);
+  if (signal.aborted) return { verdict: 'error', code: EXIT.interrupted };
+  const verdict = worstOf(report.runs);
+  return { verdict, code: Math.max(exitCodeOf(verdict), isKept ? EXIT.pass : EXIT.error) };
+}
+
+/** The runs one after the other, each told on a line when it is over. */
+async function* runsOf(
+  scenario: Scenario,
+  runner: Runner,
+  { first, last }: RepeatReport['seeds'],
+  times: number,
+  options: RunCommandOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Result, void, void> {
+  const { color, quiet } = options;
+  let plan = makePlan(scenario, first);
+  for (let run = 1; run <= times; run++) {
+    const startMs = performance.now();
+    const seed = Math.min(last, first + run - 1);
+    if (seed !== plan.seed) plan = makePlan(scenario, seed);
+    const watched = { color, quiet: quiet === true, repetition: { run, of: times } };
+    const { result } = await carryOut(plan, runner, watched, signal, startMs);
+    if (!quiet) reportBriefly(result, color, `${run} of ${times}  `);
+    yield result;
+    if (signal.aborted) return;
+  }
+}
+
+/** The seeds of so many runs; throws a `UsageError` when there are not so many. */
+function seedsOf(
+  scenario: Scenario,
+  runner: Runner,
+  times: number,
+  options: RunCommandOptions,
+): RepeatReport['seeds'] {
+  const first = options.seed ?? scenario.seed;
+  const last = runner.name === 'virtual' ? first + times - 1 : first;
+  if (last <= Number.MAX_SAFE_INTEGER) return { first, last };
+  throw new UsageError(
+    `--repeat ${times} from seed ${first}: a seed is ${Number.MAX_SAFE_INTEGER} at most.`,
+  );
+}
+
+/** The verdict with the highest exit code of any run. */
+function worstOf({ failed, harnessBound, errors }: RunCounts): Verdict {
+  if (harnessBound > 0) return 'harness-bound';
+  if (errors > 0) return 'error';
+  return failed > 0 ? 'fail' : 'pass';
+}
+
+function print(
+  { scenario, runner, runs, flakeRate, failing, spread }: RepeatReport,
+  { quiet, color }: RunCommandOptions,
+  isCut: boolean,
+): void {
+  const { done, passed, wanted } = runs;
+  if (!quiet && done > 0) {
+    console.log(`\n${renderSpreads(spread, done, { color, width: screenWidth() })}\n`);
+  }
+  const who = `${scenario} on ${runner}`;
+  if (isCut) {
+    const of = `${done} of ${wanted} runs were done, ${passed} of them passed`;
+    console.log(`ERROR ${who}: interrupted; ${of}`);
+    return;
+  }
+  const others = failing.map(({ run }) => run).join(', ');
+  const rest = failing.length === 0 ? '' : `, ${showFigure('share', flakeRate)} do not (${others})`;
+  console.log(`${worstOf(runs).toUpperCase()} ${who}: ${passed} of ${done} runs pass${rest}`);
+}
+
+/** Prints the verdict on all cells of a matrix together. */
+function concludeCells(
+  cells: readonly Scenario[],
+  runner: Runner,
+  done: readonly Repeated[],
+): void {
+  const passed = done.filter(({ verdict }) => verdict === 'pass').length;
+  const worst = done.toSorted((a, b) => b.code - a.code)[0]!;
+  const isCut = worst.code === EXIT.interrupted ? 'interrupted; ' : '';
+  const of = `${passed} of ${cells.length} cells pass in every run`;
+  console.log(
+    `${worst.verdict.toUpperCase()} ${plainName(cells[0]!)} on ${runner.name}: ${isCut}${of}`,
+  );
+}

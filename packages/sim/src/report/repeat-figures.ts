@@ -1,0 +1,49 @@
+import { figureOf } from '../check/figure-values.ts';
+import type { PhaseResult, Result } from '../result/result.ts';
+import { findFigure, type FigureUnit } from '../scenario/figures.ts';
+
+/** Figures of one run, by the names that expectations use, in base units; null: it could not be taken. */
+export type RunFigures = Readonly<Record<string, number | null>>;
+
+/** What requests came to; likewise of each phase, where several have requests. */
+const OF_REQUESTS = [
+  'requests.success',
+  'requests.rate',
+  'throughput',
+  'latency.p50',
+  'latency.p90',
+  'latency.p99',
+  'latency.max',
+];
+
+const OF_THE_WHOLE = ['discovery.time', 'healed.discovery.time', 'discovery.messages'];
+
+/** What it took of the machine; in the virtual world that is neither the peers' nor the same twice. */
+const OF_THE_MACHINE = ['memory.peakRss', 'harness.lag.max'];
+
+/** The figures of a run of which several runs show the spread. */
+export function figuresOf(result: Result): RunFigures {
+  const whole = [...OF_REQUESTS, ...OF_THE_WHOLE, ...(result.virtual ? [] : OF_THE_MACHINE)];
+  const asking = result.phases.filter(({ measured, requests }) => measured && requests.due > 0);
+  return {
+    ...take(whole, result, null),
+    ...Object.assign(
+      {},
+      ...(asking.length < 2 ? [] : asking).map((phase) => take(OF_REQUESTS, result, phase)),
+    ),
+  };
+}
+
+/** The unit of a figure with such a name. */
+export function unitOf(name: string): FigureUnit {
+  const figure = findFigure(name) ?? findFigure(name.slice(name.indexOf('.') + 1));
+  return figure!.unit;
+}
+
+function take(names: readonly string[], result: Result, phase: PhaseResult | null): RunFigures {
+  const prefix = phase === null ? '' : `${phase.name}.`;
+  const part = { phase, group: null, peer: null };
+  return Object.fromEntries(
+    names.map((name) => [`${prefix}${name}`, figureOf(name, part, result, []) ?? null]),
+  );
+}

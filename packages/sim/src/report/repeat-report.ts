@@ -1,0 +1,128 @@
+import type { Result, Verdict } from '../result/result.ts';
+import { CONFIDENCE } from '../stats/bootstrap.ts';
+import type { RunFigures } from './repeat-figures.ts';
+import { FigureColumns, type Spreads } from './repeat-spread.ts';
+
+/** One of several runs of a scenario. */
+export interface RepeatedRun {
+  /** Its number, from 1. */
+  readonly run: number;
+  readonly seed: number;
+  readonly verdict: Verdict;
+  /** One sentence per reason why the verdict is not `pass`. */
+  readonly reasons: readonly string[];
+  readonly wallSeconds: number;
+  readonly figures: RunFigures;
+}
+
+/** How many of several runs came out how. */
+export interface RunCounts {
+  /** How many there were to be; more than `done` when it was interrupted. */
+  readonly wanted: number;
+  /** The sum of the four below. */
+  readonly done: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly harnessBound: number;
+  readonly errors: number;
+}
+
+/** What `--json` writes of several runs of one scenario: of `--repeat` and of `--seeds`. */
+export interface RepeatReport {
+  readonly version: 1;
+  readonly scenario: string;
+  readonly file: string;
+  readonly cell: Result['cell'];
+  readonly runner: string;
+  /** Those that were to be run; one and the same on real sockets. */
+  readonly seeds: { readonly first: number; readonly last: number };
+  readonly runs: RunCounts;
+  /** Share of the runs that did not pass; null when none was done. */
+  readonly flakeRate: number | null;
+  /** Of the intervals in `spread`. */
+  readonly confidence: number;
+  /** Over the runs that could be carried out. */
+  readonly spread: Spreads;
+  /** Runs that did not pass, in their order. */
+  readonly failing: readonly Omit<RepeatedRun, 'figures' | 'wallSeconds'>[];
+  /** Every run, in their order; null for `--seeds`, of which there may be millions. */
+  readonly results: readonly RepeatedRun[] | null;
+  /** Events of the virtual world in all runs; null in others. */
+  readonly events: number | null;
+  readonly wallSeconds: number;
+  readonly environment: Result['environment'];
+}
+
+/** What is known of several runs beside each of them. */
+export type RepeatFacts = Pick<
+  RepeatReport,
+  'scenario' | 'file' | 'cell' | 'runner' | 'seeds' | 'events' | 'wallSeconds' | 'environment'
+>;
+
+const COUNTED: Readonly<Record<Verdict, Exclude<keyof RunCounts, 'wanted' | 'done'>>> = {
+  pass: 'passed',
+  fail: 'failed',
+  'harness-bound': 'harnessBound',
+  error: 'errors',
+};
+
+/** Counts runs as they come, in any order. */
+export class RepeatTally {
+  readonly #counts;
+  readonly #failing: RepeatReport['failing'][number][] = [];
+  readonly #results: RepeatedRun[] | null;
+  readonly #columns = new FigureColumns();
+
+  /** `keepsResults`: each run with its figures stands in the report. */
+  constructor(wanted: number, keepsResults: boolean) {
+    this.#counts = { wanted, done: 0, passed: 0, failed: 0, harnessBound: 0, errors: 0 };
+    this.#results = keepsResults ? [] : null;
+  }
+
+  add(one: RepeatedRun): void {
+    const { run, seed, verdict, reasons, wallSeconds, figures } = one;
+    this.#counts.done++;
+    this.#counts[COUNTED[verdict]]++;
+    // A part of a run has other figures than a whole one.
+    if (verdict !== 'error') this.#columns.add(figures);
+    if (verdict !== 'pass') this.#failing.push({ run, seed, verdict, reasons });
+    this.#results?.push({ run, seed, verdict, reasons, wallSeconds, figures });
+  }
+
+  get runs(): RunCounts {
+    return this.#counts;
+  }
+
+  /** Runs that did not pass, by their numbers. */
+  get failing(): RepeatReport['failing'] {
+    return this.#failing.toSorted((a, b) => a.run - b.run);
+  }
+
+  /** How figures are spread over the runs so far. */
+  get spreads(): Spreads {
+    return this.#columns.spreads;
+  }
+
+  /** All of it, as `--json` writes it. */
+  report(facts: RepeatFacts): RepeatReport {
+    const { scenario, file, cell, runner, seeds, events, wallSeconds, environment } = facts;
+    const { done, passed } = this.#counts;
+    return {
+      version: 1,
+      scenario,
+      file,
+      cell,
+      runner,
+      seeds,
+      runs: this.runs,
+      flakeRate: done === 0 ? null : (done - passed) / done,
+      confidence: CONFIDENCE,
+      spread: this.spreads,
+      failing: this.failing,
+      results: this.#results,
+      events,
+      wallSeconds,
+      environment,
+    };
+  }
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { RepeatedRun, RepeatReport, RunCounts } from './repeat-report.ts';
+import type { Spread } from './repeat-spread.ts';
+import { cellSchema, environmentSchema, verdictSchema } from './result-schema.ts';
+
+/*
+ * The shape of `RepeatReport` for programs, as `result-schema.ts` has that of `Result`; published as
+ * `docs/runs.schema.json`.
+ */
+
+const text = z.string();
+const count = z.int().min(0);
+const number = z.number().min(0);
+
+const runs: z.ZodType<RunCounts> = z
+  .strictObject({
+    wanted: count.describe('How many there were to be; more than `done` after an interruption.'),
+    done: count.describe('The sum of the four others.'),
+    passed: count.describe('All that was expected of them holds.'),
+    failed: count.describe('Something that was expected of them does not hold.'),
+    harnessBound: count.describe('The lab measured itself.'),
+    errors: count.describe('They could not be carried out.'),
+  })
+  .describe('How many of the runs came out how.');
+
+const spread: z.ZodType<Spread> = z
+  .strictObject({
+    unit: z
+      .enum(['time', 'bytes', 'bytesPerSecond', 'rate', 'share', 'count', 'flag'])
+      .describe(
+        'Microseconds, bytes, bytes a second, per second, share of 1, a count, or 0 and 1.',
+      ),
+    runs: count.describe('In how many runs it could be taken.'),
+    median: number.describe('Half of the runs stayed within it.'),
+    low: number
+      .nullable()
+      .describe(
+        'Where the true median lies with that confidence, by a percentile bootstrap: from here; null for fewer than six runs.',
+      ),
+    high: number.nullable().describe('To here.'),
+    min: number.describe('The smallest.'),
+    max: number.describe('The largest.'),
+  })
+  .describe('How one figure is spread over the runs that have it.');
+
+const run = {
+  run: z.int().min(1).describe('Its number, from 1.'),
+  seed: count.describe('Every random choice of it came from there.'),
+  verdict: verdictSchema,
+  reasons: z
+    .array(text)
+    .describe('One sentence per reason why the verdict is not `pass`; empty for `pass`.'),
+};
+
+const failing: z.ZodType<RepeatReport['failing'][number]> = z
+  .strictObject(run)
+  .describe('A run that did not pass.');
+
+const result: z.ZodType<RepeatedRun> = z
+  .strictObject({
+    ...run,
+    wallSeconds: number.describe('From its start to its verdict.'),
+    figures: z
+      .record(text, z.number().nullable())
+      .describe('Its figures in base units, by the names above; null: it could not be taken.'),
+  })
+  .describe('One run.');
+
+/** Checks that something is the report on several runs of a scenario; unknown keys are errors. */
+export const repeatSchema: z.ZodType<RepeatReport> = z
+  .strictObject({
+    version: z.literal(1).describe('Raised when the meaning of a name changes.'),
+    scenario: text.describe('Name of the scenario.'),
+    file: text.describe("The scenario's file, as given."),
+    cell: cellSchema
+      .nullable()
+      .describe("Which cell of the file's matrix this was; null without one."),
+    runner: text.describe('The world that the runs were in.'),
+    seeds: z
+      .strictObject({
+        first: count.describe('Of the first run.'),
+        last: count.describe('Of the last run; on real sockets the same.'),
+      })
+      .describe('The seeds that were to be run.'),
+    runs,
+    flakeRate: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe('Share of the runs that did not pass; null when none was done.'),
+    confidence: number.describe('Of the intervals in `spread`: 0.95.'),
+    spread: z
+      .record(text, spread)
+      .describe(
+        'By the name that expectations use; those of phases where several have requests. Over the runs that could be carried out.',
+      ),
+    failing: z.array(failing).describe('Runs that did not pass, in their order.'),
+    results: z
+      .array(result)
+      .nullable()
+      .describe('Every run, in their order; null for `--seeds`, of which there may be millions.'),
+    events: count.nullable().describe('Events of the virtual world in all runs; null in others.'),
+    wallSeconds: number.describe('From the start of the command to its verdict.'),
+    environment: environmentSchema,
+  })
+  .meta({
+    title: 'Several runs of an imagemesh scenario',
+    description: 'Written by `sim run --repeat N --json FILE`, and with `--seeds A..B`.',
+  });
+
+/** The same as JSON Schema (draft 2020-12), for other tools; `docs/runs.schema.json` is this. */
+export function repeatJsonSchema(): object {
+  return z.toJSONSchema(repeatSchema);
+}

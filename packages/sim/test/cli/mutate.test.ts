@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { LabFolder, sim } from '../lab.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const folder = temporaryFolder();
+const lab = new LabFolder(folder);
+const tiny = lab.write();
+
+test('a fault that a scenario notices is shown with the reason and written to a file', async () => {
+  const json = join(folder, 'faults.json');
+  const { code, stdout } = await sim([
+    'mutate',
+    tiny,
+    '--fault',
+    'res-keeps-space',
+    '--json',
+    json,
+  ]);
+  expect(stdout).toContain('Takes the space behind RES: for the first byte of the image.');
+  expect(stdout).toMatch(/tiny: .*wrong answers/);
+  expect(stdout).toMatch(/^PASS 1 of 1 planted faults are noticed$/m);
+  expect(code).toBe(0);
+  const { faults } = JSON.parse(readFileSync(json, 'utf8')) as { faults: unknown[] };
+  expect(faults).toMatchObject([
+    { name: 'res-keeps-space', caught: true, trials: [{ scenario: 'tiny', verdict: 'fail' }] },
+  ]);
+});
+
+test('a fault that no scenario notices ends in exit code 1', async () => {
+  const { code, stdout } = await sim(['mutate', tiny, '--fault', 'starts-forgotten']);
+  expect(stdout).toMatch(/^missed {2}starts-forgotten: Forgets a starting address/m);
+  expect(stdout).toMatch(/^FAIL 0 of 1 planted faults are noticed$/m);
+  expect(code).toBe(1);
+});
+
+test('a misspelt fault is answered with the nearest one', async () => {
+  const { code, stderr } = await sim(['mutate', tiny, '--fault', 'truncated-kep']);
+  expect(stderr).toContain(
+    'There is no planted fault "truncated-kep"; did you mean "truncated-kept"?',
+  );
+  expect(code).toBe(2);
+});
+
+test('a scenario that fails without a fault is refused', async () => {
+  const failing = lab.write({ expect: ['requests.success == 1%'] }, 'failing.yaml');
+  const { code, stderr } = await sim(['mutate', failing, '--fault', 'truncated-kept']);
+  expect(stderr).toContain('Only scenarios that pass without a planted fault can be used.');
+  expect(code).toBe(2);
+});
