@@ -18,11 +18,17 @@ import type { HarnessBound } from '../result/result.ts';
 import { showFigure } from '../result/show-figure.ts';
 import type { PhaseStrain } from '../stats/lab-strain.ts';
 
-/** From here on the lab's own lateness is taken for the cause of a missed rate. */
+/** A rate is not missed for less lateness than that. */
 const LAG_US = 100_000;
+
+/** Timers ring at whole milliseconds: one that is late by less is on time. */
+const ON_TIME_US = 2_000;
 
 /** A lab that was late by this share of a time cannot say whether that time was kept. */
 const LAG_SHARE = 0.2;
+
+/** How often a request waits for the event loop, give or take: it can be late by so many delays of the lab. */
+const TURNS = 10;
 
 /** A stall after which a peer may give up another one that has long answered. */
 const STALL_US: number = Math.min(
@@ -44,11 +50,13 @@ export type LagFigure = 'p50' | 'p90' | 'max';
 /** Something that was not as expected, so far as it matters for what may have caused it. */
 export type Miss =
   | {
-      readonly kind: 'pace';
+      readonly kind: 'latency';
       /** Numbers of the phases that it was measured in. */
       readonly phases: readonly number[];
-      /** The time that was to be kept, in microseconds; null: it was not a time. */
-      readonly withinUs: number | null;
+      /** The time that was to be kept, in microseconds; null: it was that of a figure that was not taken. */
+      readonly boundUs: number | null;
+      /** Null: it never came. */
+      readonly measuredUs: number | null;
       /** Which of the lab's delays matter to it: a median is moved by what half of the time is like. */
       readonly lag: LagFigure;
     }
@@ -56,7 +64,14 @@ export type Miss =
       readonly kind: 'progress';
       readonly phases: readonly number[];
       /** Likewise. */
-      readonly withinUs: number | null;
+      readonly boundUs: number | null;
+      readonly measuredUs: number | null;
+    }
+  | {
+      readonly kind: 'rate';
+      readonly phases: readonly number[];
+      /** Share of the rate that was missing. */
+      readonly lostShare: number;
     }
   | { readonly kind: 'answers'; readonly phases: readonly number[] }
   | { readonly kind: 'peers' };
@@ -78,7 +93,7 @@ export class HarnessBounds {
 
   /** All of it, whether or not anything came of it. */
   get all(): HarnessBound[] {
-    return this.#phases.flatMap((phase) => [...late(phase, LAG_US, 'max'), ...shortages(phase)]);
+    return this.#phases.flatMap((phase) => [...shortages(phase), ...late(phase, LAG_US, 'max')]);
   }
 
   /** What may have caused a miss; empty: nothing of the lab's. */
@@ -90,22 +105,34 @@ export class HarnessBounds {
 
 function causesIn(phase: StrainedPhase, miss: Exclude<Miss, { kind: 'peers' }>): HarnessBound[] {
   switch (miss.kind) {
-    case 'pace':
-      return [...late(phase, tolerance(miss.withinUs), miss.lag), ...shortages(phase)];
+    case 'latency':
+      return [...shortages(phase), ...late(phase, tolerance(miss), miss.lag)];
+    case 'rate':
+      return [...shortages(phase), ...lateFor(phase, miss.lostShare)];
     case 'progress':
-      return [
-        ...late(phase, tolerance(miss.withinUs), 'max'),
-        ...processor(phase),
-        ...files(phase),
-      ];
+      return [...files(phase), ...processor(phase), ...late(phase, tolerance(miss), 'max')];
     case 'answers':
-      return [...late(phase, STALL_US, 'max'), ...files(phase)];
+      return [...files(phase), ...late(phase, STALL_US, 'max')];
   }
 }
 
-/** Lateness that is too much for a time that was to be kept, or for a rate. */
-function tolerance(withinUs: number | null): number {
-  return withinUs === null ? LAG_US : withinUs * LAG_SHARE;
+/** Lateness that a time can bear: less blurs it by little, or cannot have made it what it was. */
+function tolerance({
+  boundUs,
+  measuredUs,
+}: {
+  readonly boundUs: number | null;
+  readonly measuredUs: number | null;
+}): number {
+  if (boundUs === null) return Infinity;
+  const excessUs = measuredUs === null ? boundUs : measuredUs - boundUs;
+  return Math.max(ON_TIME_US, boundUs * LAG_SHARE, excessUs / TURNS);
+}
+
+/** Lateness that cost as much of the time as is missing of the rate. */
+function lateFor(phase: StrainedPhase, lostShare: number): HarnessBound[] {
+  const { lateUs, spanUs } = phase.strain;
+  return lateUs >= spanUs * lostShare ? late(phase, LAG_US, 'max') : [];
 }
 
 function late({ name, strain }: StrainedPhase, fromUs: number, figure: LagFigure): HarnessBound[] {
@@ -131,7 +158,7 @@ function lagOf({ lags, peakLagUs }: PhaseStrain, figure: LagFigure): number {
 
 /** Shortages that slow everything down. */
 function shortages(phase: StrainedPhase): HarnessBound[] {
-  return [...processor(phase), ...machine(phase), ...files(phase)];
+  return [...files(phase), ...processor(phase), ...machine(phase)];
 }
 
 function processor({ name, strain }: StrainedPhase): HarnessBound[] {

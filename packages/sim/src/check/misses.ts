@@ -18,20 +18,22 @@ export const FAILURE_FIGURES: ReadonlySet<string> = new Set([
 /** An expectation that does not hold. */
 export function expectationMiss(
   expectation: Expectation,
-  { bound, shown }: ExpectationResult,
+  { bound, measured, shown }: ExpectationResult,
   phases: readonly Phase[],
 ): ToldMiss {
   const { figure } = expectation;
   const text = `expected ${expectation.text}, measured ${shown}`;
-  const { unit, scope } = findFigure(figure)!;
+  const { unit, scope, needsRequests } = findFigure(figure)!;
   const measuredIn = phasesOf(expectation.phase, scope === 'run', phases);
   if (FAILURE_FIGURES.has(figure)) return { kind: 'answers', phases: measuredIn, text };
-  if (unit !== 'time' && unit !== 'rate' && unit !== 'bytesPerSecond') return peersMiss(text);
-  const withinUs = unit === 'time' ? bound : null;
-  if (!findFigure(figure)!.needsRequests) {
-    return { kind: 'progress', phases: measuredIn, withinUs, text };
+  if (unit === 'rate' || unit === 'bytesPerSecond') {
+    const lostShare = bound === null ? 1 : 1 - (measured ?? 0) / bound;
+    return { kind: 'rate', phases: measuredIn, lostShare, text };
   }
-  return { kind: 'pace', phases: measuredIn, withinUs, lag: lagFigureOf(figure), text };
+  if (unit !== 'time') return peersMiss(text);
+  const time = { phases: measuredIn, boundUs: bound, measuredUs: measured, text };
+  if (!needsRequests) return { kind: 'progress', ...time };
+  return { kind: 'latency', ...time, lag: lagFigureOf(figure) };
 }
 
 /** A phase that did not come to its end. */
@@ -43,7 +45,7 @@ export function phaseMiss(
   if (until === null) return peersMiss(`phase ${name} was cut short`);
   const reached = `${reachedPairs} of ${pairs} pairs of peers reached`;
   const text = `phase ${name} did not come to its end within ${withinUs / 1e6} s: ${reached}`;
-  return { kind: 'progress', phases: [number], withinUs, text };
+  return { kind: 'progress', phases: [number], boundUs: withinUs, measuredUs: null, text };
 }
 
 /** Requests without an answer, when there are any. */

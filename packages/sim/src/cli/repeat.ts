@@ -120,8 +120,8 @@ function seedsOf(
   options: RunCommandOptions,
 ): RepeatReport['seeds'] {
   const first = options.seed ?? scenario.seed;
-  const last = runner.name === 'virtual' ? first + times - 1 : first;
-  if (last <= Number.MAX_SAFE_INTEGER) return { first, last };
+  const further = runner.name === 'virtual' ? times - 1 : 0;
+  if (first <= Number.MAX_SAFE_INTEGER - further) return { first, last: first + further };
   throw new UsageError(
     `--repeat ${times} from seed ${first}: a seed is ${Number.MAX_SAFE_INTEGER} at most.`,
   );

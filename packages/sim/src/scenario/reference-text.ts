@@ -304,9 +304,9 @@ the lab may have caused all of that, in the very phases that it was measured in:
 
 | what does not hold | is explained by |
 | --- | --- |
-| a latency | timers that were late by more than a fifth of it (half of the time for \`p50\`, a tenth for \`p90\`, once for the others); a lab or a machine without rest in most of the phase; no files left |
-| a rate, a throughput | the same; timers that were late by more than 100 ms |
-| the time of a phase or of discovery, an \`until\` that did not come to hold | timers that were late by more than a fifth of it; a lab without rest in most of the phase; no files left |
+| a latency | timers that were late by more than 2 ms, a fifth of it and a tenth of what is too much (half of the time for \`p50\`, a tenth for \`p90\`, once for the others); a lab or a machine without rest in most of the phase; no files left |
+| a rate, a throughput | timers that were late by more than 100 ms, and for as much of the time as is missing of the rate; the rest as above |
+| the time of a phase or of discovery, an \`until\` that did not come to hold | the same as a latency, but for a machine without rest |
 | requests without an answer, \`requests.success\` | a stall of 5 s, after which peers give one another up; no files left |
 | everything else: wrong answers, crashes, counts | nothing |
 

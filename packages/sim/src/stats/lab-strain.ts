@@ -8,6 +8,9 @@ const BUSY_SHARE = 0.95;
 export interface PhaseStrain {
   readonly lags: Latencies;
   peakLagUs: number;
+  /** How late the lab was in all samples together, and how long they were. */
+  lateUs: number;
+  spanUs: number;
   /** Samples that tell of the processor. */
   samples: number;
   /** Of them, those in which the event loop had no rest, and in which no processor of the machine had any. */
@@ -28,11 +31,14 @@ export class LabStrain {
   #current: number | null = null;
   /** The phase before, when the current one began after the last sample. */
   #previous: number | null = null;
+  #sampledUs = 0;
 
   constructor(phases: number) {
     this.phases = Array.from({ length: phases }, () => ({
       lags: new Latencies(),
       peakLagUs: 0,
+      lateUs: 0,
+      spanUs: 0,
       samples: 0,
       busy: 0,
       machineBusy: 0,
@@ -53,15 +59,18 @@ export class LabStrain {
   /** A sample is of the time since the one before, and so of all phases in that time. */
   #take(sample: HarnessSample): void {
     for (const phase of [this.#previous, this.#current]) {
-      if (phase !== null) add(this.phases[phase]!, sample);
+      if (phase !== null) add(this.phases[phase]!, sample, sample.atUs - this.#sampledUs);
     }
     this.#previous = null;
+    this.#sampledUs = sample.atUs;
   }
 }
 
-function add(phase: PhaseStrain, sample: HarnessSample): void {
+function add(phase: PhaseStrain, sample: HarnessSample, spanUs: number): void {
   phase.lags.record(sample.lagUs);
   phase.peakLagUs = Math.max(phase.peakLagUs, sample.lagUs);
+  phase.lateUs += sample.lagUs;
+  phase.spanUs += spanUs;
   const { load } = sample;
   if (load === undefined) return;
   phase.samples++;

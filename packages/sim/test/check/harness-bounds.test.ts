@@ -4,9 +4,10 @@ import type { HarnessLoad } from '../../src/journal/event.ts';
 import { LabStrain } from '../../src/stats/lab-strain.ts';
 
 const IDLE: HarnessLoad = { cores: 0.1, loopShare: 0.1, machineShare: 0.2, isShortOfFiles: false };
-const PACE: Miss = { kind: 'pace', phases: [0], withinUs: 1_000_000, lag: 'max' };
-const RATE: Miss = { ...PACE, withinUs: null };
-const PROGRESS: Miss = { kind: 'progress', phases: [0], withinUs: 10_000_000 };
+const TIME = { phases: [0], boundUs: 1_000_000, measuredUs: 1_500_000 };
+const LATENCY: Miss = { kind: 'latency', ...TIME, lag: 'max' };
+const RATE: Miss = { kind: 'rate', phases: [0], lostShare: 0.1 };
+const PROGRESS: Miss = { kind: 'progress', phases: [0], boundUs: 10_000_000, measuredUs: null };
 const ANSWERS: Miss = { kind: 'answers', phases: [0] };
 
 /** The bounds of a run of one phase with ten samples, of which so many are as given. */
@@ -21,7 +22,7 @@ function boundsOf(
     const isMeant = i < times;
     strain.write({
       kind: 'harness',
-      atUs: i,
+      atUs: (i + 1) * 100_000,
       lagUs: isMeant ? lagUs : 0,
       rssBytes: 1,
       load: isMeant ? { ...IDLE, ...load } : IDLE,
@@ -32,7 +33,7 @@ function boundsOf(
 
 /** The kinds of what may have caused each of these misses. */
 function causes(bounds: HarnessBounds): string[] {
-  return [PACE, RATE, PROGRESS, ANSWERS, { kind: 'peers' } as const].map((miss) =>
+  return [LATENCY, RATE, PROGRESS, ANSWERS, { kind: 'peers' } as const].map((miss) =>
     bounds
       .causes(miss)
       .map(({ kind }) => kind)
@@ -88,15 +89,30 @@ describe('a lab', () => {
   test('that was late explains what is of the same order', () => {
     expect(causes(boundsOf({ lagUs: 100_000 }, 1))).toEqual(['', '', '', '', '']);
     expect(causes(boundsOf({ lagUs: 100_001 }, 1))).toEqual(['', 'lag', '', '', '']);
+    // A tenth of the time was lost, and so of the rate, but not a fifth.
+    expect(boundsOf({ lagUs: 100_001 }, 1).causes({ ...RATE, lostShare: 0.2 })).toEqual([]);
     expect(causes(boundsOf({ lagUs: 200_001 }, 1))).toEqual(['lag', 'lag', '', '', '']);
     expect(causes(boundsOf({ lagUs: 2_000_001 }, 1))).toEqual(['lag', 'lag', 'lag', '', '']);
     expect(causes(boundsOf({ lagUs: 5_000_001 }, 1))).toEqual(['lag', 'lag', 'lag', 'lag', '']);
   });
 
+  test('that was late explains a time that it can have made so long, and none beyond that', () => {
+    const bounds = boundsOf({ lagUs: 300_000 }, 1);
+    const kinds = (measuredUs: number | null, boundUs: number | null = 1_000_000): number =>
+      bounds.causes({ kind: 'latency', phases: [0], boundUs, measuredUs, lag: 'max' }).length;
+    expect([kinds(3_999_000), kinds(4_000_001), kinds(null), kinds(5, null)]).toEqual([1, 0, 1, 0]);
+  });
+
+  test('whose timers rang within two milliseconds was on time, however short a time is', () => {
+    const short = { ...LATENCY, boundUs: 1_000, measuredUs: 1_500 } as const;
+    expect(boundsOf({ lagUs: 2_000 }).causes(short)).toEqual([]);
+    expect(boundsOf({ lagUs: 2_001 }).causes(short)).toHaveLength(1);
+  });
+
   test('that was late once explains no median', () => {
-    const median = { ...PACE, lag: 'p50' } as const;
+    const median = { ...LATENCY, lag: 'p50' } as const;
     expect(boundsOf({ lagUs: 900_000 }, 1).causes(median)).toEqual([]);
-    expect(boundsOf({ lagUs: 900_000 }, 1).causes({ ...PACE, lag: 'p90' })).toEqual([]);
+    expect(boundsOf({ lagUs: 900_000 }, 1).causes({ ...LATENCY, lag: 'p90' })).toEqual([]);
     expect(boundsOf({ lagUs: 900_000 }, 7).causes(median)[0]!.text).toMatch(
       /^timers of the lab rang 900 ms late or later in half of phase steady$/,
     );
@@ -107,7 +123,7 @@ describe('a lab', () => {
     strain.write({ kind: 'phase-start', atUs: 0, phase: 0 });
     strain.write({ kind: 'harness', atUs: 1, lagUs: 900_000, rssBytes: 1 });
     const bounds = new HarnessBounds(['first', 'second'], strain.phases);
-    expect(bounds.causes(PACE).map(({ phase }) => phase)).toEqual(['first']);
-    expect(bounds.causes({ ...PACE, phases: [1] })).toEqual([]);
+    expect(bounds.causes(LATENCY).map(({ phase }) => phase)).toEqual(['first']);
+    expect(bounds.causes({ ...LATENCY, phases: [1] })).toEqual([]);
   });
 });

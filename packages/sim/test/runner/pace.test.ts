@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS } from '@imagemesh/peer';
 import { expect, test } from 'vitest';
+import type { Plan } from '../../src/plan/plan.ts';
 import { paceOf } from '../../src/runner/pace.ts';
 import { planOf } from '../plans.ts';
 
@@ -27,6 +28,7 @@ test('nobody knows more others than there are', () => {
   expect(paceOf(crowd(201, 100_000))).toEqual(paceOf(crowd(201, 200)));
 });
 
-function crowd(count: number, known: number): ReturnType<typeof planOf> {
-  return planOf({ peers: Array.from({ length: count }, () => ({ known })) });
+function crowd(count: number, known: number): Pick<Plan, 'peers'> {
+  const [peer] = planOf({ peers: [{ known }] }).peers;
+  return { peers: Array.from({ length: count }, () => peer!) };
 }

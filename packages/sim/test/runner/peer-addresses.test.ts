@@ -4,8 +4,10 @@ import { PeerAddresses } from '../../src/runner/peer-addresses.ts';
 import { planOf } from '../plans.ts';
 
 async function prepared(count: number, run: string | null = null): Promise<PeerAddresses> {
-  const peers = Array.from({ length: count }, (_, number) => (number === 0 ? { run } : {}));
-  const addresses = new PeerAddresses(planOf({ peers }));
+  const plan = planOf({ peers: [{ run }, {}] });
+  const [first, other] = plan.peers;
+  const peers = Array.from({ length: count }, (_, number) => (number === 0 ? first! : other!));
+  const addresses = new PeerAddresses({ ...plan, peers });
   await addresses.prepare(() => {});
   return addresses;
 }

@@ -51,9 +51,9 @@ describe.each([loopback, processes])('a run on $name', (runner) => {
   test('that fails an expectation leaves nothing behind either', async () => {
     const { result } = await runLab(runner, lab.write({ expect: ['latency.p50 <= 1us'] }));
     expect(['fail', 'harness-bound']).toContain(result.verdict);
-    expect(result.reasons).toEqual([
-      expect.stringMatching(/^expected latency\.p50 <= 1us, measured /),
-    ]);
+    // On a busy machine what bound the lab comes first.
+    expect(result.reasons.at(-1)).toMatch(/^expected latency\.p50 <= 1us, measured /);
+    expect(result.reasons.length === 1).toBe(result.verdict === 'fail');
   });
 
   test('asks the same of the same peers when it is repeated', async () => {

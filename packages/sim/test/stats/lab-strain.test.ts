@@ -45,6 +45,12 @@ test('samples are counted by what was short in them', () => {
   });
 });
 
+test('lateness is added up over the time that the samples are of', () => {
+  const at = (atUs: number, lagUs: number): JournalEvent => ({ ...sample(lagUs), atUs });
+  const [phase] = strainOf(1, [start(0), at(100, 30), at(300, 5)]);
+  expect(phase).toMatchObject({ lateUs: 35, spanUs: 300, peakLagUs: 30 });
+});
+
 test('samples of a world without a pace tell of nothing but lateness', () => {
   expect(strainOf(1, [start(0), sample(3)])[0]).toMatchObject({ peakLagUs: 3, samples: 0 });
 });
