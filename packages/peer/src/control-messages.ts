@@ -33,6 +33,17 @@ export interface ControlResult extends Omit<FetchResult, 'attempts' | 'image'> {
     | null;
 }
 
+/** The sums of two counts, as a new one. */
+export function addMessages(a: MessageCounts, b: MessageCounts): MessageCounts {
+  const sums = noMessages();
+  for (const way of ['sent', 'received'] as const) {
+    for (const type of Object.keys(sums[way]) as MessageType[]) {
+      sums[way][type] = a[way][type] + b[way][type];
+    }
+  }
+  return sums;
+}
+
 /** Zero messages of every type. */
 export function noMessages(): MessageCounts {
   const none = { HELLO: 0, PEERS: 0, REQ: 0, RES: 0, ERR: 0 };

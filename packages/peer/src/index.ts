@@ -67,6 +67,7 @@ export type {
 export type { MessageType, PeerObserver, RefusalCode } from './core/observer.ts';
 export { DEFAULT_LIMITS, type PeerLimits } from './core/options.ts';
 export {
+  addMessages,
   noMessages,
   type ControlCommand,
   type ControlEvent,

@@ -3,7 +3,7 @@
  * them again. It leaves nothing behind when it is closed.
  */
 import pLimit from 'p-limit';
-import { PeerError, type Address } from '@imagemesh/peer';
+import { addMessages, PeerError, type Address, type MessageCounts } from '@imagemesh/peer';
 import type { Plan } from '../plan/plan.ts';
 import { Random } from '../random/random.ts';
 import { RunError } from '../result/run-error.ts';
@@ -42,6 +42,8 @@ export class LivePeers {
   readonly #orders: number[];
   /** Peers without their files that have not been up since they lost them. */
   readonly #emptied = new Set<number>();
+  /** What peers counted in lives that are over, by number; of a process that is killed it may be unknown. */
+  readonly #formerCounts = new Map<number, MessageCounts[]>();
   readonly #disks: readonly DiskRules[];
   readonly #imageNames: readonly string[];
   #folders: PeerFolders | null = null;
@@ -99,8 +101,14 @@ export class LivePeers {
     const live = this.#live[peer] ?? null;
     this.#live[peer] = null;
     this.#orders[peer]!++;
-    if (live !== null) this.#changes.set(peer, end(live));
-    return live !== null;
+    if (live === null) return false;
+    const counting = live.counts();
+    const ending = end(live);
+    this.#changes.set(
+      peer,
+      counting.then((counts) => this.#keepCounts(peer, counts)).then(() => ending),
+    );
+    return true;
   }
 
   /**
@@ -120,6 +128,15 @@ export class LivePeers {
     return { hasFiles: !this.#emptied.delete(peer) };
   }
 
+  /** Messages of each peer by number, in all its lives; null for programs that do not tell. */
+  async counts(): Promise<(MessageCounts | null)[]> {
+    const last = await Promise.all(this.#live.map((live) => live?.counts() ?? null));
+    return last.map((counts, peer) => {
+      const lives = [...(this.#formerCounts.get(peer) ?? []), ...(counts === null ? [] : [counts])];
+      return lives.length === 0 ? null : lives.reduce(addMessages);
+    });
+  }
+
   /** Ends everybody and removes everything. Never rejects. */
   async close(): Promise<void> {
     this.#isClosing = true;
@@ -127,6 +144,12 @@ export class LivePeers {
     await Promise.all(this.#live.map((live) => live?.stop()));
     await this.addresses.release();
     await this.#folders?.remove();
+  }
+
+  #keepCounts(peer: number, counts: MessageCounts | null): void {
+    if (counts === null) return;
+    const former = this.#formerCounts.get(peer) ?? [];
+    this.#formerCounts.set(peer, [...former, counts]);
   }
 
   async #startWhenOver(

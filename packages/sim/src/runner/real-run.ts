@@ -159,7 +159,7 @@ export class RealRun {
   }
 
   async #collectCounts(): Promise<void> {
-    const counts = await Promise.all(this.#peers.all.map((live) => live?.counts() ?? null));
+    const counts = await this.#peers.counts();
     counts.forEach((one, peer) => {
       if (one === null) return;
       this.#journal.write({ kind: 'counts', atUs: this.#clock.nowUs(), peer, counts: one });

@@ -143,16 +143,13 @@ describe('exit code 2', () => {
     ]);
   });
 
-  test.each(['loopback', 'process'])(
-    'is that of a network that %s cannot shape',
-    async (runner) => {
-      const file = lab.write({ ...SHORT, network: { latency: '20ms', loss: '1%' } }, 'net.yaml');
-      const { code, stdout, stderr } = await sim(['run', file, '--runner', runner]);
-      expect([code, stdout]).toEqual([2, '']);
-      expect(stderr).toMatch(new RegExp(`the ${runner} runner .*network\\.latency`));
-      expect(stderr).toMatch(new RegExp(`the ${runner} runner .*network\\.loss`));
-    },
-  );
+  test.each(['loopback', 'process'])('is that of a fault that %s cannot do', async (runner) => {
+    const faults = [{ at: '0s', clock: { of: 'peer-1', jump: '1h' } }];
+    const file = lab.write({ ...SHORT, faults }, 'clock.yaml');
+    const { code, stdout, stderr } = await sim(['run', file, '--runner', runner]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(new RegExp(`the ${runner} runner .*clock.*use virtual \\(faults, line`));
+  });
 
   test.each(['--json', '--trace'])('is that of a file that %s cannot write', async (option) => {
     const file = lab.write(SHORT, 'short.yaml');

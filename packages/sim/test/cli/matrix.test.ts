@@ -118,9 +118,12 @@ describe('exit code 2', () => {
   });
 
   test('is that of a cell that the runner cannot do', async () => {
-    const { code, stdout, stderr } = await sim(['run', file]);
+    const clock = { at: '0s', clock: { of: 'peer-1', jump: '1h' } };
+    const faults = [[{ at: '0s', kill: 'peer-1' }], [clock]];
+    const some = lab.write({ matrix: { faults } }, 'clock.yaml');
+    const { code, stdout, stderr } = await sim(['run', some]);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/the loopback runner .*network\.loss/);
+    expect(stderr).toMatch(/the loopback runner .*clock.*use virtual/);
   });
 });
 

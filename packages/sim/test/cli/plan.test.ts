@@ -9,7 +9,6 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const lab = new LabFolder(temporaryFolder());
 const tiny = lab.write();
-const NETWORK = { latency: '20ms' };
 
 describe('sim plan', () => {
   test('shows who knows whom, who owns what, and what each runner needs', async () => {
@@ -23,12 +22,13 @@ describe('sim plan', () => {
   });
 
   test('says which runner refuses the scenario, and why, and ends well', async () => {
-    const file = lab.write({ network: NETWORK }, 'network.yaml');
+    const faults = [{ at: '0s', clock: { of: 'peer-1', jump: '1h' } }];
+    const file = lab.write({ faults }, 'clock.yaml');
     const { code, stdout, stderr } = await sim(['plan', file]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^loopback ✗ /m);
     expect(stdout).toMatch(/^virtual {3,}/m);
-    expect(stdout).toMatch(/^✗ the process runner cannot shape the network/m);
+    expect(stdout).toMatch(/^✗ the process runner runs on the clock of the machine/m);
   });
 
   test('draws from the seed that is given, and is the same for the same one', async () => {

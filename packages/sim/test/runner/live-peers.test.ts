@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { noMessages } from '@imagemesh/peer';
 import type { LivePeer, LivePeerOptions } from '../../src/runner/live-peer.ts';
 import { LivePeers } from '../../src/runner/live-peers.ts';
 import { planOf } from '../plans.ts';
@@ -27,7 +28,15 @@ async function startOne(): Promise<{ peers: LivePeers; lives: Life[] }> {
       life.isTold = true;
       return ended.promise;
     };
-    return { address: lives.length, kill: end, stop: end, start() {} } as unknown as LivePeer;
+    const counts = noMessages();
+    counts.sent.HELLO = lives.length;
+    return {
+      address: lives.length,
+      kill: end,
+      stop: end,
+      start() {},
+      counts: () => Promise.resolve(counts),
+    } as unknown as LivePeer;
   };
   const events = { onKnows() {}, onCrash() {}, onRelayCrash() {} };
   const plan = planOf({ peers: [{}] });
@@ -48,6 +57,19 @@ const kill = (live: LivePeer): Promise<void> => live.kill();
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+test('what a peer counts is the sum over all its lives', async () => {
+  const { peers, lives } = await startOne();
+  expect((await peers.counts())[0]!.sent.HELLO).toBe(1);
+  peers.end(0, kill);
+  lives[0]!.finish();
+  const again = peers.startAgain(0, true);
+  await settled();
+  expect((await peers.counts())[0]!.sent.HELLO).toBe(1);
+  lives[1]!.begin();
+  await again;
+  expect((await peers.counts())[0]!.sent.HELLO).toBe(1 + 2);
+});
 
 test('a peer starts again once it has ended, not before', async () => {
   const { peers, lives } = await startOne();
