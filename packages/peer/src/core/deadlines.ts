@@ -23,6 +23,11 @@ export class Deadlines {
     this.#host = host;
   }
 
+  /** How many are watched. */
+  get count(): number {
+    return this.#watched.length;
+  }
+
   /** Calls `timed.onDeadline()` at or after `deadlineUs`; replaces the deadline it had. */
   watch(timed: Timed, deadlineUs: number): void {
     timed.deadlineUs = deadlineUs;

@@ -53,6 +53,11 @@ export class Discovery implements GreetingOwner, Timed {
     this.book = new AddressBook(limits.known, limits.candidates);
   }
 
+  /** Greetings that are under way. */
+  get greetingCount(): number {
+    return this.#greetings;
+  }
+
   /** Greets the starting addresses. */
   start({ starts, announcePort }: StartOptions): void {
     this.#isStarted = true;

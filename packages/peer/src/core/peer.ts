@@ -75,6 +75,21 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
     return this.#servings.length;
   }
 
+  /** Fetches that have not come to their end. */
+  get fetchCount(): number {
+    return this.#fetches?.size ?? 0;
+  }
+
+  /** Greetings that are under way. */
+  get greetingCount(): number {
+    return this.discovery.greetingCount;
+  }
+
+  /** Deadlines that are watched; none once a peer was stopped and all that it did is over. */
+  get deadlineCount(): number {
+    return this.deadlines.count;
+  }
+
   onAccept(connection: Connection): ConnectionHandler {
     const refusal = this.#refusal(connection);
     if (refusal !== null || this.#isStopped) {

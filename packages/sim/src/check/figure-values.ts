@@ -21,6 +21,7 @@ export type Measured = Pick<
   | 'discovery'
   | 'phases'
   | 'perPeer'
+  | 'leftBehind'
   | 'harness'
   | 'memory'
 >;
@@ -72,6 +73,7 @@ const OF_RUN: Readonly<Record<string, (measured: Measured) => number | null>> = 
   'discovery.components': ({ discovery }) => discovery.components,
   'discovery.largest': ({ discovery }) => discovery.largestComponent,
   'discovery.stale': ({ discovery }) => discovery.stale,
+  'left.behind': ({ leftBehind }) => leftBehind?.length ?? null,
   'harness.lag.p50': ({ harness }) => lagUs(harness, 'p50'),
   'harness.lag.p99': ({ harness }) => lagUs(harness, 'p99'),
   'harness.lag.max': ({ harness }) => lagUs(harness, 'max'),

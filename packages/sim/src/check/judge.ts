@@ -20,6 +20,7 @@ import {
   answersMiss,
   expectationMiss,
   FAILURE_FIGURES,
+  leftBehindMisses,
   peersMiss,
   phaseMiss,
   type ToldMiss,
@@ -95,6 +96,7 @@ function measure(
       groups: groupResults(plan, [phase]),
     })),
     perPeer: perPeer(plan, figures, truth),
+    leftBehind: figures.isLeftBehindKnown ? figures.leftBehind : null,
     harness: {
       lagMs: lagMs(figures, facts),
       peakOpenRequests: figures.peakOpenRequests,
@@ -209,7 +211,12 @@ function findMisses(
   if (!expect.some((one) => FAILURE_FIGURES.has(one.figure))) {
     misses.push(...answersMiss(measured.phases));
   }
-  return [...misses, ...figures.crashes.map(peersMiss)];
+  misses.push(...figures.crashes.map(peersMiss));
+  // Likewise: a line about what may be left behind is what counts.
+  if (!expect.some((one) => one.figure === 'left.behind')) {
+    misses.push(...leftBehindMisses(figures.leftBehind));
+  }
+  return misses;
 }
 
 /** Whether an expectation lets answers be wrong: it holds with others than none. */

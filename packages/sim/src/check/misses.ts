@@ -15,6 +15,9 @@ export const FAILURE_FIGURES: ReadonlySet<string> = new Set([
   'requests.failed',
 ]);
 
+/** So many peers that left something behind are told one by one. */
+const MOST_LEFT_BEHIND = 5;
+
 /** An expectation that does not hold. */
 export function expectationMiss(
   expectation: Expectation,
@@ -56,6 +59,15 @@ export function answersMiss(phases: readonly PhaseResult[]): ToldMiss[] {
   const noun = failed === 1 ? 'request' : 'requests';
   const text = `${failed} ${noun} without an answer or an excuse`;
   return [{ kind: 'answers', phases: failing, text }];
+}
+
+/** What peers left behind; of many, the first ones and how many others there are. */
+export function leftBehindMisses(all: readonly string[]): ToldMiss[] {
+  const misses = all.slice(0, MOST_LEFT_BEHIND).map(peersMiss);
+  const others = all.length - misses.length;
+  if (others === 0) return misses;
+  const noun = others === 1 ? 'peer' : 'peers';
+  return [...misses, peersMiss(`${others} other ${noun} left something behind`)];
 }
 
 /** What no shortage of the lab's can cause. */

@@ -85,7 +85,8 @@ function refuse(
   }
 }
 
-function outputsOf({ json, trace }: RunCommandOptions): Output[] {
+/** The files that a run is to write. */
+export function outputsOf({ json, trace }: RunCommandOptions): Output[] {
   return [
     ...(json === undefined ? [] : [{ option: '--json', path: json } as const]),
     ...(trace === undefined ? [] : [{ option: '--trace', path: trace } as const]),

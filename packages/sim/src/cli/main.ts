@@ -22,6 +22,7 @@ Examples:
   sim run scenarios/mesh-10.yaml --runner virtual --seeds 1..200
   sim run scenarios/mesh-10.yaml --runner virtual,loopback    and compare
   sim run scenarios/mesh-10.yaml --repeat 10          ten times: medians, intervals, flake rate
+  sim run scenarios/a.yaml scenarios/b.yaml           one after the other, one table
   sim check scenarios/*.yaml                          only look for mistakes
   sim plan scenarios/mesh-10.yaml                     what a run would be and need
 
@@ -41,15 +42,18 @@ const program = new Command('sim')
 
 program
   .command('run')
-  .description('Run a scenario and print what was measured.')
-  .argument('<file>', 'scenario, a YAML file')
+  .description('Run scenarios and print what was measured.')
+  .argument('<file...>', 'scenario, a YAML file; several: a line each, and one table')
   .option(
     '--runner <name>',
     `${RUNNER_NAMES.join(', ')}; several: a,b, which are compared`,
     'loopback',
   )
   .option('--seed <n>', 'number that every random choice comes from', readSeed)
-  .option('--json <file>', 'write the result to a file; x.json of several runners: x.NAME.json')
+  .option(
+    '--json <file>',
+    'write the result to a file; x.json of several runners or files: x.NAME.json',
+  )
   .option('--trace <file>', 'write every event to a file, a line of JSON each; likewise')
   .option('--seeds <a..b>', 'run once for each seed, on all cores (virtual)', readSeeds)
   .option('--cell <n>', 'run only this cell of a matrix', readCell)
@@ -62,8 +66,8 @@ program
   .option('--quiet', 'print only the verdict')
   .option('--no-color', 'print without colours (also: NO_COLOR=1)')
   .helpOption('-h, --help', 'show this help')
-  .action(async (file: string, options: RunCommandOptions) => {
-    process.exitCode = await runCommand(file, { ...options, color: hasColor(options.color) });
+  .action(async (files: string[], options: RunCommandOptions) => {
+    process.exitCode = await runCommand(files, { ...options, color: hasColor(options.color) });
   });
 
 program

@@ -8,33 +8,39 @@ import { checkRunOptions } from './check-run-options.ts';
 import { carryOut, type CarriedOut } from './carry-out.ts';
 import { determinismCommand } from './determinism.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { ensureFeasible } from './feasible.ts';
 import { interruptible } from './interrupt.ts';
 import { matrixCommand } from './matrix.ts';
-import { ensureMemory, estimateBytes } from './memory.ts';
 import { keepJson, keepResult, report, sayWritten, screenWidth, withName } from './outputs.ts';
 import { repeatedRunsCommand } from './repeat.ts';
-import { ensureRoom } from './room.ts';
+import { severalCommand } from './several.ts';
 import { findRunner } from './runners.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { seedsCommand, threadsFor } from './seeds.ts';
-import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Runs one scenario, in one or more ways, or all cells of a matrix, and reports. Returns the exit code. */
-export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
+/**
+ * Runs one scenario, in one or more ways, or all cells of a matrix, or several scenarios, and reports.
+ * Returns the exit code.
+ */
+export async function runCommand(
+  files: readonly string[],
+  options: RunCommandOptions,
+): Promise<number> {
+  if (files.length > 1) return await severalCommand(files, options);
+  return await runFile(files[0]!, options);
+}
+
+async function runFile(file: string, options: RunCommandOptions): Promise<number> {
   const startMs = performance.now();
   const cells = chosenCells(loadCells(file), options.cell);
   const runners = options.runner.split(',').map((name) => findRunner(name.trim()));
   const twice = runners.find((runner, i) => runners.indexOf(runner) < i);
   if (twice !== undefined) throw new UsageError(`--runner names ${twice.name} twice.`);
   checkRunOptions(cells[0]!, namesOf(cells, runners), options);
-  refuse(file, cells, runners);
-  for (const { name } of runners) if (name !== 'virtual') ensureRoom(largest(cells), name);
-  if (runners.some((runner) => runner.name === 'virtual')) {
-    const runsAtOnce = options.seeds === undefined ? 1 : threadsFor(options.seeds);
-    const code = await ensureMemory(largest(cells), runsAtOnce);
-    if (code !== null) return code;
-  }
+  const runsAtOnce = options.seeds === undefined ? 1 : threadsFor(options.seeds);
+  const code = await ensureFeasible(cells, runners, runsAtOnce);
+  if (code !== null) return code;
   if (options.repeat !== undefined && !options.checkDeterminism) {
     return await repeatedRunsCommand(cells, runners, options.repeat, options);
   }
@@ -87,17 +93,6 @@ export function chosenCells(
 function namesOf(cells: readonly Scenario[], runners: readonly Runner[]): readonly string[] {
   if (cells.length > 1) return cells.map(({ cell }) => String(cell?.number));
   return runners.map(({ name }) => name);
-}
-
-function largest(cells: readonly Scenario[]): Scenario {
-  return cells.reduce((most, cell) => (estimateBytes(cell) > estimateBytes(most) ? cell : most));
-}
-
-function refuse(file: string, cells: readonly Scenario[], runners: readonly Runner[]): void {
-  const all = runners.flatMap((runner) => cells.flatMap((cell) => runner.refusals(cell)));
-  const refusals = [...new Set(all)];
-  if (refusals.length === 0) return;
-  throw new UsageError(refusals.map((one) => `${shownPath(file)}: ${one}.`).join('\n'));
 }
 
 /** Prints and writes what agrees and what differs; resolves to the exit code. */

@@ -41,17 +41,25 @@ for (;;) {
   parentPort!.postMessage(runSeed(work.first + index));
 }
 
-/** Runs to the end. What went wrong when a bug came in between; null when nothing did. */
-function runToEnd(run: VirtualRun): string | null {
+/** Runs to the end; what went wrong when a bug came in between, else null, and what the world then was. */
+function runToEnd(run: VirtualRun): { error: string | null; events: number; traceHash: string } {
+  const { world } = run;
+  const state = (): { events: number; traceHash: string } => ({
+    events: world.events,
+    traceHash: world.trace.digest(),
+  });
+  let atEnd: ReturnType<typeof state> | null = null;
   run.start();
   try {
     while (!run.isOver) run.advance(Infinity);
+    run.finish();
+    atEnd = state();
+    run.close();
   } catch (error) {
-    if (error instanceof LogicError) return error.message;
-    throw error;
+    if (!(error instanceof LogicError)) throw error;
+    return { error: error.message, ...(atEnd ?? state()) };
   }
-  run.finish();
-  return null;
+  return { error: null, ...atEnd };
 }
 
 function runSeed(seed: number): SeedOutcome {
@@ -59,13 +67,11 @@ function runSeed(seed: number): SeedOutcome {
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
   const run = new VirtualRun(plan, tee([figures, truth]));
-  const error = runToEnd(run);
+  const { error, events, traceHash } = runToEnd(run);
   truth.finish();
-  const { events, trace } = run.world;
-  const virtual = { events, eventsPerSecond: 0, traceHash: trace.digest() };
+  const virtual = { events, eventsPerSecond: 0, traceHash };
   const facts = { runner: 'virtual', wallSeconds: 0, error, virtual, environment };
   const result = judge(plan, figures, truth, facts);
   const { verdict, reasons } = result;
-  const { traceHash } = virtual;
   return { seed, verdict, reasons, events, traceHash, figures: figuresOf(result) };
 }

@@ -18,6 +18,8 @@ export type JournalEvent =
   | RequestDone
   | PeerCounts
   | HarnessSample
+  | LeftBehind
+  | AllEnded
   | WireEvent;
 
 /**
@@ -111,6 +113,23 @@ export interface PeerDown {
   readonly isPlanned: boolean;
   /** One sentence for people. */
   readonly how: string;
+}
+
+/** After the run: a peer of ours was told to end, had all the time that it may take, and left something. */
+export interface LeftBehind {
+  readonly kind: 'left-behind';
+  readonly atUs: number;
+  readonly peer: number;
+  /** What it left, for people: `2 connections open`. */
+  readonly what: string;
+}
+
+/** The last event of a run: all peers have ended, and the lab has looked at what they left. */
+export interface AllEnded {
+  readonly kind: 'all-ended';
+  readonly atUs: number;
+  /** Why it could not look, as a part of a sentence; null: it did. */
+  readonly problem: string | null;
 }
 
 export interface PhaseStart {

@@ -219,6 +219,7 @@ const MOST_INVENTED_BYTES = 2 ** 30;
 type Check = (value: unknown, head: JournalHead) => boolean;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+const isTextOrNull: Check = (value) => value === null || isText(value);
 const isFlag: Check = (value) => typeof value === 'boolean';
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
@@ -260,6 +261,8 @@ const KNOWLEDGE = { peer: isPeer, other: isAnybody };
 const SHAPES: Readonly<Record<JournalEvent['kind'], Readonly<Record<string, Check>>>> = {
   'peer-up': { peer: isPeer, address: isText, hasFiles: isFlag },
   'peer-down': { peer: isPeer, isPlanned: isFlag, how: isText },
+  'left-behind': { peer: isPeer, what: isText },
+  'all-ended': { problem: isTextOrNull },
   'peer-paused': { peer: isPeer },
   'peer-resumed': { peer: isPeer },
   'fault-begins': { fault: isCount },

@@ -29,24 +29,32 @@ export function runScenario(
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
   const run = new VirtualRun(plan, tee([figures, truth]));
-  const error = runToEnd(run, mostEvents);
+  const { error, events } = runToEnd(run, mostEvents);
   truth.finish();
   const { verdict, reasons } = judged(plan, figures, truth, error, environment);
-  return { verdict, reasons, events: run.world.events };
+  return { verdict, reasons, events };
 }
 
-/** The exception that came in between; null when none did. */
-function runToEnd(run: VirtualRun, mostEvents: number): string | null {
+/** The exception that came in between, null when none did; and the events of the run itself. */
+function runToEnd(
+  run: VirtualRun,
+  mostEvents: number,
+): { readonly error: string | null; readonly events: number } {
+  let events: number | null = null;
   run.start();
   try {
     run.advance(mostEvents);
-    if (!run.isOver) run.conductor.cut();
+    const isCut = !run.isOver;
+    if (isCut) run.conductor.cut();
+    run.finish();
+    ({ events } = run.world);
+    // One that was cut has failed, and may talk for ever.
+    if (!isCut) run.close();
   } catch (error) {
-    if (error instanceof LogicError) return error.message;
-    throw error;
+    if (!(error instanceof LogicError)) throw error;
+    return { error: error.message, events: events ?? run.world.events };
   }
-  run.finish();
-  return null;
+  return { error: null, events };
 }
 
 function judged(

@@ -49,6 +49,7 @@ export class MermaidSink implements Sink {
       case 'reached':
       case 'lost':
       case 'peer-down':
+      case 'left-behind':
       case 'alarm':
       case 'due':
         return this.#note(event.peer, tell(scene, this.#names).what);

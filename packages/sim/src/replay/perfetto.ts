@@ -61,6 +61,7 @@ export class PerfettoSink implements Sink {
       case 'lost':
       case 'peer-up':
       case 'peer-down':
+      case 'left-behind':
       case 'alarm':
         this.#rows.mark(event.peer, event.kind, tell(scene, this.#names).what, event.atUs);
     }

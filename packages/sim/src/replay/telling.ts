@@ -1,5 +1,11 @@
 import { displaySafe } from '@imagemesh/peer';
-import type { JournalEvent, PeerCounts, RequestDone, RequestDue } from '../journal/event.ts';
+import type {
+  AllEnded,
+  JournalEvent,
+  PeerCounts,
+  RequestDone,
+  RequestDue,
+} from '../journal/event.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import { kindOf, tellPiece, type MessageKind } from './message.ts';
 import type { Names } from './names.ts';
@@ -89,6 +95,10 @@ function tellPeer(event: JournalEvent, names: Names): Telling {
         who,
         what: `is down: ${displaySafe(event.how)}`,
       };
+    case 'left-behind':
+      return { tone: 'trouble', who, what: `left behind: ${displaySafe(event.what)}` };
+    case 'all-ended':
+      return { tone: 'lab', who, what: tellEnd(event) };
     case 'peer-paused':
       return { tone: 'mesh', who, what: 'stands still' };
     case 'peer-resumed':
@@ -138,6 +148,11 @@ export function tellDone(done: RequestDone, due: RequestDue | null, names: Names
 function isGood(done: RequestDone, due: RequestDue | null, names: Names): boolean {
   if (done.outcome !== 'found') return done.outcome === 'not-found';
   return due !== null && names.head.images[due.image]?.sha256 === done.sha256;
+}
+
+function tellEnd({ problem }: AllEnded): string {
+  const how = problem === null ? '' : `; not looked for what they left: ${displaySafe(problem)}`;
+  return `all peers have ended${how}`;
 }
 
 function tellCounts({ counts }: PeerCounts): string {

@@ -30,15 +30,18 @@ const LEAST = 12;
 
 const HEADS = ['requests', 'success', 'rate', 'p50', 'p99', 'discovery'];
 
-/** The table of the cells of a matrix: a row for each, in their order, with its values and figures. */
+/**
+ * The table of the cells of a matrix, or of other runs that are told apart by values: a row for each, in
+ * their order, with its values and figures. `head` is that of the numbers, `Cell` by default.
+ */
 export function renderMatrix(
   rows: readonly MatrixRow[],
-  options: { readonly color: boolean; readonly width: number },
+  options: { readonly color: boolean; readonly width: number; readonly head?: string },
 ): string {
   const parameters = Object.keys(rows[0]?.cell?.values ?? {});
   const giving = longest(parameters, rows);
   const columns: Column[] = [
-    { head: 'Cell', align: 'right' },
+    { head: options.head ?? 'Cell', align: 'right' },
     ...shortNames(parameters).map((head, at): Column => ({
       head,
       align: 'left',

@@ -350,6 +350,12 @@ export const resultSchema: z.ZodType<Result> = z
     badRequests: z
       .array(badRequest)
       .describe('A few requests that went wrong or failed, the first ones.'),
+    leftBehind: z
+      .array(text)
+      .nullable()
+      .describe(
+        'What our peers left behind when they had been told to end, a sentence without its end for each that did; null when it was not looked for it.',
+      ),
     series,
     harness,
     memory: z

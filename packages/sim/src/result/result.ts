@@ -39,6 +39,11 @@ export interface Result {
   readonly perPeer: readonly PeerResult[];
   /** A few requests that went wrong or failed, the first ones. */
   readonly badRequests: readonly BadRequest[];
+  /**
+   * What our peers left behind when they had been told to end, a sentence without its end for each that did:
+   * `peer-3 left 2 connections open`. Null when it was not looked for it.
+   */
+  readonly leftBehind: readonly string[] | null;
   /** What came of the requests of all phases over time. */
   readonly series: SeriesResult;
   /** What the lab tells of itself. */

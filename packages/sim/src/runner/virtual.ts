@@ -21,7 +21,8 @@ export const virtual: Runner = {
     run.start();
     while (!run.isOver) {
       const turnMs = performance.now();
-      while (!run.isOver && performance.now() - turnMs < TURN_MS) advance(run);
+      while (!run.isOver && performance.now() - turnMs < TURN_MS)
+        guarded(() => run.advance(EVENTS_A_LOOK));
       journal.write({
         kind: 'harness',
         atUs: run.world.nowUs,
@@ -35,13 +36,16 @@ export const virtual: Runner = {
     run.finish();
     const seconds = (performance.now() - startMs) / 1_000;
     const { events, trace } = run.world;
-    return { virtual: { events, eventsPerSecond: events / seconds, traceHash: trace.digest() } };
+    const traceHash = trace.digest();
+    if (!signal.aborted) guarded(() => run.close());
+    return { virtual: { events, eventsPerSecond: events / seconds, traceHash } };
   },
 };
 
-function advance(run: VirtualRun): void {
+/** A bug of the peer ends the run, and is told as any other reason why it could not go on. */
+function guarded(act: () => void): void {
   try {
-    run.advance(EVENTS_A_LOOK);
+    act();
   } catch (error) {
     if (!(error instanceof LogicError)) throw error;
     throw new RunError(error.message, { cause: error });

@@ -157,6 +157,11 @@ export const FIGURES: readonly Figure[] = [
   ofPeers('bytes.sent', 'bytes', 'Bytes of images that other peers fetched from these peers.'),
   ofPeers('bytes.received', 'bytes', 'Bytes of images that these peers fetched, right or wrong.'),
   ofRun(
+    'left.behind',
+    'count',
+    'Peers of ours that left something behind when they had been told to end after the run.',
+  ),
+  ofRun(
     'harness.lag.p50',
     'time',
     'How late the timers of the lab rang at worst, taken every tenth of a second: half of these times stayed within it.',

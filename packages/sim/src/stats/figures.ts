@@ -56,6 +56,13 @@ export interface FaultFigures {
   endUs: number | null;
 }
 
+/** Events that come when the run is over, and do not make it longer. */
+const AFTER_THE_RUN: ReadonlySet<JournalEvent['kind']> = new Set([
+  'counts',
+  'left-behind',
+  'all-ended',
+]);
+
 /** How many bad requests are kept for the report. */
 const KEPT_BAD_REQUESTS = 20;
 
@@ -68,6 +75,10 @@ export class Figures implements Journal {
   readonly bad: Judgement[] = [];
   /** Peers that ended unasked. */
   readonly crashes: string[] = [];
+  /** What peers left behind, a sentence each. */
+  readonly leftBehind: string[] = [];
+  /** Whether it was looked for that; a run that could not be carried out may not have come to it. */
+  isLeftBehindKnown = false;
   /** Pairs of a peer of ours and another that it has reached and not lost. */
   reachedPairs = 0;
   readonly pairs: number;
@@ -132,7 +143,7 @@ export class Figures implements Journal {
   }
 
   write(event: JournalEvent): void {
-    if (event.atUs > this.endUs && event.kind !== 'counts') this.endUs = event.atUs;
+    if (event.atUs > this.endUs && !AFTER_THE_RUN.has(event.kind)) this.endUs = event.atUs;
     this.strain.write(event);
     switch (event.kind) {
       case 'peer-up':
@@ -183,6 +194,12 @@ export class Figures implements Journal {
         break;
       case 'counts':
         this.counts[event.peer] = event.counts;
+        break;
+      case 'left-behind':
+        this.leftBehind.push(`${this.#plan.peers[event.peer]!.name} left ${event.what}`);
+        break;
+      case 'all-ended':
+        this.isLeftBehindKnown = event.problem === null;
         break;
       case 'harness':
         this.peakRssBytes = Math.max(this.peakRssBytes, event.rssBytes);

@@ -40,6 +40,7 @@ export class Calls {
     near.handler = handler;
     if (host.end !== null) return near;
     host.connections?.add(near);
+    near.count();
     const callee = world.hosts[hostAt(address)];
     world.trace.fold(world.nowUs, DIAL + (host.index << 4), callee?.index ?? -1);
     world.wire?.dial(world.nowUs, near, callee?.index ?? -1);

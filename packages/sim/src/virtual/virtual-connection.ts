@@ -27,6 +27,8 @@ const DIRTY = 256;
 const HAS_SENT = 512;
 /** Its handler reads nothing; see `isDeaf`. */
 const DEAF = 1_024;
+/** Its host counts it among those that are open. */
+const COUNTED = 2_048;
 
 /** How much more of a body that is refused is read, before its sender is cut off; that of the real host. */
 const COURTESY_BYTES = 16 * 1_024 * 1_024;
@@ -128,6 +130,12 @@ export class VirtualConnection implements Connection {
   }
   set isDeaf(is: boolean) {
     this.#mark(DEAF, is);
+  }
+
+  /** From now on, until it closes, its host has one more connection open. */
+  count(): void {
+    this.#marks |= COUNTED;
+    this.host.openConnections++;
   }
 
   write(bytes: Uint8Array): boolean {
@@ -307,6 +315,7 @@ export class VirtualConnection implements Connection {
 
   #close(cause: CloseCause): void {
     this.#marks |= CLOSED;
+    if (this.#is(COUNTED)) this.host.openConnections--;
     this.first = null;
     this.#last = null;
     this.queuedBytes = 0;

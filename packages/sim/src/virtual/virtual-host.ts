@@ -33,6 +33,8 @@ export class VirtualHost implements Host {
   backlog: HeldEvent[] | null = null;
   /** Its connections that are not closed; null in a world where nobody asks for them. */
   readonly connections: Set<VirtualConnection> | null;
+  /** How many these are, in every world; a call counts from its first packet on. */
+  openConnections = 0;
   #random: Random | null = null;
   /** How far its clock is ahead of the world's. */
   #aheadUs = 0;

@@ -20,6 +20,7 @@ import { imageName, type Plan } from '../plan/plan.ts';
 import type { DiskRule, LinkRule } from '../scenario/scenario.ts';
 import { Conductor } from '../workload/conductor.ts';
 import { Content } from './content.ts';
+import { MOST_PEERS, sayFarewell, type EndingPeer } from './farewell.ts';
 import { VirtualBehaviorWorld } from './virtual-behavior-world.ts';
 import { LogicError } from './logic-error.ts';
 import type { VirtualHost } from './virtual-host.ts';
@@ -75,6 +76,8 @@ export class VirtualRun implements Trouble {
   /** By `known`: peers that have the same share them. */
   readonly #limits = new Map<number, PeerLimits>([[DEFAULT_LIMITS.known, DEFAULT_LIMITS]]);
   #isOver = false;
+  /** The peers are being ended: faults and requests that were still to come do not. */
+  #isClosing = false;
 
   /** With `withWire` the journal also gets what happens on the simulated wire. */
   constructor(plan: Plan, journal: Journal, withWire = false) {
@@ -85,7 +88,7 @@ export class VirtualRun implements Trouble {
     this.world = new World(plan.seed, plan.scenario.network, isTroubled);
     const clock = {
       nowUs: () => this.world.nowUs,
-      at: (atUs: number, action: () => void) => this.world.at(atUs, action),
+      at: (atUs: number, action: () => void) => this.#at(atUs, action),
     };
     this.#director = new FaultDirector(plan, clock, this, journal);
     this.#journal = isTroubled ? tee([journal, this.#director]) : journal;
@@ -140,9 +143,42 @@ export class VirtualRun implements Trouble {
 
   /** Writes down what the peers have counted. */
   finish(): void {
-    this.#counts.forEach((counts, peer) => {
+    this.#counts.forEach(({ sent, received }, peer) => {
       if (this.#misbehaving.has(peer)) return;
+      // A copy: what they count while they end is not part of the run.
+      const counts = { sent: { ...sent }, received: { ...received } };
       this.#journal.write({ kind: 'counts', atUs: this.world.nowUs, peer, counts });
+    });
+  }
+
+  /**
+   * Ends the peers and writes down what they leave behind. The world goes on for that, so that whatever is to
+   * be known of the run, its events and its trace hash, is to be taken before. A bug is a `LogicError`.
+   */
+  close(): void {
+    this.#isClosing = true;
+    this.world.wire = null;
+    const isTooLarge = this.#peers.length > MOST_PEERS;
+    const { left, problem } = isTooLarge
+      ? { left: [], problem: `there are more than ${MOST_PEERS.toLocaleString('en-US')} peers` }
+      : sayFarewell(this.world, this.#endingPeers(), () => this.#step());
+    const atUs = this.world.nowUs;
+    for (const one of left) this.#journal.write({ kind: 'left-behind', atUs, ...one });
+    this.#journal.write({ kind: 'all-ended', atUs, problem });
+  }
+
+  /** Peers of ours that are up and have not been told to end before. */
+  #endingPeers(): EndingPeer[] {
+    return this.#peers.flatMap((peer, number) => {
+      const host = this.#hostOf(number);
+      return this.#misbehaving.has(number) || this.#isGone(host) ? [] : [{ number, peer, host }];
+    });
+  }
+
+  /** For faults and the workload. */
+  #at(atUs: number, action: () => void): void {
+    this.world.at(atUs, () => {
+      if (!this.#isClosing) action();
     });
   }
 

@@ -248,6 +248,7 @@ export class World implements StoreSchedule {
 
   #accept(connection: VirtualConnection): void {
     if (connection.handler !== null) return;
+    connection.count();
     connection.handler = connection.host.handler.onAccept(connection);
   }
 

@@ -172,6 +172,7 @@ export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
       { maxLength: 3 },
     ),
   }),
+  leftBehind: fc.option(fc.array(text, { maxLength: 3 })),
   memory: fc.record({ peakRssBytes: count }),
   virtual: fc.option(
     fc.record({

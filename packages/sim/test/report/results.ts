@@ -154,6 +154,7 @@ export const PASSING: Result = {
     buckets: [0, 26, 26, 50, 100, 104, 110, 120, 104, 104, 104, 108, 104, 32].map(bucket),
   },
   harness: { lagMs: { p50: 0.4, p99: 2.1, max: 3.2 }, peakOpenRequests: 12, bounds: [] },
+  leftBehind: [],
   memory: { peakRssBytes: 212_400_000 },
   virtual: null,
   environment: { imagemesh: '0.1.0', node: 'v24.21.0', system: 'linux x64' },

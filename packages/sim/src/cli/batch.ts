@@ -1,0 +1,104 @@
+import { makePlan } from '../plan/plan.ts';
+import { renderMatrix, type MatrixRow } from '../report/matrix-table.ts';
+import type { Verdict } from '../result/result.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { carryOut } from './carry-out.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { interruptible } from './interrupt.ts';
+import { keepResult, reportBriefly, sayWritten, screenWidth, withName } from './outputs.ts';
+import type { RunCommandOptions } from './run-options.ts';
+
+/** One of many runs. */
+export interface BatchRun {
+  readonly scenario: Scenario;
+  /** What stands in the names of its files. */
+  readonly fileName: string;
+  /** Its row in the table: its number, and what tells it from the others. */
+  readonly cell: NonNullable<MatrixRow['cell']>;
+  /** What it is called in the last line when it does not pass. */
+  readonly shortName: string;
+}
+
+/** What the whole of them is called. */
+export interface BatchWords {
+  /** Who passes or fails: `mesh-10 on virtual`. */
+  readonly who: string;
+  /** What the runs are: `cells`. */
+  readonly noun: string;
+  /** Head of the column of their numbers. */
+  readonly head: string;
+}
+
+/** What is kept of a run until the end: a result with a hundred thousand peers would be too much. */
+interface DoneRun extends MatrixRow {
+  readonly shortName: string;
+  /** Whether all files that were wanted could be written. */
+  readonly isKept: boolean;
+}
+
+/**
+ * Carries many runs out one after the other, each on a line, and shows all of them in one table. Returns
+ * the highest exit code of any.
+ */
+export async function runBatch(
+  runs: readonly BatchRun[],
+  runner: Runner,
+  options: RunCommandOptions,
+  words: BatchWords,
+): Promise<number> {
+  const interrupt = interruptible();
+  const done: DoneRun[] = [];
+  for (const run of runs) {
+    done.push(await runOne(run, runner, options, interrupt.signal));
+    if (interrupt.signal.aborted) break;
+  }
+  interrupt.dispose();
+  if (!options.quiet) {
+    const { color } = options;
+    console.log(`\n${renderMatrix(done, { color, width: screenWidth(), head: words.head })}\n`);
+  }
+  return conclude(words, done, runs.length, interrupt.signal.aborted);
+}
+
+async function runOne(
+  { scenario, fileName, cell, shortName }: BatchRun,
+  runner: Runner,
+  options: RunCommandOptions,
+  signal: AbortSignal,
+): Promise<DoneRun> {
+  const startMs = performance.now();
+  const named = withName(options, fileName);
+  const plan = makePlan(scenario, options.seed ?? scenario.seed);
+  const { result, traceProblem } = await carryOut(plan, runner, named, signal, startMs);
+  if (!options.quiet) reportBriefly(result, options.color);
+  const isWritten = await keepResult(result, named.json);
+  sayWritten(named);
+  if (traceProblem !== null) console.error(`sim: ${traceProblem}`);
+  const { verdict, requests, throughput, latencyMs, discovery } = result;
+  const isKept = traceProblem === null && isWritten;
+  return { cell, shortName, verdict, requests, throughput, latencyMs, discovery, isKept };
+}
+
+/** Prints the verdict on all runs together; returns the exit code. */
+function conclude(
+  { who, noun }: BatchWords,
+  done: readonly DoneRun[],
+  wanted: number,
+  isInterrupted: boolean,
+): number {
+  const passed = done.filter(({ verdict }) => verdict === 'pass').length;
+  if (isInterrupted) {
+    console.log(`ERROR ${who}: interrupted; ${done.length} of ${wanted} ${noun} were run`);
+    return EXIT.interrupted;
+  }
+  const worst = done.reduce<Verdict>(
+    (so, { verdict }) => (exitCodeOf(verdict) > exitCodeOf(so) ? verdict : so),
+    'pass',
+  );
+  const others = done.flatMap(({ verdict, shortName }) => (verdict === 'pass' ? [] : [shortName]));
+  const list = others.length === 0 ? '' : `, not ${others.join(', ')}`;
+  console.log(`${worst.toUpperCase()} ${who}: ${passed} of ${done.length} ${noun} pass${list}`);
+  const isKept = done.every((one) => one.isKept);
+  return Math.max(exitCodeOf(worst), isKept ? EXIT.pass : EXIT.error);
+}

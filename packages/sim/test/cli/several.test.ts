@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { LabFolder, sim } from '../lab.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const lab = new LabFolder(temporaryFolder());
+const VIRTUAL = ['--runner', 'virtual'];
+const one = lab.write({ name: 'one' }, 'one.yaml');
+const cells = lab.write({ name: 'two', matrix: { 'peers.count': [3, 4] } }, 'two.yaml');
+const failing = lab.write({ name: 'bad', expect: ['all-peers.known >= 9'] }, 'bad.yaml');
+
+describe('several scenarios', () => {
+  test('are run one after the other, with all cells, and shown in one table', async () => {
+    const { code, stdout, stderr } = await sim(['run', one, cells, ...VIRTUAL]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^PASS one on virtual, seed 1: .*\nPASS two \[peers\.count=3\] on /s);
+    expect(stdout).toMatch(/^Run {2}scenario +verdict +requests/m);
+    expect(stdout).toMatch(/^ +1 {2}one +pass /m);
+    expect(stdout).toMatch(/^ +3 {2}two \[peers.* +pass /m);
+    expect(stdout).toMatch(/\nPASS 2 files on virtual: 3 of 3 runs pass\n$/);
+  });
+
+  test('end with the highest exit code, and say which do not pass', async () => {
+    const { code, stdout } = await sim(['run', one, failing, ...VIRTUAL]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('\n  expected all-peers.known >= 9, measured 2 (peer-1)\n');
+    expect(stdout).toMatch(/\nFAIL 2 files on virtual: 1 of 2 runs pass, not bad\n$/);
+  });
+
+  test('with --quiet are one line', async () => {
+    const { stdout } = await sim(['run', one, cells, ...VIRTUAL, '--quiet']);
+    expect(stdout).toBe('PASS 2 files on virtual: 3 of 3 runs pass\n');
+  });
+
+  test('write files of their own', async () => {
+    const out = (name: string): string => join(lab.root, name);
+    const { code } = await sim(['run', one, cells, ...VIRTUAL, '--json', out('all.json')]);
+    expect(code).toBe(0);
+    for (const name of ['one', 'two.1', 'two.2']) {
+      expect(existsSync(out(`all.${name}.json`)), name).toBe(true);
+    }
+  });
+});
+
+describe('exit code 2', () => {
+  test('is that of a mistake in any of them; all are told, and nothing is run', async () => {
+    const [wrong, worse] = ['wrong', 'worse'].map((name) =>
+      lab.write({ topology: { kind: name } }, `${name}.yaml`),
+    );
+    const { code, stdout, stderr } = await sim(['run', one, wrong!, worse!, ...VIRTUAL]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/wrong\.yaml:.*"wrong".*worse\.yaml:.*"worse"/s);
+  });
+
+  test('is that of one that the runner cannot do, which is named', async () => {
+    const faults = [{ at: '0s', clock: { of: 'peer-1', jump: '1h' } }];
+    const clock = lab.write({ faults }, 'clock.yaml');
+    const { code, stdout, stderr } = await sim(['run', one, clock]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/clock\.yaml: the loopback runner .*use virtual/);
+  });
+
+  test.each([['--seeds', '1..3'], ['--cell', '1'], ['--repeat', '3'], ['--check-determinism']])(
+    'is that of %s',
+    async (...option) => {
+      const { code, stdout, stderr } = await sim(['run', one, cells, ...VIRTUAL, ...option]);
+      expect([code, stdout, stderr]).toEqual([
+        2,
+        '',
+        `sim: ${option[0]} is for one scenario; name one file.\n`,
+      ]);
+    },
+  );
+
+  test('is that of several runners', async () => {
+    const { code, stderr } = await sim(['run', one, cells, '--runner', 'virtual,loopback']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^sim: several runners are compared for one scenario/);
+  });
+
+  test('is that of two files that would write one result', async () => {
+    const twin = new LabFolder(temporaryFolder()).write({ name: 'one' }, 'one.yaml');
+    const json = ['--json', join(lab.root, 'x.json')];
+    const { code, stderr } = await sim(['run', one, twin, ...VIRTUAL, ...json]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^sim: --json: two of the scenarios are called one/);
+  });
+});
