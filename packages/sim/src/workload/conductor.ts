@@ -47,6 +47,8 @@ export class Conductor {
   readonly #onOver: () => void;
   readonly #known: Int32Array;
   readonly #counted: readonly boolean[];
+  /** How many those are. */
+  readonly #ours: number;
   readonly #reachable: number;
   #reached = 0;
   #phase = -1;
@@ -70,19 +72,19 @@ export class Conductor {
     this.#onOver = onOver;
     this.#known = new Int32Array(plan.peers.length);
     this.#counted = plan.peers.map(isOurs);
+    this.#ours = this.#counted.filter(Boolean).length;
     this.#reachable = countReachable(plan);
   }
 
   /** How far the run has come. */
   get progress(): Progress {
-    const ours = this.#counted.filter(Boolean).length;
     return {
       phase: Math.min(Math.max(this.#phase, 0), this.#plan.scenario.phases.length - 1),
       phaseStartUs: this.#phaseStartUs,
       due: this.#nextRequest,
       done: this.#nextRequest - this.#pending,
       reached: this.#reached,
-      wanted: ours * (this.#wantedKnown || this.#reachable - 1),
+      wanted: this.#ours * (this.#wantedKnown || this.#reachable - 1),
     };
   }
 
