@@ -37,6 +37,7 @@ export {
 export { RequestParser, type Request } from './protocol/request-parser.ts';
 export { DialGate } from './transport/dial-gate.ts';
 export { FileDigests } from './storage/file-digest.ts';
+export { isTemporaryName } from './storage/temporary-file.ts';
 export {
   inspectPicture,
   PictureInspector,

@@ -43,8 +43,11 @@ export async function control(options: ControlOptions): Promise<number> {
   });
   // A terminal's Ctrl-C reaches us too; whoever holds our input decides when we end.
   process.on('SIGINT', () => {});
+  const input = readline.createInterface({ input: process.stdin });
+  // In order, so that no temporary file of a transfer is left.
+  process.on('SIGTERM', () => input.close());
   tell({ event: 'listening', address: formatAddress(peer.address) });
-  for await (const line of readline.createInterface({ input: process.stdin })) {
+  for await (const line of input) {
     const command = JSON.parse(line) as ControlCommand;
     if (command.do === 'stop') break;
     obey(peer, counts, command);

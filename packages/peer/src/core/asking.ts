@@ -80,6 +80,7 @@ export class Asking extends Session implements BodyKeeper {
   #headBytes = 0;
   #receivedBefore = 0;
   #body: ReceivedBody | null = null;
+  #isClosed = false;
 
   constructor(fetch: Asker, address: Address) {
     super();
@@ -177,6 +178,7 @@ export class Asking extends Session implements BodyKeeper {
   }
 
   override onClose(cause: CloseCause): void {
+    this.#isClosed = true;
     switch (this.#state) {
       case 'ended':
         return this.#fetch.owner.deadlines.unwatch(this);
@@ -211,7 +213,9 @@ export class Asking extends Session implements BodyKeeper {
   #end(outcome: AttemptOutcome, image: FetchedImage | null = null): void {
     const reason = this.#state === 'denied' ? this.#parser.reason() : '';
     this.#state = 'ended';
-    this.#fetch.owner.deadlines.unwatch(this);
+    // One that still sends is let finish, for a while: without an end to it, it could send for ever.
+    if (this.#isClosed) this.#fetch.owner.deadlines.unwatch(this);
+    else this.#watch(this.#fetch.owner.limits.lingerUs);
     this.#fetch.attemptEnded({ address: this.#address, outcome, reason }, image);
   }
 }

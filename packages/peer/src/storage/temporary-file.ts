@@ -8,6 +8,11 @@ const PATTERN = /^\.p2p-(\d+)-[0-9a-f]{12}\.part$/;
 /** A file that nobody has touched for so long belongs to no transfer that is still running. */
 const ABANDONED_MS = 10 * 60_000;
 
+/** Whether a file of this name is one that a transfer is, or was, written to. */
+export function isTemporaryName(name: string): boolean {
+  return PATTERN.test(name);
+}
+
 /** A new, empty, hidden file in `folder`, opened exclusively for writing. */
 export async function openTemporary(folder: string): Promise<{ path: string; file: FileHandle }> {
   const path = join(folder, `.p2p-${process.pid}-${randomBytes(6).toString('hex')}.part`);

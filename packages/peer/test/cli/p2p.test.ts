@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPeer, type RunningPeer } from '../../src/create-peer.ts';
 import { formatAddress, portOf } from '../../src/protocol/address.ts';
+import { isTemporaryName } from '../../src/storage/temporary-file.ts';
 import { noise, sha256 } from '../bodies.ts';
 import { Program, type Ending } from '../program.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { until } from '../waiting.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 
@@ -336,5 +338,30 @@ describe('p2p --control', () => {
     program.endInput();
     expect(await program.ended).toBe(0);
     expect(program.stderr).toBe('');
+  });
+
+  test('ends in order on SIGTERM: half an image is not left', async () => {
+    const sender = createServer({ allowHalfOpen: true }, (socket) => {
+      onTestFinished(() => void socket.destroy());
+      socket.on('error', () => {});
+      socket.once('data', (request) => {
+        if (String(request).startsWith('HELLO')) socket.end('PEERS: ');
+        else socket.write(Buffer.concat([Buffer.from('RES: '), noise(600_000)]));
+      });
+    });
+    onTestFinished(() => void sender.close());
+    await once(sender.listen(0, '127.0.0.1'), 'listening');
+    const at = `127.0.0.1:${(sender.address() as AddressInfo).port}`;
+    const folder = await temporaryFolder();
+    const images = join(folder, 'images');
+    await mkdir(images);
+    const program = p2p(folder, '0', '--host', '127.0.0.1', '--control');
+    program.write(`${JSON.stringify({ do: 'start', peers: [at] })}\n`);
+    await program.says(/"event":"reached"/);
+    program.write(`${JSON.stringify({ do: 'fetch', id: 1, name: 'cat.png' })}\n`);
+    await until(async () => (await readdir(images)).some(isTemporaryName), 'half an image');
+    program.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
+    expect(await readdir(images)).toEqual([]);
   });
 });

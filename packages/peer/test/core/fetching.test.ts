@@ -153,6 +153,18 @@ describe('a fetch', () => {
     expect(recorded.host.kept).toEqual([]);
   });
 
+  test('of an image beyond the limit does not wait for ever for its sender to leave', () => {
+    const recorded = world(new Map([[A, () => MUTE]]), { imageBytes: PNG.length - 1 });
+    const fetching = fetch(recorded);
+    const connection = recorded.host.dialled.at(-1)!;
+    connection.receive(FOUND);
+    connection.receiveEnd();
+    expect(outcomes(fetching)).toEqual(['too-large']);
+    expect(connection.destroyed).toBeNull();
+    recorded.host.pass(recorded.peer.limits.lingerUs);
+    expect(connection.destroyed).toBe('timeout');
+  });
+
   test.each(['no-space', 'io'] as const)('ends at %s on our own disk', (problem) => {
     const yes = (): Answer => FOUND;
     for (const where of ['bodyProblem', 'keepProblem'] as const) {

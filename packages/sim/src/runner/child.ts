@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunError } from '../result/run-error.ts';
 
-/** How long a child may take to end after it was asked to. */
+/** How long a child may take to end after it was asked to, unless somebody knows better. */
 const FAREWELL_MS = 2_000;
 
 /**
@@ -89,15 +89,23 @@ export class Child {
     this.#process.stdin!.write(`${line}\n`);
   }
 
-  /** Ends it and all that it started: input closed, then the signal, then SIGKILL. Never rejects. */
-  async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  /**
+   * Ends it and all that it started: input closed, then the signal, then, after `withinMs`, SIGKILL. Resolves
+   * to whether it came to that last one. Never rejects.
+   */
+  async stop(signal: 'SIGTERM' | 'SIGKILL', withinMs: number = FAREWELL_MS): Promise<boolean> {
     this.#isStopping = true;
-    if (this.#isClosed) return;
+    if (this.#isClosed) return false;
     this.#process.stdin!.end();
     this.#kill(signal);
-    const timer = setTimeout(() => this.#kill('SIGKILL'), FAREWELL_MS);
+    let isForced = false;
+    const timer = setTimeout(() => {
+      isForced = true;
+      this.#kill('SIGKILL');
+    }, withinMs);
     await this.ended;
     clearTimeout(timer);
+    return isForced;
   }
 
   /** Sends it, and all that it started, a signal that does not end it. */

@@ -92,12 +92,12 @@ class ForeignPeer implements LivePeer {
   }
 
   // Such a program need not know how to end: the original runs until it is killed.
-  stop(): Promise<void> {
-    return this.child.stop('SIGKILL');
+  async stop(): Promise<void> {
+    await this.child.stop('SIGKILL');
   }
 
   kill(): Promise<void> {
-    return this.child.stop('SIGKILL');
+    return this.stop();
   }
 
   pause(): void {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createPeer,
   FileDigests,
@@ -9,6 +10,9 @@ import {
 import { countListener, DIAL_GATE } from './file-budget.ts';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 import { SpoiltStore } from './spoilt-store.ts';
+
+/** How long its sockets may take to close, on a busy machine. */
+const STOP_MS = 20_000;
 
 /**
  * Starts the project's own peer in this process, on a free port of the loopback address; with these `limits` where it
@@ -42,7 +46,7 @@ export async function startInProcessPeer(
   countListener(1);
   let ended: Promise<void> | null = null;
   const end = (withinMs?: number): Promise<void> =>
-    (ended ??= peer.stop(withinMs).finally(() => countListener(-1)));
+    (ended ??= endPeer(peer, withinMs, options.events).finally(() => countListener(-1)));
   return {
     address: peer.address,
     start: (starts) => peer.start(starts),
@@ -55,6 +59,17 @@ export async function startInProcessPeer(
     pause: () => {},
     resume: () => {},
   };
+}
+
+/** A peer whose sockets do not close must not keep the lab from ending. */
+async function endPeer(
+  peer: RunningPeer,
+  withinMs = 0,
+  events: LivePeerOptions['events'],
+): Promise<void> {
+  const late = sleep(withinMs + STOP_MS, 'late', { ref: false });
+  const how = await Promise.race([peer.stop(withinMs), late]);
+  if (how === 'late') events.onLeft('sockets that did not close');
 }
 
 async function request(

@@ -41,6 +41,8 @@ export interface LivePeerEvents {
   onLost(address: Address): void;
   /** It has ended without having been told to; one sentence fragment such as `was ended by SIGKILL`. */
   onCrash(how: string): void;
+  /** It has not ended as it should when it was told to; what it left: `a process that did not end`. */
+  onLeft(what: string): void;
 }
 
 /** What a live peer is made from. */

@@ -4,11 +4,12 @@
  */
 import pLimit from 'p-limit';
 import { addMessages, PeerError, type Address, type MessageCounts } from '@imagemesh/peer';
-import type { Plan } from '../plan/plan.ts';
+import { isOurs, type Plan } from '../plan/plan.ts';
 import { Random } from '../random/random.ts';
 import { RunError } from '../result/run-error.ts';
 import { DiskRules } from './disk-rules.ts';
 import { startForeignPeer } from './foreign-peer.ts';
+import { LeftBehind, type Leftover } from './left-behind.ts';
 import type { LivePeer, LivePeerOptions } from './live-peer.ts';
 import { startMisbehavingPeer } from './misbehaving-live-peer.ts';
 import { PeerAddresses } from './peer-addresses.ts';
@@ -46,6 +47,7 @@ export class LivePeers {
   readonly #formerCounts = new Map<number, MessageCounts[]>();
   readonly #disks: readonly DiskRules[];
   readonly #imageNames: readonly string[];
+  readonly #leftBehind: LeftBehind;
   #folders: PeerFolders | null = null;
   #isClosing = false;
 
@@ -62,6 +64,7 @@ export class LivePeers {
       ? plan.peers.map(() => new DiskRules())
       : [];
     this.#imageNames = plan.images.map(({ name }) => name);
+    this.#leftBehind = new LeftBehind((peer) => this.#folders!.of(plan, peer));
   }
 
   /** By number; null for those that are not up. */
@@ -95,15 +98,15 @@ export class LivePeers {
 
   /**
    * Lets `end` end a peer, which from now on is not up. False: it was not up before either; one that is being
-   * started is ended when it has.
+   * started is ended when it has. One that is not ended in order may leave files.
    */
-  end(peer: number, end: (live: LivePeer) => Promise<void>): boolean {
+  end(peer: number, end: (live: LivePeer) => Promise<void>, isInOrder = false): boolean {
     const live = this.#live[peer] ?? null;
     this.#live[peer] = null;
     this.#orders[peer]!++;
     if (live === null) return false;
     const counting = live.counts();
-    const ending = end(live);
+    const ending = isInOrder ? end(live) : end(live).then(() => this.#leftBehind.excuse(peer));
     this.#changes.set(
       peer,
       counting.then((counts) => this.#keepCounts(peer, counts)).then(() => ending),
@@ -137,13 +140,21 @@ export class LivePeers {
     });
   }
 
-  /** Ends everybody and removes everything. Never rejects. */
-  async close(): Promise<void> {
+  /** Ends everybody and removes everything; resolves to what peers of ours had left. Never rejects. */
+  async close(): Promise<readonly Leftover[]> {
     this.#isClosing = true;
     await Promise.all(this.#changes.values());
     await Promise.all(this.#live.map((live) => live?.stop()));
+    const left = await this.#lookForLeftovers();
     await this.addresses.release();
     await this.#folders?.remove();
+    return left;
+  }
+
+  async #lookForLeftovers(): Promise<readonly Leftover[]> {
+    if (this.#folders === null) return [];
+    const ours = [...this.#plan.peers.entries()].filter(([, peer]) => isOurs(peer));
+    return await this.#leftBehind.look(ours.map(([number]) => number));
   }
 
   #keepCounts(peer: number, counts: MessageCounts | null): void {
@@ -229,6 +240,7 @@ export class LivePeers {
         onReached: (address) => this.#events.onKnows('reached', number, address),
         onLost: (address) => this.#events.onKnows('lost', number, address),
         onCrash: (how) => this.#events.onCrash(number, how),
+        onLeft: (what) => this.#leftBehind.note(number, what),
       },
     };
   }

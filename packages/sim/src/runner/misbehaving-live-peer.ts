@@ -18,7 +18,7 @@ export async function startMisbehavingPeer(
   const folder = new ReadFolder(join(options.folder, 'images'));
   const deaf = new DeafCalls();
   let misbehaving: MisbehavingPeer | null = null;
-  const events = { ...options.events, onReached: () => {}, onLost: () => {} };
+  const events = { ...options.events, onReached: () => {}, onLost: () => {}, onLeft: () => {} };
   const live = await startInProcessPeer({ ...options, events }, (peer) => {
     misbehaving = new MisbehavingPeer(peer, behaviorOf(behavior), {
       names,

@@ -17,6 +17,9 @@ import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 const READY_MS = 30_000;
 const COUNTS_MS = 2_000;
 
+/** How long it may take to end in order: hundreds of processes that end at once wait for one another. */
+const STOP_MS = 20_000;
+
 /** Starts the project's own peer as a process, on a free port of the loopback address. */
 export async function startOwnProcessPeer(
   name: string,
@@ -110,14 +113,15 @@ class OwnProcessPeer implements LivePeer {
     return this.#rssBytes;
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     // One that stands still would not hear it.
     this.resume();
-    return this.child.stop('SIGTERM');
+    const isForced = await this.child.stop('SIGTERM', STOP_MS);
+    if (isForced) this.#options.events.onLeft('a process that did not end');
   }
 
-  kill(): Promise<void> {
-    return this.child.stop('SIGKILL');
+  async kill(): Promise<void> {
+    await this.child.stop('SIGKILL');
   }
 
   pause(): void {

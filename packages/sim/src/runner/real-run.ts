@@ -9,6 +9,7 @@ import { tee, type Journal } from '../journal/journal.ts';
 import { imageName, type Plan } from '../plan/plan.ts';
 import type { RunError } from '../result/run-error.ts';
 import { Conductor } from '../workload/conductor.ts';
+import type { Leftover } from './left-behind.ts';
 import { LivePeers, type StartOwnPeer } from './live-peers.ts';
 import { RealRequests } from './real-requests.ts';
 import { RealClock } from './real-stage.ts';
@@ -56,6 +57,7 @@ export class RealRun {
 
   /** Carries the run out; everything that was started is ended when it returns or rejects. */
   async run(): Promise<void> {
+    let left: readonly Leftover[];
     try {
       await this.#peers.start();
       if (!this.#options.signal.aborted) await this.#conduct();
@@ -64,8 +66,16 @@ export class RealRun {
       this.#isOver = true;
       this.#clock.stop();
       this.#watched.stop();
-      await this.#peers.close();
+      left = await this.#peers.close();
     }
+    // Peers that were interrupted may not even have been up.
+    if (!this.#options.signal.aborted) this.#noteLeftovers(left);
+  }
+
+  #noteLeftovers(left: readonly Leftover[]): void {
+    const atUs = this.#clock.nowUs();
+    for (const one of left) this.#journal.write({ kind: 'left-behind', atUs, ...one });
+    this.#journal.write({ kind: 'all-ended', atUs, problem: null });
   }
 
   async #conduct(): Promise<void> {

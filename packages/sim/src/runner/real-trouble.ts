@@ -35,7 +35,7 @@ export class RealTrouble implements Trouble {
   }
 
   stop(peer: number): void {
-    this.#end(peer, (live) => live.stop(STOP_MS));
+    this.#end(peer, (live) => live.stop(STOP_MS), true);
   }
 
   restart(peer: number, keepsFiles: boolean): void {
@@ -92,8 +92,8 @@ export class RealTrouble implements Trouble {
     heal();
   }
 
-  #end(peer: number, end: (live: LivePeer) => Promise<void>): void {
-    if (this.#peers.end(peer, end)) this.#events.onEnded(peer);
+  #end(peer: number, end: (live: LivePeer) => Promise<void>, isInOrder = false): void {
+    if (this.#peers.end(peer, end, isInOrder)) this.#events.onEnded(peer);
   }
 
   async #startAgain(peer: number, keepsFiles: boolean): Promise<void> {

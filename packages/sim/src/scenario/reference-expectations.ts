@@ -71,7 +71,14 @@ These are expected of every run:
   a phase or a group it allows them in that phase, or to the peers of that group, only;
 - no request fails, unless a line is about \`requests.success\`, \`requests.correct\` or \`requests.failed\`: then
   that line says how many may;
-- every phase comes to its end in time, and no peer ends by itself.
+- every phase comes to its end in time, and no peer ends by itself;
+- nothing is left behind, unless a line is about \`left.behind\`: then that line says by how many peers.
+
+When a run is over, its figures taken, all peers of ours that are up are told to end. In the virtual world each
+then has as long as its own limits can keep anything alive, whatever others do meanwhile, and must have no
+connection open, no caller, greeting, fetch or deadline left. Where there are more than 10,000 peers it is not
+looked for that. On real sockets a peer must end within 20 s, and its folder must hold no half-written file,
+but for those that it was just writing when a fault killed it.
 
 ### Figures
 

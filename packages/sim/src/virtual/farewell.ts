@@ -10,6 +10,9 @@ import type { World } from './world.ts';
 /** More peers are not looked at: it would take as much memory and time as the run itself. */
 export const MOST_PEERS = 10_000;
 
+/** Why it is not known what they leave. */
+export const TOO_MANY_PEERS = 'there are more than 10,000 peers';
+
 /** Events after which it is given up to wait for the end. */
 const MOST_EVENTS = 2_000_000;
 
@@ -74,14 +77,14 @@ function waitUntilOver(
 ): boolean {
   const untilUs = world.nowUs + LONGEST_US;
   const most = world.events + mostEvents;
-  let isOver = false;
+  const state = { isOver: false };
   const look = (): void => {
-    isOver = world.nowUs >= untilUs || ending.every((one) => leftBy(one) === null);
-    if (!isOver) world.at(world.nowUs + LOOK_US, look);
+    state.isOver = world.nowUs >= untilUs || ending.every((one) => leftBy(one) === null);
+    if (!state.isOver) world.at(world.nowUs + LOOK_US, look);
   };
   world.at(world.nowUs, look);
-  while (!isOver && world.events < most && step());
-  return isOver;
+  while (!state.isOver && world.events < most && step());
+  return state.isOver;
 }
 
 /** What a peer holds; null: nothing. */

@@ -88,8 +88,9 @@ export class Streams {
   #handOver(connection: VirtualConnection, segment: Segment): void {
     connection.bytesSent += segment.length;
     connection.queuedBytes -= segment.length;
+    const { isLast } = segment;
     this.#cutAndDeliver(connection, segment);
-    this.#sent(connection, segment);
+    this.#sent(connection, segment, isLast);
   }
 
   /** Puts the next piece on the wire out of the sender, when that is free. */
@@ -112,18 +113,20 @@ export class Streams {
     if (connection.isClosed) return;
     connection.bytesSent += piece.length;
     connection.queuedBytes -= piece.length;
+    const { isLast } = piece;
     this.#cutAndDeliver(connection, piece);
     this.#startPiece(connection);
-    this.#sent(connection, piece);
+    this.#sent(connection, piece, isLast);
   }
 
-  #sent(connection: VirtualConnection, segment: Segment): void {
+  /** `isLast`: our end was in it, which may be delivered by itself where the end of a stream is slow. */
+  #sent(connection: VirtualConnection, segment: Segment, isLast: boolean): void {
     if (segment.endsImage) this.#world.owe(connection, 'sent');
     if (connection.isBlocked && connection.queuedBytes === 0) {
       connection.isBlocked = false;
       this.#world.owe(connection, 'drain');
     }
-    if (segment.isLast) connection.ended();
+    if (isLast) connection.ended();
     const limit = this.stateOf(connection)?.rule.limitBytes ?? 0;
     if (limit > 0 && connection.bytesSent > limit) connection.breakOff();
   }

@@ -20,7 +20,7 @@ import { imageName, type Plan } from '../plan/plan.ts';
 import type { DiskRule, LinkRule } from '../scenario/scenario.ts';
 import { Conductor } from '../workload/conductor.ts';
 import { Content } from './content.ts';
-import { MOST_PEERS, sayFarewell, type EndingPeer } from './farewell.ts';
+import { MOST_PEERS, sayFarewell, TOO_MANY_PEERS, type EndingPeer } from './farewell.ts';
 import { VirtualBehaviorWorld } from './virtual-behavior-world.ts';
 import { LogicError } from './logic-error.ts';
 import type { VirtualHost } from './virtual-host.ts';
@@ -160,7 +160,7 @@ export class VirtualRun implements Trouble {
     this.world.wire = null;
     const isTooLarge = this.#peers.length > MOST_PEERS;
     const { left, problem } = isTooLarge
-      ? { left: [], problem: `there are more than ${MOST_PEERS.toLocaleString('en-US')} peers` }
+      ? { left: [], problem: TOO_MANY_PEERS }
       : sayFarewell(this.world, this.#endingPeers(), () => this.#step());
     const atUs = this.world.nowUs;
     for (const one of left) this.#journal.write({ kind: 'left-behind', atUs, ...one });

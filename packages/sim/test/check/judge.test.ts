@@ -10,6 +10,7 @@ import { expectationsOf, phaseOf, planOf, requestsOf, type PlanParts } from '../
 
 const SECOND = 1_000_000;
 const RIGHT = '0'.repeat(64);
+const ALL_ENDED = { kind: 'all-ended', atUs: 9 * SECOND, problem: null } as const;
 const GOOD = { outcome: 'found', sha256: RIGHT, sizeBytes: 1_000 } as const;
 
 describe('the verdict', () => {
@@ -91,6 +92,39 @@ describe('the verdict', () => {
     });
     const planned = { ...down, isPlanned: true };
     expect(judged({ journal: phaseEvents([[planned]]) }).verdict).toBe('pass');
+  });
+
+  test('is fail when a peer left something behind, and the reason says what', () => {
+    const left = [leftBehind(1, '2 connections open'), ALL_ENDED];
+    const result = judged({ journal: phaseEvents([left]) });
+    expect(result).toMatchObject({
+      verdict: 'fail',
+      reasons: ['peer-2 left 2 connections open'],
+      leftBehind: ['peer-2 left 2 connections open'],
+      runSeconds: 1,
+    });
+  });
+
+  test('tells a few of many peers that left something', () => {
+    const many = Array.from({ length: 7 }, () => leftBehind(0, '1 temporary file'));
+    const { reasons } = judged({ journal: phaseEvents([[...many, ALL_ENDED]]) });
+    expect(reasons).toHaveLength(6);
+    expect(reasons.at(-1)).toBe('2 other peers left something behind');
+  });
+
+  test('leaves it to an expectation how many may leave something behind', () => {
+    const left = [leftBehind(1, '2 connections open'), ALL_ENDED];
+    const verdict = (line: string): string =>
+      judged({ expect: [line], journal: phaseEvents([left]) }).verdict;
+    expect(verdict('left.behind <= 1')).toBe('pass');
+    expect(verdict('left.behind == 0')).toBe('fail');
+  });
+
+  test('is pass when it was not looked what was left, unless that is expected', () => {
+    const blind: JournalEvent = { ...ALL_ENDED, problem: 'there are more than 10,000 peers' };
+    const of = (expect: string[]): Result => judged({ expect, journal: phaseEvents([[blind]]) });
+    expect(of([])).toMatchObject({ verdict: 'pass', leftBehind: null });
+    expect(of(['left.behind == 0']).verdict).toBe('fail');
   });
 
   test('is fail when a phase was cut short', () => {
@@ -466,4 +500,8 @@ function request(number: number, done: Partial<RequestDone>, phase = 0): Journal
       ...done,
     },
   ];
+}
+
+function leftBehind(peer: number, what: string): JournalEvent {
+  return { kind: 'left-behind', atUs: 9 * SECOND, peer, what };
 }

@@ -334,7 +334,10 @@ describe('--trace', () => {
     const events = lines.map((line) => JSON.parse(line) as JournalEvent);
     const kinds = new Set(events.map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(
-      ['counts', 'done', 'due', 'harness', 'peer-up', 'phase-end', 'phase-start', 'reached'].sort(),
+      [
+        ...['all-ended', 'counts', 'done', 'due', 'harness'],
+        ...['peer-up', 'phase-end', 'phase-start', 'reached'],
+      ].sort(),
     );
     for (const kind of kinds) {
       // These have the time at which the last byte came, and are written once what was saved has been hashed.

@@ -74,3 +74,13 @@ test('what is not known is named without its control characters, and shortly', a
     expect(said.length).toBeLessThan(folder.length + 200);
   }
 });
+
+test.each([
+  [{ kind: 'left-behind', atUs: 1, peer: 1, what: '1 connection open' }, 'nothing'],
+  [{ kind: 'left-behind', atUs: 1, peer: 2, what: '1 connection open' }, 'no good "peer"'],
+  [{ kind: 'left-behind', atUs: 1, peer: 1, what: 1 }, 'no good "what"'],
+  [{ kind: 'all-ended', atUs: 1, problem: null }, 'nothing'],
+  [{ kind: 'all-ended', atUs: 1, problem: 7 }, 'no good "problem"'],
+])('what was left is read as %j', async (event, expected) => {
+  expect(await complaint(HEAD, event)).toContain(expected);
+});

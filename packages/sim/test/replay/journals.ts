@@ -126,6 +126,8 @@ export const EVENTS: readonly JournalEvent[] = [
     sha256: '',
     attempts: [{ peer: 2, outcome: 'reset' }],
   },
+  { kind: 'left-behind', atUs: 2_500_000, peer: 1, what: '2 connections open' },
+  { kind: 'all-ended', atUs: 2_500_000, problem: null },
   { kind: 'peer-down', atUs: 2_500_000, peer: 2, isPlanned: false, how: 'ended by itself' },
   { kind: 'phase-end', atUs: 3_000_000, phase: 1, isComplete: true },
   {

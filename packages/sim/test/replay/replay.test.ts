@@ -166,7 +166,7 @@ describe('the end of a trace', () => {
     [
       'lines are missing before it',
       whole.toSpliced(6, 1),
-      /it had 45 events, of which 44 are left/,
+      /it had 47 events, of which 46 are left/,
     ],
     ['something stands behind it', [...whole, whole[1]!], /there is more behind its end/],
     ['it is none', [...whole.slice(0, -1), '{"kind":"end"}'], /the end mark is no good/],

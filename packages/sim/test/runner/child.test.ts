@@ -36,7 +36,7 @@ describe('a child', () => {
 
   test('that is stopped has not crashed', async () => {
     const { child, crashes } = start('setInterval(() => {}, 1000)');
-    await child.stop('SIGTERM');
+    expect(await child.stop('SIGTERM')).toBe(false);
     expect(await child.ended).toBe('was ended by SIGTERM');
     expect(crashes).toEqual([]);
     await child.stop('SIGTERM');
@@ -47,7 +47,7 @@ describe('a child', () => {
       `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('ready');`,
     );
     await expect.poll(() => lines, { timeout: 10_000 }).toEqual(['ready']);
-    await child.stop('SIGTERM');
+    expect(await child.stop('SIGTERM', 100)).toBe(true);
     expect(await child.ended).toBe('was ended by SIGKILL');
   });
 

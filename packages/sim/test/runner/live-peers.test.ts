@@ -14,14 +14,25 @@ interface Life {
   /** Lets its ending be over. */
   readonly finish: () => void;
   isTold: boolean;
+  /** Lets it not end as it should. */
+  readonly leave: (what: string) => void;
 }
 
 /** A peer that starts and ends when the test says so. The first time it starts by itself. */
 async function startOne(): Promise<{ peers: LivePeers; lives: Life[] }> {
   const lives: Life[] = [];
-  const startOwn = async (_name: string, { folder }: LivePeerOptions): Promise<LivePeer> => {
+  const startOwn = async (
+    _name: string,
+    { folder, events }: LivePeerOptions,
+  ): Promise<LivePeer> => {
     const [started, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const life = { folder, begin: started.resolve, finish: ended.resolve, isTold: false };
+    const life = {
+      folder,
+      begin: started.resolve,
+      finish: ended.resolve,
+      isTold: false,
+      leave: events.onLeft,
+    };
     if (lives.push(life) === 1) started.resolve();
     await started.promise;
     const end = (): Promise<void> => {
@@ -152,4 +163,18 @@ test('who closes waits for a peer that starts, and ends it', async () => {
   expect(await again).toBeNull();
   expect(lives[1]!.isTold).toBe(true);
   expect(existsSync(lives[1]!.folder)).toBe(false);
+});
+
+test('what is left by a peer that was killed is excused, but not a peer that did not end', async () => {
+  const { peers, lives } = await startOne();
+  writeFileSync(join(lives[0]!.folder, 'images', '.p2p-1-0123456789ab.part'), 'half');
+  peers.end(0, kill);
+  lives[0]!.finish();
+  const again = peers.startAgain(0, true);
+  await expect.poll(() => lives.length).toBe(2);
+  lives[1]!.begin();
+  await again;
+  lives[1]!.leave('a process that did not end');
+  lives[1]!.finish();
+  expect(await peers.close()).toEqual([{ peer: 0, what: 'a process that did not end' }]);
 });

@@ -70,6 +70,7 @@ describe('a misbehaving peer on real sockets', () => {
       onReached() {},
       onLost() {},
       onCrash: (how: string) => expect.unreachable(how),
+      onLeft: (what: string) => expect.unreachable(what),
     };
     const options = {
       folder: join(folder, 'bad'),

@@ -75,7 +75,7 @@ async function start(): Promise<Scene> {
   const events = { onKnows() {}, onCrash() {}, onRelayCrash() {} };
   const { signal } = new AbortController();
   const peers = new LivePeers(plan, (_name, options) => EchoPeer.start(options), signal, events);
-  onTestFinished(() => peers.close());
+  onTestFinished(async () => void (await peers.close()));
   await peers.start();
   const upAgain = Promise.withResolvers<number>();
   const trouble = new RealTrouble(peers, {

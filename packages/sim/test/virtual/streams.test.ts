@@ -588,6 +588,18 @@ describe('a rule for a link', () => {
     expect(far.told).toEqual(['50000 data 5', '1050000 end']);
   });
 
+  test('has ended a stream whose end comes late: the other end closes it', () => {
+    const lab = new Lab();
+    const [near, far] = lab.pair(0, 1);
+    lab.rule(0, 1, { slowCloseUs: SECOND });
+    near.connection.write(bytes(5));
+    near.connection.end();
+    far.connection.end();
+    lab.rest();
+    expect(near.told.at(-1)).toMatch(/^\d+ close end$/);
+    expect(far.told.at(-1)).toBe('1050000 close end');
+  });
+
   test.each([
     ['latency alone', {}, {}],
     ['jitter', { jitterUs: 9 * WAY }, {}],

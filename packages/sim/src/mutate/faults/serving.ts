@@ -57,8 +57,7 @@ export const SERVING_FAULTS: readonly PlantedFault[] = [
     file: 'core/serving.ts',
     from: 'this.#owner.onServingEnd(this);',
     to: '',
-    caughtBy: [],
-    missed: 'A peer has room for 4,096 callers, and no figure counts those that it keeps.',
+    caughtBy: ['ring-5', 'quiet-mesh'],
   },
   {
     name: 'sessions-leak-on-reset',
@@ -66,8 +65,7 @@ export const SERVING_FAULTS: readonly PlantedFault[] = [
     file: 'core/serving.ts',
     from: 'this.#owner.onServingEnd(this);',
     to: "if (cause === 'end') this.#owner.onServingEnd(this);",
-    caughtBy: [],
-    missed: 'A peer has room for 4,096 callers, and no figure counts those that it keeps.',
+    caughtBy: ['half-open', 'slow-and-silent'],
   },
   {
     name: 'silent-caller-kept',
@@ -75,8 +73,7 @@ export const SERVING_FAULTS: readonly PlantedFault[] = [
     file: 'core/serving.ts',
     from: 'owner.deadlines.watch(this, this.#readUntilUs);',
     to: '',
-    caughtBy: [],
-    missed: 'Nobody in a scenario calls and says nothing.',
+    caughtBy: ['half-open'],
   },
   {
     name: 'serves-after-stop',
@@ -84,7 +81,6 @@ export const SERVING_FAULTS: readonly PlantedFault[] = [
     file: 'core/peer.ts',
     from: 'if (refusal !== null || this.#isStopped) {',
     to: 'if (refusal !== null) {',
-    caughtBy: [],
-    missed: 'What it serves then is right, and a second later it is gone.',
+    caughtBy: ['slow-and-silent'],
   },
 ];
