@@ -6,6 +6,8 @@
  * While either way is cut, a call hangs before it is dialled.
  * The caller's kernel has connected it to us before we know of it, so a call that hangs looks to the
  * caller like one that was taken and is not answered. Bytes pass once the connection stands.
+ * A caller that resets a call that hangs was never there, nor was one that has ended its side and can no
+ * longer be waiting: the other side hears nothing of it.
  */
 import type { Socket } from 'node:net';
 import type { Random } from '../random/random.ts';
@@ -18,6 +20,12 @@ import { adopt, isSourceTaken, reset, type Reader } from './relay-socket.ts';
 
 /** A port to dial from can be taken, by somebody who listens there; not so many in a row. */
 const MOST_DIALS = 64;
+
+/**
+ * Peers end their side right behind a question, so the end of a caller says nothing of whether it still waits. After
+ * this it does not: our own peers wait 10 s for an answer.
+ */
+const GIVEN_UP_MS = 15_000;
 
 /** What a connection needs of its relay. */
 export interface ConnectionOwner {
@@ -53,6 +61,7 @@ export class RelayedConnection {
   readonly #caller: Socket;
   #callee: Socket | null = null;
   #isCallWaiting = false;
+  #givingUp: NodeJS.Timeout | null = null;
   #isStranded = false;
   #isStopped = false;
   #dials = 0;
@@ -131,6 +140,7 @@ export class RelayedConnection {
   #stop(): void {
     this.#isStopped = true;
     this.#isCallWaiting = false;
+    this.#keepCall();
     this.#there.flow.stop();
     this.#back.flow.stop();
   }
@@ -150,6 +160,7 @@ export class RelayedConnection {
   }
 
   #dial(): void {
+    this.#keepCall();
     const callee = this.#owner.dial(this, this.#back.flow);
     if (callee === null) return this.reset();
     this.#callee = callee;
@@ -178,10 +189,17 @@ export class RelayedConnection {
   }
 
   #ended(flow: Flow): void {
-    // Whoever hangs up before the call has got through was never there: the other side hears nothing.
     const hangs = flow.isHeld || this.#isCallWaiting;
-    if (this.#callee === null && hangs) this.reset();
-    else flow.mark('end');
+    if (this.#callee === null && hangs && !this.#isStopped) {
+      this.#givingUp = setTimeout(() => this.reset(), GIVEN_UP_MS);
+    }
+    flow.mark('end');
+  }
+
+  /** The call does not hang any more. */
+  #keepCall(): void {
+    if (this.#givingUp !== null) clearTimeout(this.#givingUp);
+    this.#givingUp = null;
   }
 
   #socketClosed(flow: Flow, isClean: boolean): void {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   endingOf,
   links,
@@ -145,13 +145,50 @@ describe('a cut', () => {
     expect(String(await readBytes(await peers[1]!.accepted(), 4))).toBe('held');
   });
 
+  test.each([
+    ['both ways', [0], [1], 'both'],
+    ['the way back', [1], [0], 'one-way'],
+  ] as const)(
+    'of %s lets calls hang whose callers have ended their side, as peers do behind a question',
+    async (_, from, to, cut) => {
+      const { peers, relay } = await startRelayed(3);
+      const heal = relay.addLinkRule(links([...from], [...to]), rule({ cut }));
+      const own = await peers[0]!.call(peers[1]!);
+      own.end('question');
+      const [third, fourth] = await peers[2]!.connected(peers[1]!);
+      for (let i = 0; i < 3; i++) expect(await passes(third, fourth)).toBe('ping');
+      expect(relay.connections).toBe(2);
+      heal();
+      const other = await peers[1]!.accepted();
+      expect((await readToEnd(other)).bytes.toString()).toBe('question');
+      other.end('answer');
+      expect((await readToEnd(own)).bytes.toString()).toBe('answer');
+    },
+  );
+
+  test('forgets a call whose caller has ended its side and can no longer be waiting', async () => {
+    const { peers, relay } = await startRelayed(2);
+    const heal = relay.addLinkRule(links([0], [1]), rule({ cut: 'both' }));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const own = await peers[0]!.call(peers[1]!);
+    own.end('question');
+    const ending = readToEnd(own);
+    while (vi.getTimerCount() === 0) await new Promise(setImmediate);
+    vi.runAllTimers();
+    vi.useRealTimers();
+    expect(await ending).toMatchObject({ ending: 'ECONNRESET' });
+    heal();
+    expect(peers[1]!.waiting).toBe(0);
+  });
+
   test('of the way back alone lets calls hang, too: they cannot be answered', async () => {
     const { peers, relay } = await startRelayed(3);
     const heal = relay.addLinkRule(links([1], [0]), rule({ cut: 'one-way' }));
     const own = await peers[0]!.call(peers[1]!);
     own.write('held');
     const givenUp = await peers[0]!.call(peers[1]!);
-    givenUp.destroy();
+    givenUp.resetAndDestroy();
     await until(() => relay.connections === 1);
     const [third, fourth] = await peers[2]!.connected(peers[1]!);
     expect(await passes(third, fourth)).toBe('ping');
@@ -181,7 +218,7 @@ describe('a cut', () => {
     const heal = relay.addLinkRule(links([0], [1]), rule({ cut: 'both' }));
     const own = await peers[0]!.call(peers[1]!);
     own.write('forget it');
-    own.destroy();
+    own.resetAndDestroy();
     await until(() => relay.connections === 0);
     heal();
     const [third, fourth] = await peers[0]!.connected(peers[1]!);
