@@ -125,8 +125,8 @@ const SECTIONS: readonly Section[] = [
     title: 'Network',
     path: ['network'],
     after: [
-      'The other runners use real sockets, which they cannot shape: they refuse a scenario that sets any of these to',
-      'something else than its default. [virtual.md](virtual.md) says what is simulated, and how.',
+      'Every runner shapes the network: `virtual` simulates it, and on real sockets a relay does it, as [Runners](#runners)',
+      'says. [virtual.md](virtual.md) says what is simulated, and how.',
     ],
   },
   {
