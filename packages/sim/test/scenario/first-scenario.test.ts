@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sim, type Ended } from '../lab.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -60,7 +60,8 @@ describe('the steps of the page', () => {
 
   test('2: mistakes', async () => {
     const wrong = asking.replace('rate: 20/s', 'rate: 20').replace('until:', 'untill:');
-    const { code, stderr } = await sim(['check', write('first.yaml', wrong)], { cwd: folder });
+    const file = join('scenarios', write('first.yaml', wrong));
+    const { code, stderr } = await sim(['check', file], { cwd: dirname(folder) });
     expect(stderr.trimEnd()).toBe(shown[2]!.trimEnd());
     expect(code).toBe(2);
   });
