@@ -25,7 +25,8 @@ export function expectationMiss(
   phases: readonly Phase[],
 ): ToldMiss {
   const { figure } = expectation;
-  const text = `expected ${expectation.text}, measured ${shown}`;
+  const found = measured === null ? 'which could not be measured' : `measured ${shown}`;
+  const text = `expected ${expectation.text}, ${found}`;
   const { unit, scope, needsRequests } = findFigure(figure)!;
   const measuredIn = phasesOf(expectation.phase, scope === 'run', phases);
   if (FAILURE_FIGURES.has(figure)) return { kind: 'answers', phases: measuredIn, text };

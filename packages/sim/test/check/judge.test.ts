@@ -32,7 +32,7 @@ describe('the verdict', () => {
 
   test('is fail when an expectation names what was not measured', () => {
     const result = judged({ expect: ['latency.p99 <= 1s'], journal: phaseEvents([]) });
-    expect(result.reasons).toEqual(['expected latency.p99 <= 1s, measured not measured']);
+    expect(result.reasons).toEqual(['expected latency.p99 <= 1s, which could not be measured']);
   });
 
   test.each([
