@@ -95,9 +95,13 @@ function checkFolder(draft: Draft, from: string): readonly string[] | undefined 
   try {
     names = listImages(folder);
   } catch (error) {
+    // Who has named no folder does not know of this one.
+    const hint = draft.given('images', 'from')
+      ? ''
+      : '; it is the default, so name another as images.from or write images: { generate: { count: 20 } }';
     draft.report(
       ['images', 'from'],
-      `the images folder ${quoted(from)} cannot be read: ${reasonOf(error)}`,
+      `the images folder ${quoted(from)} cannot be read: ${reasonOf(error)}${hint}`,
     );
     return undefined;
   }

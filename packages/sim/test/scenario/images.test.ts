@@ -5,11 +5,14 @@ import { makePicture } from '../../src/picture/picture.ts';
 import { generatedNames } from '../../src/scenario/generated-images.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { Images } from '../../src/scenario/scenario.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { ScenarioFolder } from './folder.ts';
 import { mistakesWith } from './sections.ts';
 
 const folder = new ScenarioFolder();
 mkdirSync(join(folder.root, 'images', 'folder.png'));
+
+const elsewhere = temporaryFolder();
 
 const KIB = 1_024;
 
@@ -76,6 +79,12 @@ describe('images', () => {
       `name: a\npeers: { groups: [{ name: seeder, count: 2 }, { name: leech, count: 3 }] }\nimages: ${images}\nphases: [{ name: rest, for: 1s }]`,
     );
     expect(loadScenario(file).images).toMatchObject(read);
+  });
+
+  test('a default folder that is not there is told as such', () => {
+    const file = join(elsewhere, 'a.yaml');
+    writeFileSync(file, 'name: a\npeers: { count: 2 }\nphases: [{ name: rest, for: 1s }]');
+    expect(() => loadScenario(file)).toThrow(/no such folder; it is the default, so name another/);
   });
 
   test.each<[images: string, ...problems: string[]]>([
