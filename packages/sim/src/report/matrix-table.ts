@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<Verdict, string>> = {
 /** A name or value clipped to fewer columns says nothing. */
 const LEAST = 12;
 
-const HEADS = ['requests', 'success', 'rate', 'p50', 'p99', 'discovery'];
+const HEADS = ['due', 'success', 'rate', 'p50', 'p99', 'discovery'];
 
 /**
  * The table of the cells of a matrix, or of other runs that are told apart by values: a row for each, in

@@ -18,12 +18,12 @@ const rows = [
 
 test('each cell has a row with its values, its verdict and its figures', () => {
   expect(renderMatrix(rows, PLAIN)).toMatchInlineSnapshot(`
-    "Cell  count  loss  verdict  requests  success     rate     p50    p99  discovery
-    ────────────────────────────────────────────────────────────────────────────────
-       1  10     0     pass        1,040     100%  208.0/s  2.4 ms  18 ms     312 ms
-       2  10     2%    FAIL        1,040    99.3%  199.2/s  2.4 ms  18 ms          –
-       3  50     0     unclear     1,040     100%  208.0/s  2.4 ms  18 ms     312 ms
-       4  50     2%    ERROR           0        –        –       –      –          –"
+    "Cell  count  loss  verdict    due  success     rate     p50    p99  discovery
+    ─────────────────────────────────────────────────────────────────────────────
+       1  10     0     pass     1,040     100%  208.0/s  2.4 ms  18 ms     312 ms
+       2  10     2%    FAIL     1,040    99.3%  199.2/s  2.4 ms  18 ms          –
+       3  50     0     unclear  1,040     100%  208.0/s  2.4 ms  18 ms     312 ms
+       4  50     2%    ERROR        0        –        –       –      –          –"
   `);
 });
 
@@ -42,6 +42,18 @@ test('no row is wider than the screen: the parameter with the longest value give
   const lines = renderMatrix([long], { ...PLAIN, width: 90 }).split('\n');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(90);
   expect(lines.at(-1)).toMatch(/ 4 {5}\{ edges: .*… {2}pass/);
+});
+
+test('two parameters of the network and slow answers fit into 80 columns', () => {
+  const slow: MatrixRow = {
+    ...PASSING,
+    latencyMs: { ...PASSING.latencyMs!, p50: 2_420, p99: 15_000 },
+  };
+  const table = renderMatrix(
+    [row(1, { 'network.latency': '200ms', 'network.loss': '5%' }, slow)],
+    PLAIN,
+  );
+  expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
 test('on a narrow screen names and values are not clipped to nothing', () => {
