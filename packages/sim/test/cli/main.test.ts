@@ -108,7 +108,6 @@ describe('exit code 2', () => {
     ['a result of a comparison', ['--check-determinism', '--json', 'x'], /leave --json out/],
     ['a trace of a comparison', ['--check-determinism', '--trace', 'x'], /leave --trace out/],
     ['an option that there is not', ['--sed', '1'], /unknown option '--sed'/],
-    ['an argument too many', ['other.yaml'], /too many arguments/],
   ])('is that of %s', async (_, options, sentence) => {
     const { code, stdout, stderr } = await sim(['run', good, ...options]);
     expect([code, stdout]).toEqual([2, '']);
