@@ -18,7 +18,7 @@ import type { AttemptOutcome } from '@imagemesh/peer';
 import type { JournalEvent, RequestDone, RequestDue } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
 import { describePeer, imageName, isOurs, type Plan } from '../plan/plan.ts';
-import { Troubles } from './troubles.ts';
+import { Troubles, type LinkHarm } from './troubles.ts';
 
 /** Answers that an owner gives whole connections for, and that are not the image. */
 const FALSE_ANSWERS: ReadonlySet<AttemptOutcome> = new Set([
@@ -156,8 +156,11 @@ export class GroundTruth implements Journal {
   }
 
   /** What was in the way between the asker and another peer while the request was under way. */
-  #trouble({ due, done }: Case, other: number): string | null {
-    return this.#misbehavior(other) ?? this.#troubles.between(due.peer, other, due.atUs, done.atUs);
+  #trouble({ due, done }: Case, other: number, least: LinkHarm = 'slow'): string | null {
+    return (
+      this.#misbehavior(other) ??
+      this.#troubles.between(due.peer, other, due.atUs, done.atUs, least)
+    );
   }
 
   /** That a peer is made to misbehave; null: it is not. */
@@ -202,8 +205,8 @@ export class GroundTruth implements Journal {
 
   /** Which fault changed the bytes so that no peer can see it; null: none, or it was to be seen. */
   #unseen({ due, done }: Case): string | null {
-    // The protocol has no checksum.
-    const link = this.#troubles.ofLink(due.peer, done.from, due.atUs, done.atUs);
+    // The protocol has no checksum. A link that is only slow, or that breaks off, makes no other bytes.
+    const link = this.#troubles.ofLink(due.peer, done.from, due.atUs, done.atUs, 'changed');
     if (link !== null) return `other bytes arrived, and ${this.#name(done.from)} ${link}`;
     const image = this.#plan.images[due.image];
     if (image === undefined || done.sizeBytes >= image.sizeBytes) return null;
@@ -270,7 +273,9 @@ export class GroundTruth implements Journal {
     const { due, done } = one;
     for (const { peer, outcome } of done.attempts) {
       if (!this.#owns(peer, due.image) || this.#troubles.hasLostFiles(peer, done.atUs)) continue;
-      if (this.#trouble(one, peer) !== null) continue;
+      // A slow link makes nobody deny what was asked for; one that cuts the name short may.
+      const least = outcome === 'not-found' ? 'cut-short' : 'slow';
+      if (this.#trouble(one, peer, least) !== null) continue;
       if (outcome === 'not-found') return `${this.#name(peer)} owns it and said it does not`;
       if (FALSE_ANSWERS.has(outcome)) {
         return `${this.#name(peer)} owns it, and its answer was "${outcome}"`;

@@ -6,6 +6,7 @@ import type { JournalEvent } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { PlannedFault } from '../plan/faults.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { LinkRule } from '../scenario/scenario.ts';
 
 /** A stretch of time; the end is Infinity as long as it lasts. */
 interface Span {
@@ -18,7 +19,17 @@ interface Span {
 /** A fault of links while it lasts, with its ends as sets. */
 interface LinkSpan extends Span {
   readonly concerns: (a: number, b: number) => boolean;
+  readonly harm: LinkHarm;
 }
+
+/** What a link can do to the bytes on it, from bad to worse; a worse one does all that the others do. */
+const HARMS = ['slow', 'cut-short', 'changed'] as const;
+
+/**
+ * `slow`: they come later, and all of them. `cut-short`: perhaps not all of them come, so that a name may be half
+ * of what was said. `changed`: others may come.
+ */
+export type LinkHarm = (typeof HARMS)[number];
 
 /** See the head of this file. */
 export class Troubles implements Journal {
@@ -61,17 +72,35 @@ export class Troubles implements Journal {
     );
   }
 
-  /** What was wrong with the link between two peers, in either direction; null: nothing. */
-  ofLink(a: number, b: number, fromUs: number, toUs: number): string | null {
+  /**
+   * What was wrong with the link between two peers, in either direction; null: nothing.
+   * @param least what it can do at least to the bytes on it
+   */
+  ofLink(
+    a: number,
+    b: number,
+    fromUs: number,
+    toUs: number,
+    least: LinkHarm = 'slow',
+  ): string | null {
     const span = this.#ofLinks.find(
-      (one) => isWithin(one, fromUs, toUs) && (one.concerns(a, b) || one.concerns(b, a)),
+      (one) =>
+        HARMS.indexOf(one.harm) >= HARMS.indexOf(least) &&
+        isWithin(one, fromUs, toUs) &&
+        (one.concerns(a, b) || one.concerns(b, a)),
     );
     return span?.what ?? null;
   }
 
   /** What kept `other` from answering `peer`: its own trouble, or that of the link between them. */
-  between(peer: number, other: number, fromUs: number, toUs: number): string | null {
-    return this.ofPeer(other, fromUs, toUs) ?? this.ofLink(peer, other, fromUs, toUs);
+  between(
+    peer: number,
+    other: number,
+    fromUs: number,
+    toUs: number,
+    least: LinkHarm = 'slow',
+  ): string | null {
+    return this.ofPeer(other, fromUs, toUs) ?? this.ofLink(peer, other, fromUs, toUs, least);
   }
 
   /** Whether a peer has come back without its images, at `atUs` or before. */
@@ -102,7 +131,8 @@ export class Troubles implements Journal {
   }
 
   #spansOf(planned: PlannedFault, startUs: number): Span[] {
-    const { kind } = planned.fault.action;
+    const { action } = planned.fault;
+    const { kind } = action;
     if (kind === 'disk') {
       return planned.peers.map((peer) => this.#begin(peer, startUs, 'had trouble with its disk'));
     }
@@ -116,7 +146,8 @@ export class Troubles implements Journal {
     if (kind !== 'link' && kind !== 'partition') return [];
     const what = kind === 'link' ? 'had trouble with its link' : 'was cut off';
     const concerns = kind === 'link' ? linkOf(planned) : partitionOf(planned);
-    const span = { startUs, endUs: Infinity, what, concerns };
+    const harm = action.kind === 'link' ? harmOf(action.rule) : 'cut-short';
+    const span = { startUs, endUs: Infinity, what, concerns, harm };
     this.#ofLinks.push(span);
     return [span];
   }
@@ -124,6 +155,14 @@ export class Troubles implements Journal {
 
 function isWithin({ startUs, endUs }: Span, fromUs: number, toUs: number): boolean {
   return startUs <= toUs && endUs >= fromUs;
+}
+
+function harmOf(rule: LinkRule): LinkHarm {
+  if (rule.corrupt > 0) return 'changed';
+  const { cut, isReset, isHalfOpen, limitBytes, loss } = rule;
+  // A stream that loses one packet after the other is given up.
+  const mayEnd = cut !== null || isReset || isHalfOpen || limitBytes > 0 || loss > 0;
+  return mayEnd ? 'cut-short' : 'slow';
 }
 
 function linkOf({ from, to }: PlannedFault): LinkSpan['concerns'] {

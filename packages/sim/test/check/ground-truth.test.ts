@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { GroundTruth, type Judgement } from '../../src/check/ground-truth.ts';
+import { GOOD_LINK } from '../../src/fault/trouble.ts';
 import type { JournalEvent, RequestDone, RequestDue } from '../../src/journal/event.ts';
+import type { LinkRule } from '../../src/scenario/scenario.ts';
 import { planOf, type PlanParts } from '../plans.ts';
 
 /** image-0 is owned by peer-2, image-1 by peer-1 (who asks) alone, image-2 by nobody. */
@@ -174,6 +176,44 @@ describe('a clock that jumped', () => {
   });
 });
 
+describe('a link of which something is wrong', () => {
+  /** What a request comes to while this is wrong with the link from peer-2 to peer-1. */
+  function during(rule: Partial<LinkRule>, done: Partial<RequestDone>): readonly [string, string] {
+    const action = { kind: 'link', from: [], to: [], rule: { ...GOOD_LINK, ...rule } } as const;
+    const fault = { phase: null, offsetUs: 0, forUs: null, action, text: 'link', line: 1 };
+    const faults = [{ fault, peers: [], parts: [], from: [1], to: [0] }];
+    const begins: JournalEvent = { kind: 'fault-begins', atUs: 2, fault: 0 };
+    return judged(done, { known: [1, 2], between: [begins], faults });
+  }
+  const other = { outcome: 'found', from: 1, sha256: OTHER } as const;
+  const denied = {
+    outcome: 'not-found',
+    attempts: [{ peer: 1, outcome: 'not-found' }],
+  } as const;
+
+  test('excuses other bytes only when it changes bytes', () => {
+    expect(during({ corrupt: 0.5 }, other)[0]).toBe('excused');
+    expect(during({ latencyUs: 1_000 }, other)[0]).toBe('wrong');
+    expect(during({ isReset: true }, other)[0]).toBe('wrong');
+  });
+
+  test('excuses a denial only when it may have spoilt the question', () => {
+    expect(during({ corrupt: 0.5 }, denied)[0]).toBe('excused');
+    expect(during({ cut: 'one-way' }, denied)[0]).toBe('excused');
+    expect(during({ latencyUs: 1_000 }, denied)).toEqual([
+      'wrong',
+      'peer-2 owns it and said it does not',
+    ]);
+    expect(during({ slowCloseUs: 1_000, bandwidthBytesPerSecond: 9 }, denied)[0]).toBe('wrong');
+  });
+
+  test('excuses an attempt that broke off, however little is wrong', () => {
+    const broke = { outcome: 'failed', attempts: [{ peer: 1, outcome: 'timeout' }] } as const;
+    expect(during({ latencyUs: 1_000 }, broke)[0]).toBe('excused');
+    expect(judged(broke, { known: [1] })[0]).toBe('failed');
+  });
+});
+
 describe('a search that did not end by itself', () => {
   test.each(['no-peers', 'failed', 'cancelled'] as const)(
     '%s for a name that nobody has is failed',
@@ -252,6 +292,7 @@ interface Situation {
   readonly known?: readonly number[];
   readonly between?: readonly JournalEvent[];
   readonly peers?: NonNullable<PlanParts['peers']>;
+  readonly faults?: NonNullable<PlanParts['faults']>;
 }
 
 /** Class and reason of one request of peer-1. */
@@ -262,13 +303,19 @@ function judged(done: Partial<RequestDone>, situation: Situation = {}): [string,
   return [judgements[0]!.class, judgements[0]!.why];
 }
 
-function begun({ image = 0, known = [], between = [], peers = [{}, {}, {}] }: Situation): {
+function begun({
+  image = 0,
+  known = [],
+  between = [],
+  peers = [{}, {}, {}],
+  faults = [],
+}: Situation): {
   truth: GroundTruth;
   judgements: Judgement[];
   due: RequestDue;
 } {
   const judgements: Judgement[] = [];
-  const plan = planOf({ peers, images: IMAGES });
+  const plan = planOf({ peers, images: IMAGES, faults });
   const truth = new GroundTruth(plan, (judgement) => judgements.push(judgement));
   for (const other of known) truth.write({ kind: 'reached', atUs: 0, peer: 0, other });
   const due: RequestDue = { kind: 'due', atUs: 1, request: 0, phase: 0, peer: 0, image };
