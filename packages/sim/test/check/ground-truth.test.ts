@@ -140,6 +140,53 @@ describe('a peer that has just come back', () => {
   });
 });
 
+describe('an owner that was down', () => {
+  const [WENT_US, CAME_US] = [10e6, 20e6];
+  const DOWN: JournalEvent = {
+    kind: 'peer-down',
+    atUs: WENT_US,
+    peer: 1,
+    isPlanned: true,
+    how: 'was killed',
+  };
+  const UP: JournalEvent = { kind: 'peer-up', atUs: CAME_US, peer: 1, address: '', hasFiles: true };
+
+  /** What a request for an image of peer-2 comes to, so long after it has come back. */
+  function after(us: number, part: Partial<RequestDone>, name = 'image.png'): [string, string] {
+    const judgements: Judgement[] = [];
+    const plan = planOf({ images: [{ owners: [1], name }] });
+    const truth = new GroundTruth(plan, (judgement) => judgements.push(judgement));
+    const atUs = CAME_US + us;
+    for (const event of [DOWN, UP]) truth.write(event);
+    truth.write({ kind: 'due', atUs, request: 0, phase: 0, peer: 0, image: 0 });
+    truth.write(doneOf({ atUs, ...part }));
+    return [judgements[0]!.class, judgements[0]!.why];
+  }
+
+  test('may be unknown for 80 s more, and no longer', () => {
+    expect(after(79e6, { outcome: 'not-found' })).toEqual([
+      'excused',
+      'peer-2, which owns it, was down a short while ago',
+    ]);
+    expect(after(81e6, { outcome: 'not-found' })[0]).toBe('failed');
+  });
+
+  test('may have sent a part of an image that does not show its end, and nothing else', () => {
+    const cut = { outcome: 'found', from: 1, sha256: OTHER, sizeBytes: 999 } as const;
+    expect(after(0, cut, 'image.svg')[0]).toBe('excused');
+    expect(after(0, cut, 'image.png')[0]).toBe('wrong');
+    expect(after(1, cut, 'image.svg')[0]).toBe('wrong');
+    expect(after(0, { ...cut, sizeBytes: 1_000 }, 'image.svg')[0]).toBe('wrong');
+  });
+
+  test('knows nobody when it comes back', () => {
+    const truth = new GroundTruth(planOf({}), () => {});
+    truth.write({ kind: 'reached', atUs: 0, peer: 1, other: 0 });
+    for (const event of [DOWN, UP]) truth.write(event);
+    expect(truth.known(1)).toEqual([]);
+  });
+});
+
 describe('a clock that jumped', () => {
   const clock = { kind: 'clock', targets: [], jumpUs: 3_600e6 } as const;
 

@@ -1,7 +1,7 @@
 import { noMessages } from '@imagemesh/peer';
 import { describe, expect, test } from 'vitest';
 import type { Judgement, RequestClass } from '../../src/check/ground-truth.ts';
-import type { RequestDone } from '../../src/journal/event.ts';
+import type { JournalEvent, RequestDone } from '../../src/journal/event.ts';
 import { Figures } from '../../src/stats/figures.ts';
 import { expectationsOf, phaseOf, planOf } from '../plans.ts';
 
@@ -182,6 +182,48 @@ test('the most requests that were under way at once are counted', () => {
   const { due, done } = judgement('correct');
   for (const event of [due, due, done!, due, due, done!, done!]) figures.write(event);
   expect(figures.peakOpenRequests).toBe(3);
+});
+
+test('rates are of the right answers that came before the end of the phase', () => {
+  const figures = new Figures(plan);
+  figures.write({ kind: 'phase-end', atUs: 3_000, phase: 0, isComplete: true });
+  figures.judged(judgement('correct', { sizeBytes: 500 }));
+  figures.write({ kind: 'phase-end', atUs: 2_999, phase: 1, isComplete: true });
+  figures.judged(judgement('correct', { sizeBytes: 500, phase: 1 }));
+  const counted = figures.phases.map(({ answered, bytes }) => [answered, bytes]);
+  expect(counted).toEqual([
+    [1, 500],
+    [0, 0],
+  ]);
+  expect(figures.phases[1]!.latencies.summary()).not.toBeNull();
+});
+
+describe('after a fault', () => {
+  /** Two peers that know one another, then two faults, from 10 to 20 and from 15 to 30. */
+  function healed(lostUs: number, againUs: number): (number | null)[] {
+    const figures = new Figures(planOf({ peers: [{}, {}] }));
+    figures.write({ kind: 'reached', atUs: 1, peer: 0, other: 1 });
+    const events: JournalEvent[] = [
+      { kind: 'reached', atUs: 2, peer: 1, other: 0 },
+      { kind: 'fault-begins', atUs: 10, fault: 0 },
+      { kind: 'fault-begins', atUs: 15, fault: 1 },
+      { kind: 'fault-ends', atUs: 20, fault: 0 },
+      { kind: 'fault-ends', atUs: 30, fault: 1 },
+      { kind: 'lost', atUs: lostUs, peer: 0, other: 1 },
+      { kind: 'reached', atUs: againUs, peer: 0, other: 1 },
+    ];
+    for (const event of events.sort((a, b) => a.atUs - b.atUs)) figures.write(event);
+    return [figures.healedUs, figures.rediscoveredUs];
+  }
+
+  test('discovery is over when all know all again, counted from the end of the last one', () => {
+    expect(healed(12, 45)).toEqual([30, 45]);
+    expect(healed(25, 45)).toEqual([30, 45]);
+  });
+
+  test('it is so at once when all were found before', () => {
+    expect(healed(12, 25)).toEqual([30, 30]);
+  });
 });
 
 describe('discovery', () => {
