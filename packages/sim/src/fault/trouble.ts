@@ -35,7 +35,7 @@ export function together(heals: readonly Heal[]): Heal {
  * no peer is ended or started twice.
  */
 export interface Trouble {
-  /** Ends a peer at once; its connections are reset. */
+  /** Ends a peer at once; its connections end as the system of that world ends them. */
   kill(peer: number): void;
   /** Tells a peer to end; it may finish what it sends. */
   stop(peer: number): void;

@@ -125,8 +125,8 @@ const SECTIONS: readonly Section[] = [
     title: 'Network',
     path: ['network'],
     after: [
-      'Every runner shapes the network: `virtual` simulates it, and on real sockets a relay does it, as [Runners](#runners)',
-      'says. [virtual.md](virtual.md) says what is simulated, and how.',
+      'On real sockets a relay in the path of every connection does the same; with other programs among the peers it',
+      'cannot, and the run is refused. [virtual.md](virtual.md) says what is simulated, and how.',
     ],
   },
   {

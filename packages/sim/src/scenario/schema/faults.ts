@@ -114,7 +114,9 @@ export const fault: z.ZodType<FaultSection> = z
       )
       .optional(),
     kill: targets
-      .describe('These peers end at once, as by SIGKILL; their connections are reset.')
+      .describe(
+        'These peers end at once, as by SIGKILL; their connections end with them, often as cleanly as after a whole reply.',
+      )
       .optional(),
     stop: targets
       .describe('These peers are told to end, as by SIGTERM: running replies go on for a second.')

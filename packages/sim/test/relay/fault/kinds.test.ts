@@ -104,3 +104,11 @@ test('corruption changes one byte of each KiB at most, in its share of them', ()
   expect(hits.length).toBeGreaterThan(200);
   expect(hits.length).toBeLessThan(312);
 });
+
+test('a byte that corruption meets is another one afterwards', () => {
+  const [fault] = faults({ corrupt: 1 });
+  const bytes = new Uint8Array(4_096 * 1_024);
+  fault!.alter!(bytes, 0);
+  // A draw of all 256 masks would spare some sixteen of so many.
+  expect(bytes.filter((byte) => byte !== 0)).toHaveLength(4_096);
+});
