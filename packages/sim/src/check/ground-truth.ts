@@ -12,7 +12,8 @@
  *   failed    everything else
  *
  * A fault excuses what happened while it lasted, and for a while longer that an owner is not known: peers
- * that were lost are looked for again at growing distances. Bytes are compared by hash, never by length.
+ * that were lost are looked for again at growing distances. It excuses only what it can bring about: a slow
+ * link makes nobody deny an image. Bytes are compared by hash, never by length.
  */
 import type { AttemptOutcome } from '@imagemesh/peer';
 import type { JournalEvent, RequestDone, RequestDue } from '../journal/event.ts';

@@ -8,6 +8,12 @@ import type { PlannedFault } from '../plan/faults.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { LinkRule } from '../scenario/scenario.ts';
 
+/**
+ * A delay that excuses nothing: it keeps nobody from answering in time, for a call and its answer take two
+ * ways there and two back, and peers wait for seconds.
+ */
+const HARMLESS_DELAY_US = 100_000;
+
 /** A stretch of time; the end is Infinity as long as it lasts. */
 interface Span {
   readonly startUs: number;
@@ -147,6 +153,7 @@ export class Troubles implements Journal {
     const what = kind === 'link' ? 'had trouble with its link' : 'was cut off';
     const concerns = kind === 'link' ? linkOf(planned) : partitionOf(planned);
     const harm = action.kind === 'link' ? harmOf(action.rule) : 'cut-short';
+    if (harm === null) return [];
     const span = { startUs, endUs: Infinity, what, concerns, harm };
     this.#ofLinks.push(span);
     return [span];
@@ -157,12 +164,15 @@ function isWithin({ startUs, endUs }: Span, fromUs: number, toUs: number): boole
   return startUs <= toUs && endUs >= fromUs;
 }
 
-function harmOf(rule: LinkRule): LinkHarm {
+/** Null: it does nothing that a peer may fail for. */
+function harmOf(rule: LinkRule): LinkHarm | null {
   if (rule.corrupt > 0) return 'changed';
   const { cut, isReset, isHalfOpen, limitBytes, loss } = rule;
   // A stream that loses one packet after the other is given up.
   const mayEnd = cut !== null || isReset || isHalfOpen || limitBytes > 0 || loss > 0;
-  return mayEnd ? 'cut-short' : 'slow';
+  if (mayEnd) return 'cut-short';
+  const isShort = rule.latencyUs + rule.jitterUs + rule.slowCloseUs <= HARMLESS_DELAY_US;
+  return isShort && rule.bandwidthBytesPerSecond === 0 ? null : 'slow';
 }
 
 function linkOf({ from, to }: PlannedFault): LinkSpan['concerns'] {

@@ -245,6 +245,9 @@ say of every request how it came out:
 | excused | the asker could not know an owner: it keeps in touch with \`known\` others and none of them has the image, or it is another program, which does not tell whom it knows; or those owners were down, or are all made to misbehave; or another fault was in the way, of the asker, of the owners or of the links between them |
 | failed | everything else: no answer in time, a connection that broke, an owner not found yet |
 
+A link that adds 100 ms at most excuses nothing. One that is slower, or has less bandwidth, excuses no other
+bytes and no denial; one that breaks off no other bytes.
+
 Bytes are compared by SHA-256, never by length. Another program is taken to know those that it was started
 with. When it does not get an image that one of them has, that is *failed*, not *wrong*: it cannot be seen
 which of the two is at fault.

@@ -50,26 +50,26 @@ describe('the trouble of a link', () => {
   const action = (rule = {}): FaultAction => {
     return { kind: 'link', from: [], to: [], rule: { ...GOOD_LINK, ...rule } };
   };
+  const CUT = { cut: 'one-way' } as const;
   const ends = { from: [0], to: [1] };
 
   test('concerns both who asks and who answers, and nobody else', () => {
-    const troubles = during(faultOf(action(), ends));
+    const troubles = during(faultOf(action(CUT), ends));
     expect(troubles.ofLink(0, 1, 15, 15)).toBe('had trouble with its link');
     expect(troubles.ofLink(1, 0, 15, 15)).toBe('had trouble with its link');
     expect(troubles.ofLink(0, 2, 15, 15)).toBeNull();
   });
 
   test('is over when the fault is', () => {
-    const troubles = during(faultOf(action(), ends));
+    const troubles = during(faultOf(action(CUT), ends));
     expect(troubles.ofLink(0, 1, 20, 99)).not.toBeNull();
     expect(troubles.ofLink(0, 1, 21, 99)).toBeNull();
   });
 
   test.each([
-    [
-      { latencyUs: 1, jitterUs: 1, bandwidthBytesPerSecond: 1, slowCloseUs: 1 },
-      [true, false, false],
-    ],
+    [{ latencyUs: 60_000, jitterUs: 20_000, slowCloseUs: 20_000 }, [false, false, false]],
+    [{ latencyUs: 60_000, jitterUs: 20_000, slowCloseUs: 20_001 }, [true, false, false]],
+    [{ bandwidthBytesPerSecond: 1 }, [true, false, false]],
     [{ loss: 0.1 }, [true, true, false]],
     [{ cut: 'one-way' }, [true, true, false]],
     [{ isReset: true }, [true, true, false]],
