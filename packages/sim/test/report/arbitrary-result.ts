@@ -153,6 +153,7 @@ export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
   }),
   perPeer: fc.constant(PASSING.perPeer),
   badRequests: fc.array(badRequest, { maxLength: 8 }),
+  leftBehind: fc.option(fc.array(text, { maxLength: 3 })),
   series: fc.record({
     bucketSeconds: fc.double({ min: 0.1, max: 10_000, noNaN: true }),
     buckets: fc.oneof(
@@ -172,7 +173,6 @@ export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
       { maxLength: 3 },
     ),
   }),
-  leftBehind: fc.option(fc.array(text, { maxLength: 3 })),
   memory: fc.record({ peakRssBytes: count }),
   virtual: fc.option(
     fc.record({
