@@ -31,16 +31,27 @@ const MAX_FILE_BYTES = 64 * 2 ** 20;
 /** Times of day and dates as seconds since 1970 are above this; they have to be made relative. */
 const LONGEST_SECONDS = 1e8;
 
+/** Longer lines are not sessions: a file without line ends is not taken apart at each of its commas. */
+const LONGEST_LINE = 1_024;
+
 /** A file in another format has as many wrong lines as lines. */
 const MOST_PROBLEMS = 100;
 
 const HEAD = /^node\s*,\s*start\s*,\s*end$/i;
 const SECONDS = /^\d+(\.\d*)?(e[+-]?\d+)?$/i;
 
+/** One line of the file. */
+interface Line {
+  /** From 1. */
+  readonly number: number;
+  /** Without its end. */
+  readonly text: string;
+}
+
 /** One line with a session. */
 interface Row extends ChurnSession {
   readonly node: string;
-  readonly line: number;
+  readonly line: Line;
   readonly startColumn: number;
 }
 
@@ -84,30 +95,30 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
 class TraceReader {
   readonly problems: Problem[] = [];
   readonly #file: string;
-  readonly #lines: readonly string[];
+  readonly #text: string;
   readonly #rows = new Map<string, Row[]>();
 
   constructor(file: string, text: string) {
     this.#file = file;
-    this.#lines = text.split(/\r?\n/);
+    this.#text = text;
   }
 
   read(): ChurnSession[][] {
     let isFirst = true;
-    this.#lines.forEach((line, index) => {
-      const written = line.trim();
-      if (written === '' || written.startsWith('#')) return;
-      if (!isFirst || !HEAD.test(written)) this.#readRow(line, index + 1);
+    for (const line of linesOf(this.#text)) {
+      const written = line.text.trim();
+      if (written === '' || written.startsWith('#')) continue;
+      if (!isFirst || !HEAD.test(written)) this.#readRow(line);
       isFirst = false;
-    });
+    }
     return [...this.#rows.values()].map((rows) => this.#joined(rows));
   }
 
-  #readRow(text: string, line: number): void {
-    const fields = fieldsOf(text);
+  #readRow(line: Line): void {
+    const fields = line.text.length > LONGEST_LINE ? [] : fieldsOf(line.text);
     const [node, start, end] = fields;
     if (fields.length !== 3 || node === undefined || start === undefined || end === undefined) {
-      return this.#report(line, 1, `expected node,start,end, got ${shown(text.trim())}`);
+      return this.#report(line, 1, `expected node,start,end, got ${shown(line.text.trim())}`);
     }
     if (node.text === '') this.#report(line, node.column, 'the node has no name');
     const startUs = this.#readTime(line, start);
@@ -125,7 +136,7 @@ class TraceReader {
     this.#rows.set(node.text, rows);
   }
 
-  #readTime(line: number, { text, column }: Field): number | null {
+  #readTime(line: Line, { text, column }: Field): number | null {
     const seconds = SECONDS.test(text) ? Number(text) : NaN;
     if (seconds <= LONGEST_SECONDS) return Math.round(seconds * 1e6);
     const message = Number.isNaN(seconds)
@@ -154,20 +165,32 @@ class TraceReader {
   }
 
   #reportOverlap({ node, line, startColumn }: Row, before: Row): void {
-    const message = `${quoted(node)} is there already, from line ${before.line} on`;
+    const message = `${quoted(node)} is there already, from line ${before.line.number} on`;
     this.#report(line, startColumn, message);
   }
 
-  #report(line: number, column: number, message: string): void {
+  #report(line: Line, column: number, message: string): void {
     if (this.problems.length > MOST_PROBLEMS) return;
     const isLast = this.problems.length === MOST_PROBLEMS;
     this.problems.push({
       file: this.#file,
-      line,
+      line: line.number,
       column,
       message: isLast ? 'this and more lines after it are wrong' : message,
-      sourceLine: this.#lines[line - 1]!,
+      sourceLine: line.text,
     });
+  }
+}
+
+/** One after the other: a list of all lines of a file that has nothing else would not fit into memory. */
+function* linesOf(text: string): Generator<Line, void, void> {
+  let from = 0;
+  for (let number = 1; from <= text.length; number++) {
+    const found = text.indexOf('\n', from);
+    const end = found < 0 ? text.length : found;
+    const hasReturn = found > from && text[end - 1] === '\r';
+    yield { number, text: text.slice(from, hasReturn ? end - 1 : end) };
+    from = end + 1;
   }
 }
 

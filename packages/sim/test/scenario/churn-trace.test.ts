@@ -85,6 +85,15 @@ describe('a churn trace', () => {
     expect(found.at(-1)).toBe('101:1 this and more lines after it are wrong');
   });
 
+  test('of one line without an end is told in a short sentence', () => {
+    const digits = '9'.repeat(2_000_000);
+    for (const line of [`a,${digits},`, `a,1,0.${digits}`, ','.repeat(2_000_000)]) {
+      const [problem] = problems(line);
+      expect(problem).toMatch(/^1:1 expected node,start,end, got /);
+      expect(problem!.length).toBeLessThan(200);
+    }
+  });
+
   test.each([
     ['node,start,end', 'it holds no session'],
     [new Uint8Array([0xff, 0xfe]), 'it is not UTF-8 text'],
