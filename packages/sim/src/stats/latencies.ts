@@ -24,11 +24,19 @@ export class Latencies {
     if (histogram.count === 0) return null;
     return {
       mean: histogram.mean / 1_000,
-      p50: histogram.percentile(50) / 1_000,
-      p90: histogram.percentile(90) / 1_000,
-      p99: histogram.percentile(99) / 1_000,
-      p999: histogram.percentile(99.9) / 1_000,
+      p50: this.#within(500),
+      p90: this.#within(900),
+      p99: this.#within(990),
+      p999: this.#within(999),
       max: histogram.max / 1_000,
     };
+  }
+
+  /** The time that at least so many of a thousand stayed within, in milliseconds. */
+  #within(perMille: number): number {
+    const { count } = this.#histogram;
+    // Node rounds the rank to the nearest one: the slowest of sixty would be beyond their p99.
+    const rank = Math.ceil((count * perMille) / 1_000);
+    return this.#histogram.percentile((100 * rank) / count) / 1_000;
   }
 }

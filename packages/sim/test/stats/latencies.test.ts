@@ -17,8 +17,7 @@ describe('a summary', () => {
           const summary = recorded(values).summary()!;
           const sorted = values.toSorted((a, b) => a - b);
           for (const [name, share] of Object.entries(QUANTILES)) {
-            // HDR histograms round the rank to the nearest one.
-            const rank = Math.max(1, Math.floor(share * sorted.length + 0.5));
+            const rank = Math.ceil((sorted.length * Math.round(share * 1_000)) / 1_000);
             const exact = sorted[rank - 1]! / 1_000;
             const measured = summary[name as keyof typeof QUANTILES];
             expect(Math.abs(measured - exact)).toBeLessThanOrEqual(exact * 0.001 + 1e-9);
@@ -39,6 +38,13 @@ describe('a summary', () => {
       }),
     );
   });
+});
+
+test('a share of a few stayed within the slowest of them', () => {
+  const { p50, p90, p99 } = recorded([...Array<number>(59).fill(1_000), 5_000_000]).summary()!;
+  expect([p50, p90]).toEqual([1, 1]);
+  // 59 of 60 are less than 99%.
+  expect(p99).toBeGreaterThan(4_900);
 });
 
 test('a latency of nothing, or below it, counts as one microsecond', () => {
