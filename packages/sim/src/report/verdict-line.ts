@@ -91,7 +91,7 @@ function figures({ requests, expectations, throughput, latencyMs }: Result): str
   ];
 }
 
-function outcome({ due, wrong, failed, excused }: RequestCounts): string[] {
+function outcome({ due, correct, wrong, failed, excused }: RequestCounts): string[] {
   if (due === 0) return ['no requests'];
   const all = count(due, 'request');
   if (wrong + failed + excused === 0) return [all, 'all correct'];
@@ -99,7 +99,7 @@ function outcome({ due, wrong, failed, excused }: RequestCounts): string[] {
   return [
     all,
     ...parts.map(([word, number]) => `${showNumber(number)} ${word}`),
-    ...(wrong + failed === 0 ? ['all others correct'] : []),
+    ...(wrong + failed === 0 && correct > 0 ? ['all others correct'] : []),
   ];
 }
 

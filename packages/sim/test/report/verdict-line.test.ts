@@ -42,6 +42,9 @@ test('excused requests are told apart from correct ones', () => {
   expect(verdictOf({ requests: counts(50, { excused: 4 }) })).toContain(
     '50 requests, 4 excused, all others correct,',
   );
+  expect(verdictOf({ requests: counts(50, { excused: 50 }) })).toContain(
+    '50 requests, 50 excused, 13.7',
+  );
 });
 
 test('a run without requests has no figures of them', () => {
