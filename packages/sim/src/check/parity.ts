@@ -71,6 +71,8 @@ export function slackOf({ groups, phases, faults }: Scenario): Slack {
   };
 }
 
+const KNOWLEDGE = 'who knows whom';
+
 /** Counts of outcomes this many standard deviations apart are not the work of chance. */
 const DEVIATIONS = 3;
 
@@ -101,7 +103,7 @@ export function compareResults(runs: readonly ComparedRun[], slack: Slack = NO_S
     if (row.agreement === 'same') return row;
     // What a fault excuses lasts as long as a world takes to recover; what it does not excuse is judged below.
     const isExcusable = key === 'correct' || key === 'excused';
-    if (slack.hasFaults && isExcusable) return { ...row, agreement: 'ratio' };
+    if (slack.hasFaults && isExcusable) return { ...row, agreement: excusable(row) };
     if (slack.isTroubled) return { ...row, agreement: closeness(results, key) };
     return slack.isPaced && key === 'correct' ? { ...row, agreement: 'ratio' } : row;
   };
@@ -134,11 +136,22 @@ export function parityReport(runs: readonly ComparedRun[], slack: Slack = NO_SLA
   const { scenario, seed } = runs[0]!.result;
   const rows = compareResults(runs, slack);
   const runners = runs.map(({ result }) => result.runner);
-  const agreement = (['different', 'close'] as const).find((one) =>
-    rows.some((row) => row.agreement === one),
+  const agreement = agreementOf(rows, slack);
+  return { version: 1, scenario, seed, runners, agreement, note: noteOn(slack), rows };
+}
+
+function agreementOf(rows: readonly ParityRow[], slack: Slack): ParityReport['agreement'] {
+  if (rows.some((row) => row.agreement === 'different')) return 'different';
+  const isLoose = rows.some(
+    (row) => row.agreement === 'close' || (row.agreement === 'ratio' && isOutcome(row, slack)),
   );
-  const note = noteOn(slack);
-  return { version: 1, scenario, seed, runners, agreement: agreement ?? 'same', note, rows };
+  return isLoose ? 'close' : 'same';
+}
+
+/** Whether a row that stands side by side tells of something that is not the same in all runs. */
+function isOutcome({ what }: ParityRow, { hasFaults }: Slack): boolean {
+  if (what === KNOWLEDGE) return true;
+  return hasFaults && (what === 'correct' || what === 'excused');
 }
 
 function noteOn({ isTroubled, isPaced, isPartial }: Slack): string | null {
@@ -175,6 +188,13 @@ function closeness(
   return others.every((other) => areClose(first!, other)) ? 'close' : 'different';
 }
 
+/** What faults excuse is not judged; but that nothing at all was answered in one world is a difference. */
+function excusable({ what, values }: ParityRow): 'ratio' | 'different' {
+  const counts = values.map((value) => value ?? 0);
+  const isNothingHere = Math.min(...counts) === 0 && Math.max(...counts) > FEW;
+  return what === 'correct' && isNothingHere ? 'different' : 'ratio';
+}
+
 interface Share {
   readonly count: number;
   readonly due: number;
@@ -201,7 +221,7 @@ function knowledgeRow(runs: readonly ComparedRun[], { hasFaults, isPartial }: Sl
   const isSame = runs.every((run) => run.knowledge === runs[0]!.knowledge);
   const other = hasFaults || isPartial ? 'ratio' : 'different';
   return {
-    what: 'who knows whom',
+    what: KNOWLEDGE,
     values: runs.map(() => null),
     unit: 'count',
     agreement: isSame ? 'same' : other,

@@ -209,6 +209,16 @@ describe('with slack', () => {
     expect(agreementOn('failed', FAULTY, ...failing)).toBe('different');
   });
 
+  test('what faults excuse is not called the same, and nothing but excuses in one world differs', () => {
+    const excused = (...all: number[]): ComparedRun[] =>
+      all.map((one) => ofDue(239, { excused: one, correct: 239 - one }));
+    expect(parityReport(excused(22, 63), FAULTY).agreement).toBe('close');
+    expect(parityReport(excused(22, 22), FAULTY).agreement).toBe('same');
+    expect(agreementOn('correct', FAULTY, ...excused(0, 239))).toBe('different');
+    expect(agreementOn('correct', FAULTY, ...excused(234, 239))).toBe('ratio');
+    expect(parityReport([PLAIN, runOf({}, 'b')], PARTIAL).agreement).toBe('close');
+  });
+
   test('every run is held against the first', () => {
     const runs = [7, 7, 60].map((failed) => ofDue(363, { failed }));
     expect(agreementOn('failed', TROUBLED, ...runs)).toBe('different');
