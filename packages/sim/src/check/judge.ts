@@ -199,8 +199,9 @@ function findMisses(
   expectations: Result['expectations'],
 ): ToldMiss[] {
   const { phases, expect } = plan.scenario;
+  const startsUs = figures.phases.map((phase) => phase.startUs);
   const misses = expect.flatMap((one, i) =>
-    expectations[i]!.holds ? [] : [expectationMiss(one, expectations[i]!, phases)],
+    expectations[i]!.holds ? [] : [expectationMiss(one, expectations[i]!, phases, startsUs)],
   );
   for (const [i, phase] of phases.entries()) {
     if (!figures.phases[i]!.isComplete) misses.push(phaseMiss(phase, i, figures));

@@ -15,14 +15,18 @@ export const FAILURE_FIGURES: ReadonlySet<string> = new Set([
   'requests.failed',
 ]);
 
+/** Times that run from the start of the run: what came to be after them has caused none of them. */
+const FROM_THE_START = /^discovery\.time/;
+
 /** So many peers that left something behind are told one by one. */
 const MOST_LEFT_BEHIND = 5;
 
-/** An expectation that does not hold. */
+/** An expectation that does not hold; `startsUs` are the moments at which the phases began. */
 export function expectationMiss(
   expectation: Expectation,
   { bound, measured, shown }: ExpectationResult,
   phases: readonly Phase[],
+  startsUs: readonly number[],
 ): ToldMiss {
   const { figure } = expectation;
   const found = measured === null ? 'which could not be measured' : `measured ${shown}`;
@@ -36,7 +40,11 @@ export function expectationMiss(
   }
   if (unit !== 'time') return peersMiss(text);
   const time = { phases: measuredIn, boundUs: bound, measuredUs: measured, text };
-  if (!needsRequests) return { kind: 'progress', ...time };
+  if (!needsRequests) {
+    const isAwaited = (number: number): boolean =>
+      !FROM_THE_START.test(figure) || measured === null || startsUs[number]! <= measured;
+    return { kind: 'progress', ...time, phases: measuredIn.filter(isAwaited) };
+  }
   return { kind: 'latency', ...time, lag: lagFigureOf(figure) };
 }
 

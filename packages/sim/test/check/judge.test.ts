@@ -257,6 +257,24 @@ describe('harness-bound', () => {
     expect(judged({ expect: expected, journal: phaseEvents([[late]]) }).verdict).toBe(verdict);
   });
 
+  test('is not for a discovery that was over before the phase in which the lab was late', () => {
+    const reached = [0, 1, 2].map((peer): JournalEvent => {
+      return { kind: 'reached', atUs: 500_000, peer, other: (peer + 1) % 3 };
+    });
+    const sample = (atUs: number, lagUs: number): JournalEvent => ({ ...late, atUs, lagUs });
+    const verdict = (earlyUs: number, lateUs: number): string =>
+      judged({
+        phases: [phaseOf({ name: 'before' }), phaseOf()],
+        expect: ['discovery.time50 <= 400ms'],
+        journal: [
+          ...phaseEvents([reached, [sample(600_000, earlyUs)]]),
+          ...phaseEvents([[sample(SECOND + 1, 1), sample(1_500_000, lateUs)]], { phase: 1 }),
+        ],
+      }).verdict;
+    expect(verdict(100_001, 1)).toBe('harness-bound');
+    expect(verdict(1, 100_001)).toBe('fail');
+  });
+
   test('is not for requests without an answer, unless the lab stood still or had no files', () => {
     const lost = request(0, { outcome: 'not-found', sha256: '' }).slice(0, 1);
     const verdict = (sample: Partial<HarnessSample>, lines: string[] = []): string =>
