@@ -72,7 +72,14 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
     const verdict = facts.isHarnessBound ? 'harness-bound' : 'error';
     return { ...result, verdict, reasons: [facts.error] };
   }
-  return { ...result, ...decide(findMisses(plan, figures, measured, expectations), bounds) };
+  const misses = findMisses(plan, figures, measured, expectations);
+  const { verdict, reasons, causes } = decide(misses, bounds);
+  // What is too little to be told by itself is told when the verdict comes of it.
+  const harness = {
+    ...result.harness,
+    bounds: uniqueBounds([...result.harness.bounds, ...causes]),
+  };
+  return { ...result, harness, verdict, reasons };
 }
 
 function measure(
@@ -244,13 +251,18 @@ function countWrong({ phases }: Measured, allowing: readonly Expectation[]): num
 function decide(
   misses: readonly ToldMiss[],
   bounds: HarnessBounds,
-): Pick<Result, 'verdict' | 'reasons'> {
+): Pick<Result, 'verdict' | 'reasons'> & { readonly causes: readonly HarnessBound[] } {
   const reasons = misses.map(({ text }) => text);
-  if (misses.length === 0) return { verdict: 'pass', reasons };
+  if (misses.length === 0) return { verdict: 'pass', reasons, causes: [] };
   const causes = misses.map((miss) => bounds.causes(miss));
-  if (causes.some((each) => each.length === 0)) return { verdict: 'fail', reasons };
-  const texts = new Set(causes.flat().map(({ text }) => text));
-  return { verdict: 'harness-bound', reasons: [...texts, ...reasons] };
+  if (causes.some((each) => each.length === 0)) return { verdict: 'fail', reasons, causes: [] };
+  const unique = uniqueBounds(causes.flat());
+  const texts = unique.map(({ text }) => text);
+  return { verdict: 'harness-bound', reasons: [...texts, ...reasons], causes: unique };
+}
+
+function uniqueBounds(bounds: readonly HarnessBound[]): HarnessBound[] {
+  return [...new Map(bounds.map((one) => [one.text, one])).values()];
 }
 
 function perPeer(plan: Plan, figures: Figures, truth: GroundTruth): Result['perPeer'] {

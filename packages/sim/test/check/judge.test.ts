@@ -189,6 +189,12 @@ describe('harness-bound', () => {
     expect(verdict(100_000, 'requests.rate >= 5/s')).toBe('fail');
   });
 
+  test('names its causes among the bounds, however little they would be by themselves', () => {
+    const journal = phaseEvents([slow, [{ ...late, lagUs: 6_001 }]]);
+    const { reasons, harness } = judged({ expect: ['latency.p99 <= 30ms'], journal });
+    expect(harness.bounds.map(({ text }) => text)).toEqual([reasons[0]]);
+  });
+
   test('is not when what was measured is far beyond what the lab was late', () => {
     const verdict = (lagUs: number): string =>
       judged({

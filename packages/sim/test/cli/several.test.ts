@@ -15,7 +15,7 @@ describe('several scenarios', () => {
     const { code, stdout, stderr } = await sim(['run', one, cells, ...VIRTUAL]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^PASS one on virtual, seed 1: .*\nPASS two \[peers\.count=3\] on /s);
-    expect(stdout).toMatch(/^Run {2}scenario +verdict +requests/m);
+    expect(stdout).toMatch(/^Run {2}scenario +verdict +due/m);
     expect(stdout).toMatch(/^ +1 {2}one +pass /m);
     expect(stdout).toMatch(/^ +3 {2}two \[peers.* +pass /m);
     expect(stdout).toMatch(/\nPASS 2 files on virtual: 3 of 3 runs pass\n$/);

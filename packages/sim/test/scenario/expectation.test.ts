@@ -281,6 +281,7 @@ test('every figure has a name of its own and one sentence', () => {
     'known',
     'messages',
     'bytes',
+    'left',
     'harness',
     'memory',
   ]);
