@@ -7,10 +7,10 @@ import type { JoinRule, Scenario, Topology } from '../scenario/scenario.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
-// Measured at the peak of discovery: 13.4 KB a peer that keeps 12 others (a million peers), 24 and 43 KB one that
-// keeps 32 and 64 (4,000 peers).
-const BYTES_A_PEER = 6_500;
-const BYTES_A_KNOWN_PEER = 600;
+// Measured at the peak of discovery: 12.0 KB a peer that keeps 12 others, 23 and 36 KB one that keeps 32 and 64
+// (4,000 peers, heap and buffers after a collection; a million peers were the same).
+const BYTES_A_PEER = 5_500;
+const BYTES_A_KNOWN_PEER = 550;
 const BYTES_IN_ALL = 200e6;
 /** Starting addresses are kept even where they are more than a peer keeps in touch with. */
 const BYTES_AN_EDGE = 350;
