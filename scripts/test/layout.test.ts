@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sim/plan': ['behavior', 'picture', 'random', 'scenario'],
   'sim/workload': ['journal', 'plan', 'random', 'scenario'],
   'sim/fault': ['journal', 'plan', 'random', 'scenario', 'workload'],
-  'sim/relay': ['fault', 'random', 'result', 'scenario'],
+  'sim/relay': ['fault', 'plan', 'random', 'result', 'scenario'],
   'sim/virtual': ['behavior', 'fault', 'journal', 'plan', 'random', 'scenario', 'workload'],
   'sim/runner': [
     ...['behavior', 'fault', 'journal', 'plan', 'random', 'relay', 'result'],

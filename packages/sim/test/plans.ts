@@ -43,6 +43,7 @@ export function scenarioOf(part: Partial<Scenario> = {}): Scenario {
       generate: null,
       copies: { count: 1 },
       owners: null,
+      differing: null,
       place: null,
     },
     network: {
@@ -96,6 +97,7 @@ export function planOf({
       sizeBytes: 1_000,
       sha256: String(number).repeat(64).slice(0, 64),
       owners: [],
+      others: [],
       ...image,
     })),
   };

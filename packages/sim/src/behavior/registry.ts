@@ -2,9 +2,11 @@ import type { Behavior } from './behavior.ts';
 import { bogusPeers } from './bogus-peers.ts';
 import { corruptedBytes } from './corrupted-bytes.ts';
 import { deniesAll } from './denies-all.ts';
+import { emptyReply } from './empty-reply.ts';
 import { endlessReply } from './endless-reply.ts';
 import { floodHello } from './flood-hello.ts';
 import { hugePeers } from './huge-peers.ts';
+import { litteredPeers } from './littered-peers.ts';
 import { malformedMessages } from './malformed-messages.ts';
 import { neverClosing } from './never-closing.ts';
 import { refuses } from './refuses.ts';
@@ -23,6 +25,7 @@ export const BEHAVIORS: Readonly<Record<string, Behavior>> = {
   'corrupted-bytes': corruptedBytes,
   'denies-all': deniesAll,
   'truncated-reply': truncatedReply,
+  'empty-reply': emptyReply,
   'reset-reply': resetReply,
   'endless-reply': endlessReply,
   'silent-reply': silentReply,
@@ -33,6 +36,7 @@ export const BEHAVIORS: Readonly<Record<string, Behavior>> = {
   refuses,
   'bogus-peers': bogusPeers,
   'huge-peers': hugePeers,
+  'littered-peers': litteredPeers,
   'malformed-messages': malformedMessages,
   'flood-hello': floodHello,
   'slow-reader': slowReader,

@@ -14,10 +14,16 @@
  * A fault excuses what happened while it lasted, and for a while longer that an owner is not known: peers
  * that were lost are looked for again at growing distances. It excuses only what it can bring about: a slow
  * link makes nobody deny an image. Bytes are compared by hash, never by length.
+ *
+ * Owners may hold different pictures under one name. Then any of these is right, whoever sent it, and
+ * everything else is wrong, such as the beginning of one with the rest of another. Whoever has fetched an
+ * image serves it under a name of its own, so that the owners of a name stay those of the plan.
  */
+import { hash } from 'node:crypto';
 import type { AttemptOutcome } from '@imagemesh/peer';
 import type { JournalEvent, RequestDone, RequestDue } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
+import { contentHeldBy, contentsOf, readImage, type ImageContent } from '../plan/images.ts';
 import { describePeer, imageName, isOurs, type Plan } from '../plan/plan.ts';
 import { Troubles, type LinkHarm } from './troubles.ts';
 
@@ -191,16 +197,17 @@ export class GroundTruth implements Journal {
     const lie = this.#lie(one);
     if (lie !== null) return ['wrong', lie];
     const { due, done } = one;
-    const expected = due.image < 0 ? undefined : this.#plan.images[due.image]!.sha256;
-    if (done.sha256 === expected) return ['correct', ''];
+    const image = due.image < 0 ? undefined : this.#plan.images[due.image]!;
+    const contents = image === undefined ? [] : contentsOf(image);
+    if (contents.some(({ sha256 }) => sha256 === done.sha256)) return ['correct', ''];
     const excuse = this.#unseen(one);
     if (excuse !== null) return ['excused', excuse];
     const from = this.#misbehavior(done.from) === null ? '' : ` from ${this.#name(done.from)}`;
-    if (expected === undefined)
+    if (image === undefined)
       return ['wrong', `an image arrived${from} under a name that nobody has`];
     return [
       'wrong',
-      `bytes arrived${from} whose SHA-256 is ${done.sha256.slice(0, 12)}…, not ${expected.slice(0, 12)}…`,
+      `bytes arrived${from} whose SHA-256 is ${shortHash(done)}, not ${contents.map(shortHash).join(' or ')}`,
     ];
   }
 
@@ -210,10 +217,13 @@ export class GroundTruth implements Journal {
     const link = this.#troubles.ofLink(due.peer, done.from, due.atUs, done.atUs, 'changed');
     if (link !== null) return `other bytes arrived, and ${this.#name(done.from)} ${link}`;
     const image = this.#plan.images[due.image];
-    if (image === undefined || done.sizeBytes >= image.sizeBytes) return null;
+    if (image === undefined) return null;
+    const held = contentHeldBy(image, done.from);
+    if (done.sizeBytes >= held.sizeBytes) return null;
     // A process that is killed ends its replies as cleanly as one that has finished them.
     const end = this.#troubles.ofPeer(done.from, due.atUs, done.atUs);
     if (end === null || SHOWS_ITS_END.test(image.name)) return null;
+    if (image.others.length > 0 && !isBeginning(done, held)) return null;
     return `${this.#name(done.from)} ${end} in the middle, and an image like ${image.name} does not show where it ends`;
   }
 
@@ -355,4 +365,16 @@ export class GroundTruth implements Journal {
   #name(peer: number): string {
     return describePeer(this.#plan, peer);
   }
+}
+
+function shortHash({ sha256 }: { readonly sha256: string }): string {
+  return `${sha256.slice(0, 12)}…`;
+}
+
+/**
+ * Whether what arrived is the beginning of what was sent, and no mixture that only happens to be shorter.
+ * Reads the whole picture; asked only of what a peer sent as it was killed.
+ */
+function isBeginning({ sizeBytes, sha256 }: RequestDone, content: ImageContent): boolean {
+  return hash('sha256', readImage(content).subarray(0, sizeBytes)) === sha256;
 }

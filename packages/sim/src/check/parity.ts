@@ -1,20 +1,10 @@
-import { DEFAULT_LIMITS } from '@imagemesh/peer';
 import type { Result } from '../result/result.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { messageRows } from './parity-messages.ts';
+import { countAll, equalRow, shownRow, type ParityRow, type Value } from './parity-row.ts';
+import { NO_SLACK, type Slack } from './parity-slack.ts';
 
-/** One line of a comparison of runs of one plan on several runners. */
-export interface ParityRow {
-  readonly what: string;
-  /** One value for each runner; null where it was not taken. */
-  readonly values: readonly (number | null)[];
-  readonly unit: 'count' | 'ms' | 'bytesPerSecond' | 'perSecond';
-  /**
-   * `same` and `different` for what must be equal; `close` for what need not quite be in this scenario, and
-   * differs no more than by chance; `ratio` for what depends on how fast a world is, and is only shown side
-   * by side.
-   */
-  readonly agreement: 'same' | 'close' | 'different' | 'ratio';
-}
+export type { ParityRow } from './parity-row.ts';
+export { NO_SLACK, slackOf, type Slack } from './parity-slack.ts';
 
 /** A comparison as `--json` writes it; docs/virtual.md has its shape. */
 export interface ParityReport {
@@ -35,42 +25,6 @@ export interface ComparedRun {
   readonly knowledge: string;
 }
 
-/** What of a scenario lets runs of one plan come out differently in worlds that are both right. */
-export interface Slack {
-  /** Faults or misbehaving peers: which request meets them is a matter of moments, and of whom is asked first. */
-  readonly isTroubled: boolean;
-  /** Faults: peers may have lost one another when the run ends. */
-  readonly hasFaults: boolean;
-  /** Requests are made as fast as answers come, or for as long as something takes. */
-  readonly isPaced: boolean;
-  /** Peers keep fewer others than there are, those whom they happen to reach first. */
-  readonly isPartial: boolean;
-}
-
-/** Everything is settled by the plan. */
-export const NO_SLACK: Slack = {
-  isTroubled: false,
-  hasFaults: false,
-  isPaced: false,
-  isPartial: false,
-};
-
-/** What may differ between runs of a scenario. */
-export function slackOf({ groups, phases, faults }: Scenario): Slack {
-  const others = groups.reduce((sum, { count }) => sum + count, 0) - 1;
-  const hasFaults = faults.length > 0;
-  return {
-    hasFaults,
-    isTroubled: hasFaults || groups.some(({ behavior }) => behavior !== null),
-    isPaced: phases.some(
-      ({ until, requests }) =>
-        requests.length > 0 &&
-        (until !== null || requests.some(({ load }) => load.kind === 'users')),
-    ),
-    isPartial: groups.some(({ known }) => (known ?? DEFAULT_LIMITS.known) < others),
-  };
-}
-
 const KNOWLEDGE = 'who knows whom';
 
 /** Counts of outcomes this many standard deviations apart are not the work of chance. */
@@ -84,50 +38,54 @@ const CLOSE_PAIRS = 0.05;
 
 /**
  * Compares runs of one plan. What the peers achieved must be the same in every world: how each request
- * came out, what arrived, who knows whom. How many greetings and denials that took depends on how long
- * things last (a peer that asks in another order is denied by others), so those, like times and rates,
- * stand side by side. Where the scenario leaves slack, outcomes must be as close as chance brings them; an
- * answer that is wrong in one world and never in another is a difference in any case.
+ * came out, what arrived, who knows whom. How many greetings, requests and denials that took, chance has a
+ * hand in, so those must be as close as it brings them; times and rates stand side by side. Where the
+ * scenario leaves slack, outcomes must be as close as chance brings them; an answer that is wrong in one
+ * world and never in another is a difference in any case.
  */
 export function compareResults(runs: readonly ComparedRun[], slack: Slack = NO_SLACK): ParityRow[] {
   const results = runs.map((run) => run.result);
-  const must = (what: string, value: Value): ParityRow => {
-    const values = results.map(value);
-    return { what, values, unit: 'count', agreement: areEqual(values) ? 'same' : 'different' };
-  };
-  const may = (what: string, unit: ParityRow['unit'], value: Value): ParityRow => {
-    return { what, values: results.map(value), unit, agreement: 'ratio' };
-  };
-  const outcome = (key: 'correct' | 'wrong' | 'excused' | 'failed'): ParityRow => {
-    const row = must(key, (result) => all(result, key));
-    if (row.agreement === 'same') return row;
-    // What a fault excuses lasts as long as a world takes to recover; what it does not excuse is judged below.
-    const isExcusable = key === 'correct' || key === 'excused';
-    if (slack.hasFaults && isExcusable) return { ...row, agreement: excusable(row) };
-    if (slack.isTroubled) return { ...row, agreement: closeness(results, key) };
-    return slack.isPaced && key === 'correct' ? { ...row, agreement: 'ratio' } : row;
-  };
-  const isFree = slack.isTroubled || slack.isPaced;
-  const due: Value = (result) => all(result, 'due');
-  const sent: Value = (result) => messages(result, 'RES');
+  const due: Value = (result) => countAll(result, 'due');
   return [
-    slack.isPaced ? may('requests due', 'count', due) : must('requests due', due),
-    outcome('correct'),
-    outcome('wrong'),
-    outcome('excused'),
-    outcome('failed'),
-    isFree ? may('images sent (RES)', 'count', sent) : must('images sent (RES)', sent),
+    slack.isPaced
+      ? shownRow(results, 'requests due', 'count', due)
+      : equalRow(results, 'requests due', due),
+    ...OUTCOMES.map((key) => outcomeRow(results, key, slack)),
     pairsRow(results, slack),
     knowledgeRow(runs, slack),
-    may('requests sent (REQ)', 'count', (result) => messages(result, 'REQ')),
-    may('denials sent (ERR)', 'count', (result) => messages(result, 'ERR')),
-    may('greetings sent (HELLO)', 'count', (result) => messages(result, 'HELLO')),
-    may('lists sent (PEERS)', 'count', (result) => messages(result, 'PEERS')),
-    may('discovery', 'ms', ({ discovery }) => scale(discovery.seconds, 1_000)),
-    may('latency p50', 'ms', ({ latencyMs }) => latencyMs?.p50 ?? null),
-    may('latency p99', 'ms', ({ latencyMs }) => latencyMs?.p99 ?? null),
-    may('requests/s', 'perSecond', ({ throughput }) => throughput.requestsPerSecond),
-    may('throughput', 'bytesPerSecond', ({ throughput }) => throughput.bytesPerSecond),
+    ...messageRows(results, slack),
+    ...speedRows(results),
+  ];
+}
+
+const OUTCOMES = ['correct', 'wrong', 'excused', 'failed'] as const;
+
+function outcomeRow(
+  results: readonly Result[],
+  key: (typeof OUTCOMES)[number],
+  slack: Slack,
+): ParityRow {
+  const row = equalRow(results, key, (result) => countAll(result, key));
+  if (row.agreement === 'same') return row;
+  // What a fault excuses lasts as long as a world takes to recover; what it does not excuse is judged below.
+  const isExcusable = key === 'correct' || key === 'excused';
+  if (slack.hasFaults && isExcusable) return { ...row, agreement: excusable(row) };
+  // Whoever keeps few others may keep no owner in one world, which excuses it.
+  const isJudged = slack.isTroubled || (slack.isPartial && isExcusable);
+  if (isJudged) return { ...row, agreement: closeness(results, key) };
+  return slack.isPaced && key === 'correct' ? { ...row, agreement: 'ratio' } : row;
+}
+
+/** What depends on how fast a world is. */
+function speedRows(results: readonly Result[]): ParityRow[] {
+  const row = (what: string, unit: ParityRow['unit'], value: Value): ParityRow =>
+    shownRow(results, what, unit, value);
+  return [
+    row('discovery', 'ms', ({ discovery }) => scale(discovery.seconds, 1_000)),
+    row('latency p50', 'ms', ({ latencyMs }) => latencyMs?.p50 ?? null),
+    row('latency p99', 'ms', ({ latencyMs }) => latencyMs?.p99 ?? null),
+    row('requests/s', 'perSecond', ({ throughput }) => throughput.requestsPerSecond),
+    row('throughput', 'bytesPerSecond', ({ throughput }) => throughput.bytesPerSecond),
   ];
 }
 
@@ -165,24 +123,15 @@ function noteOn({ isTroubled, isPaced, isPartial }: Slack): string | null {
   return reasons.length === 0 ? null : `Not all need be equal here: ${reasons.join('; ')}.`;
 }
 
-/** A figure of a run; null: not taken. */
-type Value = (result: Result) => number | null;
-
-function areEqual(values: readonly (number | null)[]): boolean {
-  return values.every((one) => one === values[0]);
-}
-
-/** Of all phases, measured or not. */
-function all(result: Result, key: keyof Result['requests']): number {
-  return result.phases.reduce((sum, phase) => sum + phase.requests[key], 0);
-}
-
 /** Whether the shares of requests that came out so are as far apart as chance may bring them. */
 function closeness(
   results: readonly Result[],
-  key: 'correct' | 'wrong' | 'excused' | 'failed',
+  key: (typeof OUTCOMES)[number],
 ): 'close' | 'different' {
-  const runs = results.map((result) => ({ due: all(result, 'due'), count: all(result, key) }));
+  const runs = results.map((result) => ({
+    due: countAll(result, 'due'),
+    count: countAll(result, key),
+  }));
   if (key === 'wrong' && runs.some(({ count }) => count === 0)) return 'different';
   const [first, ...others] = runs;
   return others.every((other) => areClose(first!, other)) ? 'close' : 'different';
@@ -226,11 +175,6 @@ function knowledgeRow(runs: readonly ComparedRun[], { hasFaults, isPartial }: Sl
     unit: 'count',
     agreement: isSame ? 'same' : other,
   };
-}
-
-/** Messages of a type that our peers sent. */
-function messages(result: Result, type: string): number {
-  return result.perPeer.reduce((sum, peer) => sum + (peer.sent?.[type] ?? 0), 0);
 }
 
 function scale(value: number | null, factor: number): number | null {

@@ -6,7 +6,15 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { carryOut } from './carry-out.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { keepResult, reportBriefly, sayWritten, screenWidth, withName } from './outputs.ts';
+import {
+  keepResult,
+  reportBriefly,
+  say,
+  sayError,
+  sayWritten,
+  screenWidth,
+  withName,
+} from './outputs.ts';
 import type { RunCommandOptions } from './run-options.ts';
 
 /** One of many runs. */
@@ -74,7 +82,7 @@ async function runOne(
   if (!options.quiet) reportBriefly(result, options.color);
   const isWritten = await keepResult(result, named.json);
   sayWritten(named);
-  if (traceProblem !== null) console.error(`sim: ${traceProblem}`);
+  if (traceProblem !== null) sayError(`sim: ${traceProblem}`);
   const { verdict, requests, throughput, latencyMs, discovery } = result;
   const isKept = traceProblem === null && isWritten;
   return { cell, shortName, verdict, requests, throughput, latencyMs, discovery, isKept };
@@ -89,7 +97,7 @@ function conclude(
 ): number {
   const passed = done.filter(({ verdict }) => verdict === 'pass').length;
   if (isInterrupted) {
-    console.log(`ERROR ${who}: interrupted; ${done.length} of ${wanted} ${noun} were run`);
+    say(`ERROR ${who}: interrupted; ${done.length} of ${wanted} ${noun} were run`);
     return EXIT.interrupted;
   }
   const worst = done.reduce<Verdict>(
@@ -98,7 +106,7 @@ function conclude(
   );
   const others = done.flatMap(({ verdict, shortName }) => (verdict === 'pass' ? [] : [shortName]));
   const list = others.length === 0 ? '' : `, not ${others.join(', ')}`;
-  console.log(`${worst.toUpperCase()} ${who}: ${passed} of ${done.length} ${noun} pass${list}`);
+  say(`${worst.toUpperCase()} ${who}: ${passed} of ${done.length} ${noun} pass${list}`);
   const isKept = done.every((one) => one.isKept);
   return Math.max(exitCodeOf(worst), isKept ? EXIT.pass : EXIT.error);
 }

@@ -4,6 +4,7 @@ import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts
 import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
+import { sayError } from './outputs.ts';
 import { defineMutate } from './mutate.ts';
 import { definePlan } from './plan.ts';
 import { defineReplay } from './replay.ts';
@@ -28,7 +29,8 @@ Examples:
 
 Exit codes:
   0 all expectations hold    1 one fails    2 the scenario or the command is wrong
-  3 the run could not be carried out    4 the lab measured itself, no verdict`;
+  3 the run could not be carried out    4 the lab measured itself, no verdict
+  130 interrupted (Ctrl-C)`;
 
 const program = new Command('sim')
   .description(
@@ -162,7 +164,7 @@ function explain(error: unknown): number {
     return EXIT.usage;
   }
   if (error instanceof UsageError) {
-    console.error(`sim: ${error.message}`);
+    sayError(`sim: ${error.message}`);
     return EXIT.usage;
   }
   console.error('sim: an error in the lab itself, please report it:');

@@ -5,6 +5,7 @@ import { isCaught, runMutants, runUnplanted, type Mutant, type Trial } from '../
 import type { PlantedFault } from '../mutate/planted-fault.ts';
 import { PLANTED_FAULTS } from '../mutate/planted-faults.ts';
 import { renderMutation } from '../report/mutation-table.ts';
+import { wrap } from '../report/screen-text.ts';
 import { virtual } from '../runner/virtual.ts';
 import { loadCells } from '../scenario/load.ts';
 import { nearest } from '../scenario/nearest.ts';
@@ -28,6 +29,7 @@ const MOST_PEERS = 1_000;
 export interface MutateCommandOptions {
   readonly fault?: string;
   readonly json?: string;
+  readonly list?: boolean;
   readonly color: boolean;
 }
 
@@ -36,6 +38,9 @@ Examples:
   sim mutate                                          every fault, every scenario in scenarios/
   sim mutate scenarios/ring-5.yaml                    which faults does this one notice?
   sim mutate --fault truncated-kept                   who notices this one, and how?
+  sim mutate --list                                   which faults are there?
+
+Ctrl-C ends it with what is known by then.
 
 Exit codes: 0 each fault is noticed by a scenario, or known to be missed   1 one is not`;
 
@@ -45,6 +50,7 @@ export function defineMutate(command: Command, hasColor: (isWanted: boolean) => 
     .description('Plant faults in the peer, one at a time, and say which scenarios notice them.')
     .argument('[file...]', `scenarios, YAML files; otherwise those of ./${FOLDER}`)
     .option('--fault <name>', 'only this one, with what each scenario says of it')
+    .option('--list', 'only name the faults and what each does')
     .option('--json <file>', 'write what came of every fault and scenario to a file')
     .option('--no-color', 'print without colours (also: NO_COLOR=1)')
     .helpOption('-h, --help', 'show this help')
@@ -61,33 +67,50 @@ export async function mutateCommand(
   options: MutateCommandOptions,
 ): Promise<number> {
   const faults = chosenFaults(options.fault);
+  if (options.list) return list(faults);
   const scenarios = files.length > 0 ? named(files) : suitable();
   const outputs = options.json === undefined ? [] : [{ option: '--json', path: options.json }];
   for (const scenario of scenarios) checkOutputs(outputs, scenario);
   const startMs = performance.now();
   const interrupt = interruptible();
   const { signal } = interrupt;
-  const unplanted = await runUnplanted(scenarios, { environment, signal });
-  if (!signal.aborted) refuseFailing(unplanted);
   const line = new ProgressLine(false);
-  const of = faults.length * scenarios.length;
-  const onTrial = (done: number): void => line.draw(() => `${done} of ${of} runs`);
-  const mutants = await runMutants(faults, () => scenarios, unplanted, {
-    environment,
-    signal,
-    onTrial,
-  });
+  const of = (faults.length + 1) * scenarios.length;
+  let done = 0;
+  const onTrial = (): void => {
+    done++;
+    line.draw(() => `${done} of ${of} runs`);
+  };
+  const running = { environment, signal, onTrial };
+  const unplanted = await runUnplanted(scenarios, running);
+  if (!signal.aborted) refuseFailing(unplanted);
+  const mutants = await runMutants(faults, () => scenarios, unplanted, running);
   interrupt.dispose();
   line.clear();
-  if (signal.aborted) {
-    console.log('ERROR: interrupted');
-    return EXIT.interrupted;
-  }
   const seconds = (performance.now() - startMs) / 1_000;
-  report(mutants, options);
-  const isKept = await keepJson(mutationJson(scenarios, mutants, seconds), options.json);
+  const judged = mutants.filter((one) => isJudged(one, scenarios.length));
+  if (judged.length > 0) report(judged, options);
+  console.log(lastLine(judged, faults.length));
+  const isKept = await keepJson(mutationJson(scenarios, judged, seconds), options.json);
+  if (signal.aborted) return EXIT.interrupted;
   if (!isKept) return EXIT.error;
-  return mutants.every((one) => isAsExpected(one)) ? EXIT.pass : EXIT.fail;
+  return judged.every(isAsExpected) ? EXIT.pass : EXIT.fail;
+}
+
+/** Whether it is known who notices a fault: one that was interrupted may be noticed still. */
+function isJudged({ trials }: Mutant, scenarios: number): boolean {
+  return trials.length === scenarios || trials.some(isCaught);
+}
+
+/** Prints each fault with what it does. */
+function list(faults: readonly PlantedFault[]): number {
+  const column = Math.max(...faults.map(({ name }) => name.length)) + 2;
+  for (const { name, description } of faults) {
+    const [first = '', ...others] = wrap(description, screenWidth() - column);
+    console.log(name.padEnd(column) + first);
+    for (const line of others) console.log(' '.repeat(column) + line);
+  }
+  return EXIT.pass;
 }
 
 function chosenFaults(name: string | undefined): readonly PlantedFault[] {
@@ -159,9 +182,15 @@ function report(mutants: readonly Mutant[], { fault, color }: MutateCommandOptio
     if (trials.some(isCaught)) continue;
     console.log(`missed  ${one.name}: ${one.missed ?? one.description}`);
   }
+}
+
+/** `of` faults were to be judged; fewer are when it was interrupted. */
+function lastLine(mutants: readonly Mutant[], of: number): string {
   const caught = mutants.filter(({ trials }) => trials.some(isCaught)).length;
-  const verdict = mutants.every(isAsExpected) ? 'PASS' : 'FAIL';
-  console.log(`${verdict} ${caught} of ${mutants.length} planted faults are noticed`);
+  const noticed = `${caught} of ${mutants.length} planted faults are noticed`;
+  if (mutants.length < of)
+    return `ERROR interrupted; ${noticed}, ${of - mutants.length} not judged`;
+  return `${mutants.every(isAsExpected) ? 'PASS' : 'FAIL'} ${noticed}`;
 }
 
 /** What each scenario says of one fault. */

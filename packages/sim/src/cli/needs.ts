@@ -131,6 +131,7 @@ function typicalOf(distribution: Extract<Load, { readonly kind: 'users' }>['thin
       return distribution.value;
     case 'uniform':
       return (distribution.from + distribution.to) / 2;
+    case 'normal':
     case 'exponential':
       return distribution.mean;
     default:

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { jsonPieces, writeJson, writePieces } from '../report/json.ts';
-import { safe } from '../report/screen-text.ts';
+import { safe, sentenceLines } from '../report/screen-text.ts';
 import { renderTables } from '../report/tables.ts';
-import { renderVerdict, repeatCommand } from '../report/verdict-line.ts';
+import { renderVerdict, repeatCommand, wrapVerdict } from '../report/verdict-line.ts';
 import type { Result } from '../result/result.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -55,7 +55,7 @@ async function keep(
     await write(file);
     return true;
   } catch (error) {
-    console.error(`sim: ${(error as Error).message}.`);
+    sayError(`sim: ${(error as Error).message}.`);
     return false;
   }
 }
@@ -72,16 +72,38 @@ export function sayWritten({
 
 /** Prints the tables of a run, or its verdict alone. */
 export function report(result: Result, { quiet, color }: RunCommandOptions): void {
-  if (quiet) console.log(renderVerdict(result, { color }));
+  if (quiet) console.log(verdictOf(result, color));
   else console.log(renderTables(result, { color, width: screenWidth() }));
 }
 
 /** Prints one of several runs on a line; one that did not pass with its reasons and how to repeat it. */
 export function reportBriefly(result: Result, color: boolean, before = ''): void {
-  console.log(`${before}${renderVerdict(result, { color })}`);
+  console.log(before + verdictOf(result, color, before.length));
   if (result.verdict === 'pass') return;
-  for (const reason of result.reasons) console.log(`  ${safe(reason)}`);
+  for (const reason of result.reasons) say(`  ${safe(reason)}`);
   console.log(`  ${repeatCommand(result)}`);
+}
+
+/** The verdict in a line, or on a terminal in lines, beside so many columns that are taken. */
+function verdictOf(result: Result, color: boolean, taken = 0): string {
+  const columns = columnsIn(process.stdout);
+  if (columns === null) return renderVerdict(result, { color });
+  return wrapVerdict(result, { color, width: columns - taken });
+}
+
+/** Prints safe, unpainted sentences: on a terminal broken between words, elsewhere each on one line. */
+export function say(text: string): void {
+  console.log(sentenceLines(text, columnsIn(process.stdout)));
+}
+
+/** The same on standard error. */
+export function sayError(text: string): void {
+  console.error(sentenceLines(text, columnsIn(process.stderr)));
+}
+
+/** Columns of a terminal, 20 at least; null for what is none. */
+function columnsIn({ isTTY, columns }: NodeJS.WriteStream): number | null {
+  return isTTY ? Math.min(WIDEST, Math.max(20, columns ?? NARROWEST)) : null;
 }
 
 /** Columns that tables are laid out for. */

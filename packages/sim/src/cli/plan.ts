@@ -9,7 +9,7 @@ import { loadCells } from '../scenario/load.ts';
 import { checkOutputs, type Output } from './check-run-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { needsOf } from './needs.ts';
-import { screenWidth } from './outputs.ts';
+import { say, sayError, screenWidth } from './outputs.ts';
 import { chosenCells } from './run.ts';
 import { OutputEnded, print } from './standard-output.ts';
 
@@ -73,7 +73,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   const layout = { color: options.color, width: screenWidth(), isFull: options.full ?? false };
   await printAll(renderPlan(plan, overview, needs, layout));
   if (cells.length > 1 && options.cell === undefined) {
-    console.log(`\nThis is cell 1 of a matrix of ${cells.length}; --cell 2 plans the next one.`);
+    say(`\nThis is cell 1 of a matrix of ${cells.length}; --cell 2 plans the next one.`);
   }
   return written.every(Boolean) ? EXIT.pass : EXIT.error;
 }
@@ -91,7 +91,7 @@ async function write(pieces: Iterable<string>, file: string): Promise<boolean> {
     await writePieces('the plan', pieces, file);
     return true;
   } catch (error) {
-    console.error(`sim: ${(error as Error).message}.`);
+    sayError(`sim: ${(error as Error).message}.`);
     return false;
   }
 }

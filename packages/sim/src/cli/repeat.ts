@@ -17,7 +17,7 @@ import { environment } from './environment.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { refuseForMatrix } from './matrix.ts';
-import { keepJson, reportBriefly, sayWritten, screenWidth, withName } from './outputs.ts';
+import { keepJson, reportBriefly, say, sayWritten, screenWidth, withName } from './outputs.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -146,12 +146,12 @@ function print(
   const who = `${scenario} on ${runner}`;
   if (isCut) {
     const of = `${done} of ${wanted} runs were done, ${passed} of them passed`;
-    console.log(`ERROR ${who}: interrupted; ${of}`);
+    say(`ERROR ${who}: interrupted; ${of}`);
     return;
   }
   const others = failing.map(({ run }) => run).join(', ');
   const rest = failing.length === 0 ? '' : `, ${showFigure('share', flakeRate)} do not (${others})`;
-  console.log(`${worstOf(runs).toUpperCase()} ${who}: ${passed} of ${done} runs pass${rest}`);
+  say(`${worstOf(runs).toUpperCase()} ${who}: ${passed} of ${done} runs pass${rest}`);
 }
 
 /** Prints the verdict on all cells of a matrix together. */
@@ -164,7 +164,5 @@ function concludeCells(
   const worst = done.toSorted((a, b) => b.code - a.code)[0]!;
   const isCut = worst.code === EXIT.interrupted ? 'interrupted; ' : '';
   const of = `${passed} of ${cells.length} cells pass in every run`;
-  console.log(
-    `${worst.verdict.toUpperCase()} ${plainName(cells[0]!)} on ${runner.name}: ${isCut}${of}`,
-  );
+  say(`${worst.verdict.toUpperCase()} ${plainName(cells[0]!)} on ${runner.name}: ${isCut}${of}`);
 }

@@ -11,7 +11,16 @@ import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { ensureFeasible } from './feasible.ts';
 import { interruptible } from './interrupt.ts';
 import { matrixCommand } from './matrix.ts';
-import { keepJson, keepResult, report, sayWritten, screenWidth, withName } from './outputs.ts';
+import {
+  keepJson,
+  keepResult,
+  report,
+  say,
+  sayError,
+  sayWritten,
+  screenWidth,
+  withName,
+} from './outputs.ts';
 import { repeatedRunsCommand } from './repeat.ts';
 import { severalCommand } from './several.ts';
 import { findRunner } from './runners.ts';
@@ -63,7 +72,7 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
     report(carried.result, options);
     if (!(await keepResult(carried.result, named.json))) unkept++;
     if (runners.length > 1) sayWritten(named);
-    if (carried.traceProblem !== null) console.error(`sim: ${carried.traceProblem}`);
+    if (carried.traceProblem !== null) sayError(`sim: ${carried.traceProblem}`);
     if (interrupt.signal.aborted) break;
   }
   interrupt.dispose();
@@ -106,10 +115,10 @@ async function reportParity(
   if (!quiet) {
     const { runners, rows } = parity;
     console.log(`\n${renderParity(runners, rows, { color, width: screenWidth() })}\n`);
-    if (parity.note !== null) console.log(`${parity.note}\n`);
+    if (parity.note !== null) say(`${parity.note}\n`);
   }
   const verdicts = done.map(({ result }) => result.verdict);
-  console.log(renderParityVerdict(parity, verdicts));
+  say(renderParityVerdict(parity, verdicts));
   const { json } = withName(options, 'parity');
   if (!(await keepJson(parity, json))) return EXIT.error;
   if (json !== undefined) sayWritten({ json, quiet: quiet === true });

@@ -6,7 +6,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { keepJson, screenWidth } from './outputs.ts';
+import { keepJson, say, screenWidth } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
 import type { RunCommandOptions, SeedRange } from './run-options.ts';
 import type { SeedOutcome, SeedWork } from './seed-worker.ts';
@@ -114,22 +114,22 @@ function report(
 ): void {
   const { wanted, done, passed } = runs;
   for (const { seed, reasons } of failing.slice(0, SHOWN)) {
-    console.log(`seed ${seed} fails: ${reasons.join('; ')}`);
+    say(`seed ${seed} fails: ${reasons.join('; ')}`);
     const which = cell === undefined ? '' : ` --cell ${cell.number}`;
     console.log(`  npm run sim -- run ${shownPath(file)}${which} --runner virtual --seed ${seed}`);
   }
   const more = failing.slice(SHOWN).map((outcome) => outcome.seed);
-  if (more.length > 0) console.log(`also failing: ${more.join(', ')}`);
+  if (more.length > 0) say(`also failing: ${more.join(', ')}`);
   if (!quiet && done > 0) {
     console.log(`${renderSpreads(spread, done, { color, width: screenWidth() })}\n`);
   }
   if (isCut) {
     const of = `${done} of ${wanted} seeds were run, ${passed} of them passed`;
-    console.log(`ERROR ${name} on virtual: interrupted; ${of}`);
+    say(`ERROR ${name} on virtual: interrupted; ${of}`);
     return;
   }
   const pace = `${Math.round(done / wallSeconds).toLocaleString('en-US')} seeds/s`;
   const total = `${(events ?? 0).toLocaleString('en-US')} events`;
   const verdict = failing.length === 0 ? 'PASS' : 'FAIL';
-  console.log(`${verdict} ${name} on virtual: ${passed} of ${done} seeds pass, ${total}, ${pace}`);
+  say(`${verdict} ${name} on virtual: ${passed} of ${done} seeds pass, ${total}, ${pace}`);
 }

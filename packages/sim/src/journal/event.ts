@@ -44,6 +44,14 @@ export interface WireOpen {
   readonly connection: number;
 }
 
+/** From where to where of image `image`; of the first version where none is named. */
+export interface ImagePart {
+  readonly image: number;
+  readonly version?: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A piece of a stream has arrived. */
 export interface WireBytes {
   readonly kind: 'bytes';
@@ -57,8 +65,8 @@ export interface WireBytes {
   readonly length: number;
   /** Bytes that are not of an image, in base64; they come first in the piece. */
   readonly bytes: string;
-  /** The part of an image that follows them: its number, and from where to where; null for none. */
-  readonly image: { readonly image: number; readonly start: number; readonly end: number } | null;
+  /** The part of an image that follows them; null for none. */
+  readonly image: ImagePart | null;
   /** Whether the sender's side ends here. */
   readonly isLast: boolean;
 }

@@ -1,5 +1,6 @@
 import { createWriteStream, openSync, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
+import type { ImageContent } from '../plan/images.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { JournalEvent } from './event.ts';
 import type { Journal } from './journal.ts';
@@ -33,12 +34,17 @@ export class JournalFile implements Journal {
       phases: scenario.phases.map((phase) => phase.name),
       peers: peers.map((peer) => peer.name),
       faults: faults.map(({ fault }) => fault.text),
-      images: images.map(({ name, source, sizeBytes, sha256, owners }) => ({
+      images: images.map(({ name, owners, others, ...first }) => ({
         name,
-        ...('picture' in source && { picture: source.picture.kind }),
-        sizeBytes,
-        sha256,
+        ...contentHead(first),
         owners,
+        ...(others.length > 0 && {
+          others: others.map((other) => ({
+            version: other.version,
+            ...contentHead(other.content),
+            owners: other.owners,
+          })),
+        }),
       })),
     };
     this.#chunk = `${JSON.stringify(head)}\n`;
@@ -61,4 +67,8 @@ export class JournalFile implements Journal {
     this.#stream.end(`${this.#chunk}${JSON.stringify(end)}\n`);
     await this.#finished;
   }
+}
+
+function contentHead({ source, sizeBytes, sha256 }: ImageContent): object {
+  return { ...('picture' in source && { picture: source.picture.kind }), sizeBytes, sha256 };
 }

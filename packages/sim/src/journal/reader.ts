@@ -23,14 +23,28 @@ export interface JournalHead {
   readonly faults: readonly string[];
 }
 
-/** An image of the run. */
-export interface JournalImage {
-  readonly name: string;
-  /** The format of a generated picture, which the seed and its number make again; absent for a file. */
+/** A picture of the run. */
+export interface JournalPicture {
+  /** The format of a generated one, which the seed and its number make again; absent for a file. */
   readonly picture?: 'png' | 'jpeg' | undefined;
   readonly sizeBytes: number;
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string;
+}
+
+/** An image of the run, with its first version. */
+export interface JournalImage extends JournalPicture {
+  readonly name: string;
+  /** Its other versions; absent where all owners hold the first. */
+  readonly others?: readonly (JournalPicture & { readonly version: number })[] | undefined;
+}
+
+/** The picture that is that version of an image, from 1; undefined when there is none. */
+export function pictureOf(
+  image: JournalImage | undefined,
+  version: number,
+): JournalPicture | undefined {
+  return version === 1 ? image : image?.others?.find((other) => other.version === version);
 }
 
 /** The last line of a journal that is whole. */
@@ -180,6 +194,13 @@ function parse(text: string): unknown {
   }
 }
 
+const OTHER_VERSION = z.object({
+  version: z.int().min(2),
+  picture: z.enum(['png', 'jpeg']),
+  sizeBytes: z.int().min(0),
+  sha256: z.string(),
+});
+
 const HEAD = z.object({
   scenario: z.string(),
   seed: z.number(),
@@ -191,6 +212,7 @@ const HEAD = z.object({
       picture: z.enum(['png', 'jpeg']).optional(),
       sizeBytes: z.int().min(0),
       sha256: z.string(),
+      others: z.array(OTHER_VERSION).optional(),
     }),
   ),
   imagesFrom: z.string().nullable().default(null),
@@ -236,7 +258,13 @@ const isImagePart: Check = (value, head) =>
     isCount(value['start']) &&
     isCount(value['end']) &&
     value['start'] <= value['end'] &&
-    value['end'] <= (head.images[value['image'] as number]?.sizeBytes ?? MOST_INVENTED_BYTES));
+    value['end'] <= mostBytes(value, head));
+/** How large the image of a part is; −1 when it has no such version. */
+function mostBytes({ image, version = 1 }: Record<string, unknown>, head: JournalHead): number {
+  if ((image as number) < 0) return MOST_INVENTED_BYTES;
+  return pictureOf(head.images[image as number], version as number)?.sizeBytes ?? -1;
+}
+
 const areAttempts: Check = (value, head) =>
   Array.isArray(value) &&
   value.every((one) => isRecord(one) && isAnybody(one['peer'], head) && isText(one['outcome']));

@@ -35,7 +35,17 @@ const isPlanted = fault === null ? () => true : plant(fault);
 const { runScenario } = await import('./scenario-run.ts');
 if (!isPlanted()) throw new PatchError(fault!, 'the lab does not load that module');
 
-runs.forEach(({ scenario, mostEvents }, index) => {
-  const outcome: MutantOutcome = { index, ...runScenario(scenario, mostEvents, environment) };
+runs.forEach((work, index) => {
+  const outcome: MutantOutcome = { index, ...outcomeOf(work) };
   parentPort!.postMessage(outcome);
 });
+
+/** A peer with a fault may throw where the lab expects no exception; without one, that is a bug of the lab. */
+function outcomeOf({ scenario, mostEvents }: ScenarioWork): Outcome {
+  try {
+    return runScenario(scenario, mostEvents, environment);
+  } catch (error) {
+    if (fault === null) throw error;
+    return { verdict: 'error', reasons: [`the peer broke down: ${String(error)}`], events: 0 };
+  }
+}

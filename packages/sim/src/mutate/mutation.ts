@@ -29,8 +29,8 @@ export interface Mutant {
 export interface MutationOptions {
   readonly environment: Result['environment'];
   readonly signal: AbortSignal;
-  /** Told after each scenario that a peer with a fault has gone through. */
-  readonly onTrial?: (done: number) => void;
+  /** Told after each scenario that a peer has gone through, with a fault or as it is. */
+  readonly onTrial?: () => void;
 }
 
 /** Runs scenarios with the peer as it is, each on its own; the trials are in the order of the scenarios. */
@@ -64,8 +64,6 @@ export async function runMutants(
     unplanted.map(({ scenario, events }) => [scenario, events * MOST_TIMES + LEAST_EVENTS]),
   );
   const limit = pLimit(availableParallelism());
-  let done = 0;
-  const onTrial = (): void => options.onTrial?.(++done);
   return await Promise.all(
     faults.map((fault) =>
       limit(async () => {
@@ -73,7 +71,7 @@ export async function runMutants(
           scenario,
           mostEvents: most.get(scenario) ?? Infinity,
         }));
-        return { fault, trials: await runInThread(fault, runs, { ...options, onTrial }) };
+        return { fault, trials: await runInThread(fault, runs, options) };
       }),
     ),
   );
@@ -97,7 +95,7 @@ async function runInThread(
   const trials: Trial[] = [];
   worker.on('message', ({ index, ...outcome }: MutantOutcome) => {
     trials.push({ scenario: runs[index]!.scenario, ...outcome });
-    onTrial?.(trials.length);
+    onTrial?.();
   });
   try {
     await new Promise<void>((resolve, reject) => {

@@ -13,6 +13,8 @@ export interface PictureRecipe {
   /** The seed of the run, and which of its pictures it is. */
   readonly seed: number;
   readonly number: number;
+  /** Which of several pictures under one name it is, from 2; absent: the first or only one. */
+  readonly version?: number;
 }
 
 /** Both formats can be made so small: headers, a palette, a few pixels. */
@@ -33,9 +35,11 @@ const MAKE: Readonly<Record<PictureKind, (random: Random, sizeBytes: number) => 
 
 /**
  * A whole, valid picture, the same for the same recipe on every machine. Two recipes that differ in the
- * number or in the seed differ from one end to the other. Takes about a millisecond for 300 KiB.
+ * number, in the seed or in the version differ from one end to the other. Takes about a millisecond for
+ * 300 KiB.
  */
-export function makePicture({ kind, sizeBytes, seed, number }: PictureRecipe): Buffer {
+export function makePicture({ kind, sizeBytes, seed, number, version }: PictureRecipe): Buffer {
   if (sizeBytes < SMALLEST[kind]) throw new RangeError(`no ${kind} has ${sizeBytes} bytes`);
-  return MAKE[kind](Random.fromSeed(seed).fork('picture', number), sizeBytes);
+  const first = Random.fromSeed(seed).fork('picture', number);
+  return MAKE[kind](version === undefined ? first : first.fork('version', version), sizeBytes);
 }

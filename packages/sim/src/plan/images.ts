@@ -14,14 +14,29 @@ import { generatedNames } from '../scenario/generated-images.ts';
 import { listImages } from '../scenario/images-folder.ts';
 import type { GeneratedImages, Scenario } from '../scenario/scenario.ts';
 
-/** One image of the plan. */
-export interface PlannedImage {
-  readonly name: string;
+/** The bytes of a picture. */
+export interface ImageContent {
   readonly source: ImageSource;
   readonly sizeBytes: number;
   /** 64 lower-case hexadecimal digits; of a generated picture they are worked out when first asked for. */
   readonly sha256: string;
-  /** Numbers of the peers that own it at the start, rising. */
+}
+
+/** One image of the plan: a name, and its first version, which is mostly the only one. */
+export interface PlannedImage extends ImageContent {
+  readonly name: string;
+  /** Numbers of the peers that own it at the start, in whatever version, rising. */
+  readonly owners: readonly number[];
+  /** What some of its owners hold instead, rising; empty where all hold the first version. */
+  readonly others: readonly OtherVersion[];
+}
+
+/** Another picture under the name of an image. */
+export interface OtherVersion {
+  /** From 2. */
+  readonly version: number;
+  readonly content: ImageContent;
+  /** Numbers of those owners of the image that hold it; one at least. */
   readonly owners: readonly number[];
 }
 
@@ -32,7 +47,7 @@ export type ImageSource = { readonly path: string } | { readonly picture: Pictur
 export type ImagesOfSeed = (seed: number) => readonly UnownedImage[];
 
 /** An image before its owners are drawn. */
-export type UnownedImage = Omit<PlannedImage, 'owners'>;
+export type UnownedImage = Omit<PlannedImage, 'owners' | 'others'>;
 
 /** Reads the scenario's folder of pictures, where it has one; throws the system's error when one cannot be read. */
 export function readImageFiles({ images }: Scenario): ImagesOfSeed {
@@ -43,7 +58,7 @@ export function readImageFiles({ images }: Scenario): ImagesOfSeed {
 }
 
 /** The bytes of an image: read, or made anew with every call. Throws the system's error. */
-export function readImage({ source }: Pick<PlannedImage, 'source'>): Buffer {
+export function readImage({ source }: Pick<ImageContent, 'source'>): Buffer {
   return 'path' in source ? readFileSync(source.path) : makePicture(source.picture);
 }
 
@@ -65,8 +80,41 @@ export function recallPicture(picture: PictureRecipe): Buffer {
   return bytes;
 }
 
+/** The picture of another version (from 2) of image `number`: of the same kind and, within bounds, as large. */
+export function anotherVersion(
+  { name, source, sizeBytes }: Pick<UnownedImage, 'name' | 'source' | 'sizeBytes'>,
+  { seed, number, version }: { seed: number; number: number; version: number },
+): ImageContent {
+  if ('picture' in source) return new GeneratedContent({ ...source.picture, version });
+  const kind = /\.jpe?g$/i.test(name) ? 'jpeg' : 'png';
+  return new GeneratedContent({ kind, sizeBytes: clampSize(sizeBytes), seed, number, version });
+}
+
+/** All that somebody holds under the name of an image, rising by version; of one that nobody has the first. */
+export function contentsOf(image: PlannedImage): readonly ImageContent[] {
+  const { owners, others } = image;
+  if (others.length === 0) return [image];
+  const contents = others.map(({ content }) => content);
+  const holders = others.reduce((sum, other) => sum + other.owners.length, 0);
+  return holders < owners.length ? [image, ...contents] : contents;
+}
+
+/** The version (from 1) of an image that one of its owners holds at the start. */
+export function versionHeldBy({ others }: PlannedImage, owner: number): number {
+  return others.find(({ owners }) => owners.includes(owner))?.version ?? 1;
+}
+
+/** The bytes of an image that one of its owners holds at the start. */
+export function contentHeldBy(image: PlannedImage, owner: number): ImageContent {
+  return image.others.find(({ owners }) => owners.includes(owner))?.content ?? image;
+}
+
 /** The same image with its owners. */
-export function withOwners(image: UnownedImage, owners: readonly number[]): PlannedImage {
+export function withOwners(
+  image: UnownedImage,
+  owners: readonly number[],
+  others: readonly OtherVersion[] = [],
+): PlannedImage {
   // Not spread, which would ask for the hash.
   const { name, source, sizeBytes } = image;
   return {
@@ -77,6 +125,7 @@ export function withOwners(image: UnownedImage, owners: readonly number[]): Plan
       return image.sha256;
     },
     owners,
+    others,
   };
 }
 
@@ -103,22 +152,23 @@ function generatePictures(generate: GeneratedImages, seed: number): UnownedImage
 }
 
 function drawSize({ size }: GeneratedImages, random: Random): number {
-  const drawn = Math.round(drawFrom(size, random));
-  return Math.min(LARGEST_PICTURE_BYTES, Math.max(SMALLEST_PICTURE_BYTES, drawn));
+  return clampSize(Math.round(drawFrom(size, random)));
+}
+
+function clampSize(bytes: number): number {
+  return Math.min(LARGEST_PICTURE_BYTES, Math.max(SMALLEST_PICTURE_BYTES, bytes));
 }
 
 /**
  * A picture whose size is known and whose bytes nobody has looked at yet. Of ten thousand, a run may ask
  * for a hundred; to make and to hash all of them would take many seconds and gigabytes.
  */
-class GeneratedImage implements UnownedImage {
-  readonly name: string;
+class GeneratedContent implements ImageContent {
   readonly source: { readonly picture: PictureRecipe };
   readonly sizeBytes: number;
   #sha256: string | null = null;
 
-  constructor(name: string, picture: PictureRecipe) {
-    this.name = name;
+  constructor(picture: PictureRecipe) {
     this.source = { picture };
     this.sizeBytes = picture.sizeBytes;
   }
@@ -126,5 +176,14 @@ class GeneratedImage implements UnownedImage {
   get sha256(): string {
     this.#sha256 ??= hash('sha256', recallPicture(this.source.picture));
     return this.#sha256;
+  }
+}
+
+class GeneratedImage extends GeneratedContent implements UnownedImage {
+  readonly name: string;
+
+  constructor(name: string, picture: PictureRecipe) {
+    super(picture);
+    this.name = name;
   }
 }

@@ -1,5 +1,7 @@
 import type { Load, Phase, Requests } from '../scenario/scenario.ts';
 import { graphFigures, spreadOf, type GraphFigures, type Spread } from './graph.ts';
+import { contentsOf } from './images.ts';
+import { latencyOverview, type LatencyOverview } from './latency-overview.ts';
 import type { Plan, PlannedImage } from './plan.ts';
 
 /** What can be said of a run before it starts. */
@@ -7,6 +9,8 @@ export interface PlanOverview {
   /** Who knows whom, in figures. */
   readonly graph: GraphFigures;
   readonly images: ImagesOverview;
+  /** How far groups are from one another; empty where all links are alike. */
+  readonly latencies: readonly LatencyOverview[];
   readonly phases: readonly PhaseOverview[];
   /** How long the phases last together; between the two, as far as it depends on what the peers do. */
   readonly runUs: Range;
@@ -21,12 +25,15 @@ export interface Range {
 /** The images of a plan, in figures. */
 export interface ImagesOverview {
   readonly count: number;
+  /** Of all pictures: of an image whose owners do not hold the same there are several. */
   readonly totalBytes: number;
   readonly sizeBytes: Spread;
   /** Peers that own an image at the start. */
   readonly copies: Spread;
   /** Images that nobody owns. */
   readonly orphans: number;
+  /** Images whose owners do not all hold the same picture. */
+  readonly differing: number;
 }
 
 /** One phase of a plan. */
@@ -46,6 +53,7 @@ export function planOverview(plan: Plan): PlanOverview {
   return {
     graph: graphFigures(plan.peers.map(({ starts }) => starts)),
     images: imagesOverview(plan.images),
+    latencies: latencyOverview(plan),
     phases,
     runUs: {
       least: Math.min(sum('least'), scenario.timeoutUs),
@@ -55,12 +63,14 @@ export function planOverview(plan: Plan): PlanOverview {
 }
 
 function imagesOverview(images: readonly PlannedImage[]): ImagesOverview {
+  const sizes = images.flatMap((image) => contentsOf(image).map(({ sizeBytes }) => sizeBytes));
   return {
     count: images.length,
-    totalBytes: images.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    sizeBytes: spreadOf(images.map(({ sizeBytes }) => sizeBytes)),
+    totalBytes: sizes.reduce((sum, size) => sum + size, 0),
+    sizeBytes: spreadOf(sizes),
     copies: spreadOf(images.map(({ owners }) => owners.length)),
     orphans: images.filter(({ owners }) => owners.length === 0).length,
+    differing: images.filter((image) => contentsOf(image).length > 1).length,
   };
 }
 

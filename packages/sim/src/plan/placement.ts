@@ -69,13 +69,15 @@ function placedOwners(
   const owners = names.map(() => new Set<number>());
   for (const [whose, images] of place) {
     const peers = peersCalled(whose, groups);
-    const wanted = images === 'all' ? owners : images.map((name) => owners[numbers.get(name)!]!);
+    const wanted =
+      images === 'all' ? owners : images.map(({ name }) => owners[numbers.get(name)!]!);
     for (const one of wanted) for (const peer of peers) one.add(peer);
   }
   return owners.map((each) => [...each].sort((a, b) => a - b));
 }
 
-function peersCalled(name: string, groups: readonly PeerGroup[]): number[] {
+/** Numbers of the peers of a group, or of the one with this name. */
+export function peersCalled(name: string, groups: readonly PeerGroup[]): number[] {
   const range = rangesOf(groups).find(({ group }) => group === name);
   if (range !== undefined) return numbersIn(range);
   const peer = peerNumber(name, groups);

@@ -4,15 +4,18 @@ import { Random } from '../random/random.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { planFaults, type PlannedFault } from './faults.ts';
 import {
+  anotherVersion,
   popularityOrder,
   readImageFiles,
   withOwners,
   type ImagesOfSeed,
+  type OtherVersion,
   type PlannedImage,
   type UnownedImage,
 } from './images.ts';
 import { drawOwners } from './placement.ts';
 import { makeTopology } from './topology.ts';
+import { drawVersions } from './versions.ts';
 
 export type { PlannedImage } from './images.ts';
 
@@ -119,5 +122,29 @@ function planImages(
   const byRank = popularityOrder(seed, names.length);
   const random = Random.fromSeed(seed).fork('placement');
   const owners = drawOwners({ images, groups, names, byRank }, random);
-  return unowned.map((image, number) => withOwners(image, owners[number]!));
+  const versioning = Random.fromSeed(seed).fork('versions');
+  const versions = drawVersions({ images, groups, names }, owners, versioning);
+  return unowned.map((image, number) => {
+    const held = groupByVersion(owners[number]!, versions[number]!);
+    const others = held.map(([version, holders]): OtherVersion => {
+      const content = anotherVersion(image, { seed, number, version });
+      return { version, content, owners: holders };
+    });
+    return withOwners(image, owners[number]!, others);
+  });
+}
+
+/** The versions from 2 that somebody holds, rising, each with its owners. */
+function groupByVersion(
+  owners: readonly number[],
+  versions: readonly number[] | null,
+): [version: number, owners: number[]][] {
+  const byVersion = new Map<number, number[]>();
+  versions?.forEach((version, i) => {
+    if (version === 1) return;
+    const holders = byVersion.get(version) ?? [];
+    byVersion.set(version, holders);
+    holders.push(owners[i]!);
+  });
+  return [...byVersion].sort(([a], [b]) => a - b);
 }

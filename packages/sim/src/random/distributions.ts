@@ -71,6 +71,8 @@ export function standardNormal(random: Random): number {
 export type Distribution =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'uniform'; readonly from: number; readonly to: number }
+  /** `deviation` is the standard deviation; what would be below 0 is 0. */
+  | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number }
   | { readonly kind: 'exponential'; readonly mean: number }
   /** `sigma` is the standard deviation of the logarithm. */
   | { readonly kind: 'lognormal'; readonly median: number; readonly sigma: number }
@@ -86,6 +88,8 @@ export function drawFrom(distribution: Distribution, random: Random): number {
       return distribution.value;
     case 'uniform':
       return distribution.from + random.share() * (distribution.to - distribution.from);
+    case 'normal':
+      return Math.max(0, distribution.mean + distribution.deviation * standardNormal(random));
     case 'exponential':
       return unitExponential(random) * distribution.mean;
     case 'lognormal':

@@ -8,15 +8,19 @@
  *   read → waiting → [sets off: faults delay, pace, change it] → on the way → [arrives] → written
  *
  * The stream is cut into flights of 16 KiB, counted from its first byte; faults draw once for each. Its
- * call and its end take the same way, as marks between the bytes. A reset overtakes what waits.
+ * call and its end take the same way, as marks between the bytes. A reset overtakes what waits. A flight that
+ * is lost waits, and all behind it, until it is tried again.
  */
 import type { Socket } from 'node:net';
+import {
+  CALL_RETRANSMISSION_US,
+  flightEnd,
+  Retransmission,
+  RETRANSMISSION_US,
+} from '../fault/retransmission.ts';
 import type { StreamFault } from './fault/stream-fault.ts';
 import { SHARED_BUFFER_BYTES, type ReadBuffers } from './read-buffers.ts';
 import type { Reader } from './relay-socket.ts';
-
-/** About what TCP sends before it hears from the other side: ten packets. */
-const FLIGHT_BYTES = 16 * 1_024;
 
 /** Bytes that may wait or be on the way; with one more read, half a MiB. */
 const WINDOW_BYTES = 512 * 1_024 - SHARED_BUFFER_BYTES;
@@ -72,6 +76,9 @@ export class Flow implements Reader {
   #position = 0;
   #flightEnd = 0;
   #flightDelayUs = 0;
+  /** Of what sets off next, where faults lose something; null: it gets through, or has not been tried. */
+  #tries: Retransmission | null = null;
+  #isLossy = false;
   readonly #drawn = new Map<StreamFault, number>();
   #lastDueUs = 0;
   /** When the sender's reset arrives. */
@@ -85,6 +92,7 @@ export class Flow implements Reader {
   #timer: NodeJS.Timeout | null = null;
   #isOver = false;
   readonly #onWritten = (): void => this.#written();
+  readonly #loses = (): boolean => this.#losesNow();
 
   constructor(buffers: ReadBuffers, events: FlowEvents, isGated: boolean) {
     this.#buffers = buffers;
@@ -108,10 +116,14 @@ export class Flow implements Reader {
 
   /** Says what is wrong with its link from now on. */
   setFaults(faults: readonly StreamFault[]): void {
+    const isLossNew = faults.some((fault) => fault.loses && !this.#faults.includes(fault));
     this.#faults = faults;
+    this.#isLossy = faults.some((fault) => fault.loses);
     this.#isHeld = faults.some((fault) => fault.holds);
     this.#cutter = faults.find((fault) => fault.pieceEnd !== undefined) ?? null;
-    this.#flightDelayUs = this.#position < this.#flightEnd ? this.#drawFlightUs() : 0;
+    this.#flightDelayUs = this.#isInFlight() ? this.#drawFlightUs() : 0;
+    // The rest of a flight that got through may be lost now.
+    if (isLossNew && this.#isInFlight()) this.#tries ??= new Retransmission(RETRANSMISSION_US);
     this.#pump();
   }
 
@@ -220,26 +232,55 @@ export class Flow implements Reader {
       const first = this.#waiting[0];
       if (first === undefined || this.#isSpent) return Infinity;
       if (first !== 'open' && this.#isGated) return Infinity;
-      if (typeof first === 'string') this.#setOffMark(first, nowUs);
-      else {
-        const againUs = this.#setOffBytes(first, nowUs);
-        if (againUs > nowUs) return againUs;
-      }
+      const againUs =
+        typeof first === 'string'
+          ? this.#setOffMark(first, nowUs)
+          : this.#setOffBytes(first, nowUs);
+      if (againUs > nowUs) return againUs;
     }
   }
 
-  #setOffMark(mark: Mark, nowUs: number): void {
+  /** Lets a mark set off. Gives when to go on: now, or later. */
+  #setOffMark(mark: Mark, nowUs: number): number {
+    // An end belongs to the flight before it, as long as that is not full.
+    if (this.#isLossy && (mark === 'open' || !this.#isInFlight())) {
+      const waitUs = mark === 'open' ? CALL_RETRANSMISSION_US : RETRANSMISSION_US;
+      this.#tries ??= new Retransmission(waitUs);
+    }
+    const againUs = this.#tryUs(nowUs);
+    if (againUs > nowUs) return againUs < Infinity ? againUs : this.#lose(nowUs);
     this.#waiting.shift();
     let delayUs = 0;
-    for (const fault of this.#faults) delayUs += fault.delayUs?.(mark === 'open') ?? 0;
+    for (const fault of this.#faults) delayUs += fault.delayUs?.() ?? 0;
     const laterUs = mark === 'end' ? this.#endDelayUs() : 0;
     this.#send(this.#isLost() ? 'reset' : mark, nowUs + delayUs, laterUs);
+    return nowUs;
+  }
+
+  /** When what is first sets off: now; later, when it is lost; never, when it has been lost too often. */
+  #tryUs(nowUs: number): number {
+    const atUs = this.#tries?.tryAt(nowUs, this.#loses) ?? nowUs;
+    if (atUs <= nowUs) this.#tries = null;
+    return atUs;
+  }
+
+  /** Each fault draws, whatever the others have drawn. */
+  #losesNow(): boolean {
+    let isLost = false;
+    for (const fault of this.#faults) if (fault.loses?.()) isLost = true;
+    return isLost;
+  }
+
+  #isInFlight(): boolean {
+    return this.#position < this.#flightEnd;
   }
 
   /** Lets some of these bytes set off. Gives when to go on: now, or later. */
   #setOffBytes(bytes: Uint8Array, nowUs: number): number {
-    if (this.#position >= this.#flightEnd) this.#beginFlight();
-    if (this.#isLost()) return this.#lose(nowUs);
+    if (this.#flightEnd <= this.#position) this.#beginFlight();
+    const tryUs = this.#tryUs(nowUs);
+    if (tryUs === Infinity || this.#isLost()) return this.#lose(nowUs);
+    if (tryUs > nowUs) return tryUs;
     let count = Math.min(bytes.length - this.#gone, this.#flightEnd - this.#position);
     let againUs = nowUs;
     for (const fault of this.#faults) {
@@ -257,8 +298,8 @@ export class Flow implements Reader {
   #beginFlight(): void {
     this.#drawn.clear();
     this.#flightDelayUs = this.#drawFlightUs();
-    const whole = Math.floor(this.#position / FLIGHT_BYTES) + 1;
-    this.#flightEnd = whole * FLIGHT_BYTES;
+    this.#flightEnd = flightEnd(this.#position);
+    if (this.#isLossy) this.#tries = new Retransmission(RETRANSMISSION_US);
   }
 
   /** Once for each fault, also when others come and go meanwhile: that would shift what it draws next. */

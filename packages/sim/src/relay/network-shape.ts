@@ -1,4 +1,5 @@
 import { GOOD_LINK } from '../fault/trouble.ts';
+import { LinkLatency } from '../plan/link-latency.ts';
 import type { Random } from '../random/random.ts';
 import type { Network } from '../scenario/scenario.ts';
 import { paced, Pacer } from './fault/bandwidth.ts';
@@ -17,23 +18,30 @@ interface Wire {
 export function isBare(network: Network): boolean {
   const { latencyUs, jitterUs, bandwidthBytesPerSecond, loss } = network;
   return (
-    latencyUs + jitterUs + bandwidthBytesPerSecond + loss === 0 && network.segments === 'natural'
+    latencyUs === 0 &&
+    jitterUs + bandwidthBytesPerSecond + loss === 0 &&
+    network.segments === 'natural'
   );
 }
 
 /** How the network behaves that all peers are in: what every connection feels, beside the rules. */
 export class NetworkShape {
   readonly #network: Network;
+  /** Where links differ. */
+  readonly #links: LinkLatency | null;
   readonly #wires = new Map<number, Wire>();
 
-  constructor(network: Network) {
+  /** `random` is that of the network: it draws the latencies of links as in the virtual world. */
+  constructor(network: Network, random: Random) {
+    const { latencyUs } = network;
     this.#network = network;
+    this.#links = typeof latencyUs === 'number' ? null : new LinkLatency(latencyUs, random);
   }
 
   /** What it does to the bytes that go one way through one connection, to which `random` belongs. */
   faults(from: number, to: number, random: Random): StreamFault[] {
-    const { latencyUs, jitterUs, loss } = this.#network;
-    const rule = { ...GOOD_LINK, latencyUs, jitterUs, loss };
+    const { jitterUs, loss } = this.#network;
+    const rule = { ...GOOD_LINK, latencyUs: this.latencyUs(from, to), jitterUs, loss };
     // The bandwidth of a rule is one of a link; here it is one of each end.
     const place = { random, isOpen: false, pacer: new Pacer() };
     const cuts = segments(this.#network.segments, random.fork('segments'));
@@ -43,6 +51,12 @@ export class NetworkShape {
       ...this.#turns(this.#wire(to)?.in),
       ...(cuts === null ? [] : [cuts]),
     ];
+  }
+
+  /** How long a byte takes from one peer to another. Where links differ, callers that are no peer are at no distance. */
+  latencyUs(from: number, to: number): number {
+    const { latencyUs } = this.#network;
+    return typeof latencyUs === 'number' ? latencyUs : this.#links!.us(from, to);
   }
 
   #turns(pacer: Pacer | undefined): StreamFault[] {

@@ -46,7 +46,9 @@ export class Relay implements ConnectionOwner {
    */
   constructor(seed: number, network: Network | null = null) {
     this.#random = Random.fromSeed(seed).fork('relay');
-    this.network = network === null ? null : new NetworkShape(network);
+    // The generator that the virtual world has for its network.
+    const random = Random.fromSeed(seed).fork('network');
+    this.network = network === null ? null : new NetworkShape(network, random);
   }
 
   /** Connections that go through it now. */

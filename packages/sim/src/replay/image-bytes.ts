@@ -3,8 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { displaySafe, nameProblem } from '@imagemesh/peer';
 import { readProblem } from '../journal/read-problem.ts';
-import type { JournalHead, JournalImage } from '../journal/reader.ts';
-import { LARGEST_PICTURE_BYTES, makePicture, SMALLEST_PICTURE_BYTES } from '../picture/picture.ts';
+import {
+  pictureOf,
+  type JournalHead,
+  type JournalImage,
+  type JournalPicture,
+} from '../journal/reader.ts';
+import {
+  LARGEST_PICTURE_BYTES,
+  makePicture,
+  SMALLEST_PICTURE_BYTES,
+  type PictureRecipe,
+} from '../picture/picture.ts';
 import { showNumber } from '../result/show-figure.ts';
 import { ReplayError } from './replay-error.ts';
 
@@ -24,7 +34,8 @@ export class ImageBytes {
   readonly #folder: string | null;
   /** Whether the user named the folder, and so wants to be told when it is the wrong one. */
   readonly #isGiven: boolean;
-  readonly #cache = new Map<number, Buffer | null>();
+  /** By image and version. */
+  readonly #cache = new Map<string, Buffer | null>();
   #cachedBytes = 0;
   #why = 'they are of images that came into being in the run';
 
@@ -46,19 +57,20 @@ export class ImageBytes {
   }
 
   /**
-   * Bytes [start, end) of an image; nobody may change them. Null when they are not known. Throws a
-   * `ReplayError` when the folder that the user named does not hold that very image.
+   * Bytes [start, end) of a version of an image; nobody may change them. Null when they are not known. Throws
+   * a `ReplayError` when the folder that the user named does not hold that very image.
    */
-  read(image: number, start: number, end: number): Uint8Array | null {
-    const bytes = this.#cache.get(image) ?? this.#load(image);
+  read(image: number, start: number, end: number, version = 1): Uint8Array | null {
+    const bytes = this.#cache.get(`${image} ${version}`) ?? this.#load(image, version);
     if (bytes === null) this.unknownBytes += end - start;
     return bytes?.subarray(start, end) ?? null;
   }
 
-  #load(number: number): Buffer | null {
+  #load(number: number, version: number): Buffer | null {
+    const key = `${number} ${version}`;
     // What could not be read once is not tried again for each of its packets.
-    if (this.#cache.has(number)) return null;
-    const bytes = this.#tryToRead(number);
+    if (this.#cache.has(key)) return null;
+    const bytes = version === 1 ? this.#tryToRead(number) : this.#makeVersion(number, version);
     this.#cachedBytes += bytes?.length ?? 0;
     for (const [old, kept] of this.#cache) {
       if (this.#cachedBytes <= MOST_CACHED_BYTES) break;
@@ -66,14 +78,14 @@ export class ImageBytes {
       this.#cache.delete(old);
       this.#cachedBytes -= kept.length;
     }
-    this.#cache.set(number, bytes);
+    this.#cache.set(key, bytes);
     return bytes;
   }
 
   #tryToRead(number: number): Buffer | null {
     const image = this.#images[number];
     if (image !== undefined && image.picture !== undefined && !this.#isGiven) {
-      return this.#makeAgain(image, image.picture, number);
+      return this.#makeAgain(image, { kind: image.picture, number });
     }
     if (this.#folder === null || image === undefined) return null;
     try {
@@ -87,12 +99,21 @@ export class ImageBytes {
     }
   }
 
-  #makeAgain(image: JournalImage, kind: 'png' | 'jpeg', number: number): Buffer | null {
-    const { sizeBytes, sha256 } = image;
+  /** Other versions are generated, wherever the first one comes from. */
+  #makeVersion(number: number, version: number): Buffer | null {
+    const other = pictureOf(this.#images[number], version);
+    if (other?.picture === undefined) return null;
+    return this.#makeAgain(other, { kind: other.picture, number, version });
+  }
+
+  #makeAgain(
+    { sizeBytes, sha256 }: JournalPicture,
+    which: Omit<PictureRecipe, 'seed' | 'sizeBytes'>,
+  ): Buffer | null {
     // The journal may come from anybody, and such a size fill the memory.
     const isPossible = sizeBytes >= SMALLEST_PICTURE_BYTES && sizeBytes <= LARGEST_PICTURE_BYTES;
     if (isPossible) {
-      const bytes = makePicture({ kind, sizeBytes, seed: this.#seed, number });
+      const bytes = makePicture({ ...which, sizeBytes, seed: this.#seed });
       if (hash('sha256', bytes) === sha256) return bytes;
     }
     this.#why = 'the pictures that were generated for it cannot be made again by this version';

@@ -1,4 +1,5 @@
 import { displaySafe } from '@imagemesh/peer';
+import { pictureOf } from '../journal/reader.ts';
 import { showNumber } from '../result/show-figure.ts';
 import { requestedName } from './filter.ts';
 import type { Names } from './names.ts';
@@ -28,9 +29,10 @@ export function tellPiece(piece: Piece, connection: TracedConnection, names: Nam
 
 function piecesWords({ event, from, offset, bytes }: Piece, name: string, names: Names): string {
   if (event.image === null) return tellWords(bytes, offset === 0, kindOf(from.words));
-  const { image, start, end } = event.image;
-  const size = names.head.images[image]?.sizeBytes;
-  const part = `${name} ${start}–${end}${size === undefined ? '' : ` of ${size}`}`;
+  const { image, version = 1, start, end } = event.image;
+  const size = pictureOf(names.head.images[image], version)?.sizeBytes;
+  const which = version === 1 ? name : `${name} (version ${version})`;
+  const part = `${which} ${start}–${end}${size === undefined ? '' : ` of ${size}`}`;
   return bytes.length === 0 ? part : `${safeWords(bytes).trimEnd()} ${part}`;
 }
 

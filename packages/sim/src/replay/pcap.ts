@@ -111,9 +111,9 @@ export class PcapSink implements Sink {
     const own = bytes.subarray(at, at + count);
     target.set(own);
     if (own.length === count) return;
-    const { image, start } = event.image!;
+    const { image, start, version } = event.image!;
     const from = start + at + own.length - bytes.length;
-    const part = this.#images.read(image, from, from + count - own.length);
+    const part = this.#images.read(image, from, from + count - own.length, version);
     if (part === null) target.fill(0, own.length, count);
     else target.set(part, own.length);
   }

@@ -147,7 +147,9 @@ export function tellDone(done: RequestDone, due: RequestDue | null, names: Names
 /** Found with the right bytes; and whatever else an answer may be, that is for the checks to judge. */
 function isGood(done: RequestDone, due: RequestDue | null, names: Names): boolean {
   if (done.outcome !== 'found') return done.outcome === 'not-found';
-  return due !== null && names.head.images[due.image]?.sha256 === done.sha256;
+  const image = due === null ? undefined : names.head.images[due.image];
+  const isOther = image?.others?.some(({ sha256 }) => sha256 === done.sha256) ?? false;
+  return isOther || image?.sha256 === done.sha256;
 }
 
 function tellEnd({ problem }: AllEnded): string {

@@ -36,9 +36,22 @@ export function renderParityVerdict(
     const what = rows.filter((row) => row.agreement === 'different').map((row) => row.what);
     return `DIFFERENT ${who}: ${what.join(', ')}${but}`;
   }
-  const how = agreement === 'same' ? 'agree' : 'are as close as they need be here';
-  return `${worst(verdicts, agreement)} ${who}: outcomes and knowledge ${how}${but}`;
+  return `${worst(verdicts, agreement)} ${who}: ${agreed(rows, agreement)}${but}`;
 }
+
+/** What was found to agree, and what is only as close as it can be. */
+function agreed(rows: readonly ParityRow[], agreement: 'same' | 'close'): string {
+  if (agreement === 'close') return 'outcomes and knowledge are as close as they need be here';
+  const messages = rows.filter(({ what }) => MESSAGES.test(what));
+  const areImages = messages.some(({ what, agreement: how }) => /RES/.test(what) && how === 'same');
+  const isJudged = messages.some(({ agreement: how }) => how === 'chance');
+  const what = areImages ? 'outcomes, images sent and knowledge' : 'outcomes and knowledge';
+  const others = areImages ? 'other messages' : 'messages';
+  return `${what} agree${isJudged ? `; ${others} as close as chance brings them` : ''}`;
+}
+
+/** Rows of messages by their types. */
+const MESSAGES = /\((RES|REQ|ERR|HELLO|PEERS)\)$/;
 
 /** What a verdict says of one of several runs. */
 const SAID: Readonly<Record<Verdict, string>> = {
@@ -78,6 +91,7 @@ function valueCell({ unit }: ParityRow, value: number | null): Cell {
 
 function verdictCell({ agreement, values }: ParityRow): Cell {
   if (agreement === 'same') return { text: '✓ same', style: 'green' };
+  if (agreement === 'chance') return { text: '✓ as close as chance', style: 'green' };
   if (agreement === 'different') return { text: '✗ DIFFERS', style: 'red' };
   if (agreement === 'close') return { text: '~ close', style: 'yellow' };
   const [first, ...others] = values;

@@ -1,10 +1,11 @@
 import type { GraphFigures, Spread } from '../plan/graph.ts';
 import type { PlannedFault } from '../plan/faults.ts';
 import type { ImagesOverview, PhaseOverview, Range } from '../plan/overview.ts';
+import type { LatencyOverview } from '../plan/latency-overview.ts';
 import type { Plan } from '../plan/plan.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import { describeRequests } from '../scenario/describe-requests.ts';
-import type { Network, Phase } from '../scenario/scenario.ts';
+import type { Network, PeerGroup, Phase } from '../scenario/scenario.ts';
 import { formatQuantity } from '../scenario/units.ts';
 import { peerRanges } from './plan-peers.ts';
 import { safe, wrap } from './screen-text.ts';
@@ -15,6 +16,9 @@ const NAME_WIDTH = 12;
 
 /** Peers, or ranges of them, that are named as struck by a fault. */
 const SHOWN_PEERS = 12;
+
+/** Pairs of groups whose latencies are shown. */
+const SHOWN_PAIRS = 21;
 
 /** Who knows whom, in figures: edges are counted once, whoever knows the other. */
 export function topologyFacts(text: string, graph: GraphFigures, screen: Screen): string {
@@ -31,13 +35,16 @@ export function topologyFacts(text: string, graph: GraphFigures, screen: Screen)
 
 /** How many images there are, how large, and on how many peers. */
 export function imagesFacts(images: ImagesOverview, screen: Screen): string {
-  const { count, totalBytes, sizeBytes, copies, orphans } = images;
+  const { count, totalBytes, sizeBytes, copies, orphans, differing } = images;
   const bytes = (value: number): string => showFigure('bytes', value);
   return facts(screen, [
     ['Images', showNumber(count)],
     ['sizes', `${showSpread(sizeBytes, bytes)}; ${bytes(totalBytes)} in all`],
     ['copies', showSpread(copies, showNumber)],
     ...(orphans === 0 ? [] : [['nobody owns', `${showNumber(orphans)} of them`] as const]),
+    ...(differing === 0
+      ? []
+      : [['differ', `${showNumber(differing)} of them, from owner to owner`] as const]),
   ]);
 }
 
@@ -75,18 +82,42 @@ function showDue(requests: Range | null): string {
   return `${count} request${most === 1 ? '' : 's'}`;
 }
 
-/** How the network behaves; empty for the bare machine. */
-export function networkFacts(network: Network, screen: Screen): string {
+/** How the network behaves, with the latencies between groups where links differ; empty for the bare machine. */
+export function networkFacts(
+  network: Network,
+  groups: readonly PeerGroup[],
+  latencies: readonly LatencyOverview[],
+  screen: Screen,
+): string {
   const { latencyUs, jitterUs, bandwidthBytesPerSecond, loss, segments } = network;
   const wishes = [
-    latencyUs > 0 && `latency ${formatQuantity('time', latencyUs)}`,
+    typeof latencyUs !== 'number' && 'latency by link',
+    typeof latencyUs === 'number' &&
+      latencyUs > 0 &&
+      `latency ${formatQuantity('time', latencyUs)}`,
     jitterUs > 0 && `jitter ${formatQuantity('time', jitterUs)}`,
     bandwidthBytesPerSecond > 0 &&
       `bandwidth ${formatQuantity('bytesPerSecond', bandwidthBytesPerSecond)}`,
     loss > 0 && `loss ${formatQuantity('share', loss)}`,
     segments !== 'natural' && `segments ${segments}`,
   ].filter(Boolean);
-  return wishes.length === 0 ? '' : facts(screen, [['Network', wishes.join(', ')]]);
+  if (wishes.length === 0) return '';
+  return facts(screen, [
+    ['Network', wishes.join(', ')],
+    ...latencies.slice(0, SHOWN_PAIRS).map((one) => latencyFact(one, groups)),
+    ...(latencies.length > SHOWN_PAIRS
+      ? [['others', `${showNumber(latencies.length)} pairs of groups in all`] as const]
+      : []),
+  ]);
+}
+
+function latencyFact(
+  { from, to, isBothWays, us }: LatencyOverview,
+  groups: readonly PeerGroup[],
+): readonly [string, string] {
+  const names = from === to ? [from] : [from, to];
+  const pair = names.map((group) => groups[group]!.name).join(isBothWays ? ' – ' : ' → ');
+  return [pair, showSpread(us, (value) => showFigure('time', value))];
 }
 
 /** What goes wrong and when, with the peers that were drawn for it. */

@@ -11,6 +11,11 @@ export interface PlanJson {
   readonly seed: number;
   readonly topology: { readonly text: string } & PlanOverview['graph'];
   readonly imagesOverview: PlanOverview['images'];
+  /** Of the links between two groups, by their names; empty where all links are alike. */
+  readonly latencies: readonly ({ readonly from: string; readonly to: string } & Omit<
+    PlanOverview['latencies'][number],
+    'from' | 'to'
+  >)[];
   readonly runUs: PlanOverview['runUs'];
   readonly phases: readonly object[];
   readonly faults: readonly object[];
@@ -19,6 +24,13 @@ export interface PlanJson {
     readonly name: string;
     readonly sizeBytes: number;
     readonly owners: readonly string[];
+    /** Other pictures that some of the owners hold under the name; absent where there are none. */
+    readonly others?: readonly {
+      /** From 2. */
+      readonly version: number;
+      readonly sizeBytes: number;
+      readonly owners: readonly string[];
+    }[];
   }[];
   readonly peers: readonly {
     readonly name: string;
@@ -48,6 +60,11 @@ export function planJson(
     seed,
     topology: { text: describeTopology(scenario.topology, scenario.groups), ...overview.graph },
     imagesOverview: overview.images,
+    latencies: overview.latencies.map((one) => ({
+      ...one,
+      from: scenario.groups[one.from]!.name,
+      to: scenario.groups[one.to]!.name,
+    })),
     runUs: overview.runUs,
     phases: overview.phases.map(({ phase, lastsUs, requests }) => ({
       name: phase.name,
@@ -70,10 +87,17 @@ export function planJson(
       to: names(struck.to),
     })),
     runners,
-    images: plan.images.map(({ name, sizeBytes, owners }) => ({
+    images: plan.images.map(({ name, sizeBytes, owners, others }) => ({
       name,
       sizeBytes,
       owners: names(owners),
+      ...(others.length > 0 && {
+        others: others.map(({ version, content, owners: holders }) => ({
+          version,
+          sizeBytes: content.sizeBytes,
+          owners: names(holders),
+        })),
+      }),
     })),
     peers: peers.map(({ name, group, run, behavior, known, starts, images }) => ({
       name,

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlannedImage } from '../plan/plan.ts';
 import { showNumber } from '../result/show-figure.ts';
 import type { Screen } from './trouble.ts';
 import { safe, wrap } from './screen-text.ts';
@@ -22,8 +22,8 @@ export function* peersSection(
   const most = options.isFull ? Infinity : SHOWN_NAMES;
   const column = Math.max(...shown.map(({ name }) => name.length)) + 2;
   yield `${paint('bold', 'Who knows whom, and owns what')}\n`;
-  for (const { name, starts, images } of shown) {
-    const owned = images.map((image) => safe(plan.images[image]!.name));
+  for (const [peer, { name, starts, images }] of shown.entries()) {
+    const owned = images.map((image) => ownedName(plan.images[image]!, peer));
     const lines = [
       ['knows', ...listed(peerRanges(plan, starts), most, 'nobody')],
       ['owns', ...listed(owned, most, 'nothing')],
@@ -34,6 +34,12 @@ export function* peersSection(
   }
   const left = plan.peers.length - shown.length;
   if (left > 0) yield `${paint('dim', `and ${showNumber(left)} more; --full shows all`)}\n`;
+}
+
+/** `cat.png`, or `cat.png (version 2)` for who holds another picture than the first under the name. */
+function ownedName({ name, others }: PlannedImage, peer: number): string {
+  const other = others.find(({ owners }) => owners.includes(peer));
+  return safe(other === undefined ? name : `${name} (version ${other.version})`);
 }
 
 /**

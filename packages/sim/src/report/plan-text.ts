@@ -54,13 +54,13 @@ function header({ scenario, seed, peers, images }: Plan, { paint, width }: Scree
 }
 
 /** What the mesh is made of. */
-function figures(plan: Plan, { graph, images }: PlanOverview, screen: Screen): string[] {
+function figures(plan: Plan, { graph, images, latencies }: PlanOverview, screen: Screen): string[] {
   const { topology, groups } = plan.scenario;
   return [
     render(groupsTable(plan), screen),
     topologyFacts(describeTopology(topology, groups), graph, screen),
     imagesFacts(images, screen),
-    networkFacts(plan.scenario.network, screen),
+    networkFacts(plan.scenario.network, groups, latencies, screen),
   ].filter((section) => section !== '');
 }
 

@@ -1,19 +1,27 @@
 import { basename } from 'node:path';
 import { countCell, type TableContent } from './phase-tables.ts';
-import type { DiscoveryResult, ExpectationResult, FaultResult } from '../result/result.ts';
+import type { DiscoveryResult, ExpectationResult, FaultResult, Result } from '../result/result.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import { clip, safe } from './screen-text.ts';
 import { NONE, type Cell, type Column, type Row } from './text-table.ts';
 
 /** Whether, when and at what cost all peers came to know one another. */
-export function discoveryTable(discovery: DiscoveryResult): TableContent {
-  const { complete, seconds, messages, reachedPairs, pairs } = discovery;
+export function discoveryTable({
+  discovery,
+  faults,
+}: Pick<Result, 'discovery' | 'faults'>): TableContent {
+  const { complete, seconds, messages, reachedPairs, pairs, healedSeconds } = discovery;
   const text = (content: string): Cell => ({ text: content });
+  const time = (of: number | null): Cell =>
+    of === null ? NONE : text(showFigure('time', of * 1e6));
+  // Of faults that last to the end nothing heals.
+  const hasHealed = faults.length > 0 && faults.every(({ endSeconds }) => endSeconds !== null);
   return {
     columns: [
       { head: 'Discovery', align: 'left', gives: true },
       { head: 'complete', align: 'right' },
       { head: 'time', align: 'right' },
+      ...(hasHealed ? [{ head: 'healed in', align: 'right' } as const] : []),
       { head: 'messages', align: 'right' },
       { head: 'pairs reached', align: 'right' },
     ],
@@ -22,7 +30,8 @@ export function discoveryTable(discovery: DiscoveryResult): TableContent {
         cells: [
           text('all peers'),
           complete ? text('yes') : { text: 'no', style: 'yellow' },
-          seconds === null ? NONE : text(showFigure('time', seconds * 1e6)),
+          time(seconds),
+          ...(hasHealed ? [time(healedSeconds)] : []),
           text(showNumber(messages)),
           text(`${showNumber(reachedPairs)} of ${showNumber(pairs)}`),
         ],

@@ -65,6 +65,20 @@ export function wrap(text: string | readonly string[], width: number, indent = 0
   return line.trim() === '' ? lines : [...lines, line];
 }
 
+/**
+ * A safe, unpainted sentence as it is printed on a terminal of so many columns, never broken within a word
+ * that fits a line: lines after the first stand two columns further in. Null, for a file or a pipe: as it is.
+ */
+export function sentenceLines(text: string, columns: number | null): string {
+  if (columns === null) return text;
+  const lines = text.split('\n').map((line) => {
+    const lead = line.slice(0, line.length - line.trimStart().length);
+    const wrapped = wrap(line.trimStart(), columns - lead.length, 2);
+    return wrapped.map((each) => lead + each).join('\n');
+  });
+  return lines.join('\n');
+}
+
 /** Puts what fills whole lines into `lines` and returns the rest. */
 function breakWord(text: string, width: number, indent: number, lines: string[]): string {
   let rest = text;

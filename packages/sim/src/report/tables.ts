@@ -39,7 +39,7 @@ function tables(result: Result, screen: Screen): string[] {
     render(correctnessTable(result)),
     [render(speedTable(result)), ...notes].join('\n'),
     overTime(result, screen),
-    render(discoveryTable(result.discovery)),
+    render(discoveryTable(result)),
     render(knowledgeTable(result.discovery)),
     ...faultsSection(result, render),
     result.expectations.length === 0 ? '' : render(expectationsTable(result.expectations)),

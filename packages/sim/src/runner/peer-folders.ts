@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { copyFile, link, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readImage } from '../plan/images.ts';
+import { readImage, versionHeldBy, type ImageContent } from '../plan/images.ts';
 import type { Plan, PlannedImage } from '../plan/plan.ts';
 import { RunError } from '../result/run-error.ts';
 
@@ -73,27 +73,41 @@ export class PeerFolders {
   // Each image is copied once and linked from there: two thousand peers need no two thousand copies.
   async #fill(plan: Plan, signal: AbortSignal): Promise<void> {
     const originals = join(this.#root, '.originals');
-    await mkdir(originals);
+    await mkdir(join(originals, '1'), { recursive: true });
     for (const image of plan.images) {
       if (signal.aborted) return;
-      if (image.owners.length > 0) await writeImage(image, join(originals, image.name));
+      if (image.owners.length > 0) await writeOriginals(image, originals);
     }
     for (const [peer, { images }] of plan.peers.entries()) {
       if (signal.aborted) return;
       const folder = join(this.of(plan, peer), 'images');
       await mkdir(folder, { recursive: true });
       for (const number of images) {
-        const { name } = plan.images[number]!;
-        await link(join(originals, name), join(folder, name));
+        const image = plan.images[number]!;
+        const original = originalOf(originals, image, versionHeldBy(image, peer));
+        await link(original, join(folder, image.name));
       }
     }
   }
 }
 
+async function writeOriginals(image: PlannedImage, originals: string): Promise<void> {
+  await writeOriginal(image, originalOf(originals, image, 1));
+  for (const { version, content } of image.others) {
+    await mkdir(join(originals, String(version)), { recursive: true });
+    await writeOriginal(content, originalOf(originals, image, version));
+  }
+}
+
+/** Each version has a folder of its own, since they have one name. */
+function originalOf(originals: string, { name }: PlannedImage, version: number): string {
+  return join(originals, String(version), name);
+}
+
 /** A file is copied by the system, which may not even touch its bytes; a generated picture is made here. */
-async function writeImage(image: PlannedImage, path: string): Promise<void> {
-  if ('path' in image.source) await copyFile(image.source.path, path);
-  else await writeFile(path, readImage(image));
+async function writeOriginal(content: ImageContent, path: string): Promise<void> {
+  if ('path' in content.source) await copyFile(content.source.path, path);
+  else await writeFile(path, readImage(content));
 }
 
 async function removeAbandoned(): Promise<void> {

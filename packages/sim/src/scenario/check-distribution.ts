@@ -1,9 +1,17 @@
 import type { Draft } from './draft.ts';
 import { exactlyOneOf } from './exactly-one.ts';
-import type { DrawnSection, Sparse } from './scenario-file.ts';
+import type { DistributionMap, DrawnSection, Sparse } from './scenario-file.ts';
 import type { Path } from './tolerant.ts';
 
-const DISTRIBUTIONS = ['uniform', 'exponential', 'lognormal', 'pareto', 'weibull'] as const;
+/** The kinds of distribution, as they stand in a file. */
+export const DISTRIBUTIONS: readonly (keyof DistributionMap)[] = [
+  'uniform',
+  'normal',
+  'exponential',
+  'lognormal',
+  'pareto',
+  'weibull',
+];
 
 /** A quantity that stands in a section, and where. */
 export interface WrittenQuantity {
@@ -19,7 +27,11 @@ export function checkDistribution(
 ): void {
   if (section === undefined || typeof section === 'number') return;
   exactlyOneOf(draft, path, DISTRIBUTIONS);
-  const { uniform } = section;
+  checkUniform(draft, path, section);
+}
+
+/** Checks the bounds of `uniform`, where it is given. */
+export function checkUniform(draft: Draft, path: Path, { uniform }: Sparse<DistributionMap>): void {
   if (uniform === undefined) return;
   const place = [...path, 'uniform'];
   const [from, to] = uniform;
@@ -37,9 +49,10 @@ export function quantitiesOf(
 ): WrittenQuantity[] {
   if (section === undefined) return [];
   if (typeof section === 'number') return [{ path, value: section }];
-  const { uniform = [], exponential, ...others } = section;
+  const { uniform = [], normal, exponential, ...others } = section;
   const found: (readonly [Path, number | undefined])[] = [
     ...uniform.map((value, index) => [['uniform', index], value] as const),
+    [['normal', 'mean'], normal?.mean],
     [['exponential'], exponential],
     ...Object.entries(others).map(([key, inner]) => [[key, 'median'], inner?.median] as const),
   ];

@@ -2,6 +2,7 @@ import type { KnownPeers } from './check-peers.ts';
 import type { Draft } from './draft.ts';
 import { parseExpectation } from './expectation.ts';
 import { quantifierOf } from './figure-ref.ts';
+import { whyNever } from './impossible.ts';
 import { quoted } from './nearest.ts';
 import type { Path } from './tolerant.ts';
 
@@ -19,8 +20,13 @@ export function checkExpectations(draft: Draft, { groups, groupNames }: KnownPee
   };
   expect?.forEach((text, index) => {
     const result = text === undefined ? undefined : parseExpectation(text, subjects);
-    if (result === undefined || 'expectation' in result) return;
-    draft.report(['expect', index], result.problem, { offset: result.offset });
+    if (result === undefined) return;
+    if ('problem' in result) {
+      return draft.report(['expect', index], result.problem, { offset: result.offset });
+    }
+    const never = whyNever(result.expectation);
+    if (never === null) return;
+    draft.report(['expect', index], never, { offset: Math.max(0, text!.search(/[<>=!]/)) });
   });
 }
 

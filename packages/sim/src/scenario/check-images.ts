@@ -11,6 +11,7 @@ import { generatedNames } from './generated-images.ts';
 import { listImages } from './images-folder.ts';
 import { didYouMean, nearest, quoted } from './nearest.ts';
 import { unknownPeer } from './peer-names.ts';
+import type { Sparse, VersionSection } from './scenario-file.ts';
 import type { Path } from './tolerant.ts';
 import { formatQuantity } from './units.ts';
 
@@ -20,13 +21,19 @@ interface KnownImages {
   readonly hint: (name: string) => string;
 }
 
+/** An image of `place`, as far as it could be read. */
+type PlacedDraft = string | Sparse<VersionSection> | undefined;
+
 /** Checks `images` against the peers and against the folder on disk. */
 export function checkImages(draft: Draft, peers: KnownPeers): void {
   excludes(draft, 'from', 'generate');
   excludes(draft, 'copies', 'place');
   excludes(draft, 'owners', 'place');
-  checkCopies(draft, peers, checkOwners(draft, peers));
+  excludes(draft, 'differing', 'place');
+  const owners = checkOwners(draft, peers);
+  checkCopies(draft, peers, owners);
   const known = draft.given('images', 'generate') ? checkGenerate(draft) : checkFrom(draft);
+  checkDiffering(draft, owners, known);
   checkPlace(draft, peers, known);
 }
 
@@ -57,6 +64,42 @@ function checkCopies(draft: Draft, { total }: KnownPeers, owners: number | undef
   if (wanted === undefined || owners === undefined || owners === 0 || wanted <= owners) return;
   const whose = owners === total ? '' : ' that can own images';
   draft.report(path, `${wanted} copies need as many peers${whose}, there are ${owners}`);
+}
+
+/** Only two owners can hold different pictures, and not more images can differ than there are. */
+function checkDiffering(
+  draft: Draft,
+  owners: number | undefined,
+  known: KnownImages | undefined,
+): void {
+  const { differing, copies, generate } = draft.value.images ?? {};
+  if (differing === undefined || !draft.given('images', 'differing')) return;
+  const path = ['images', 'differing'];
+  const count = draft.given('images', 'generate') ? generate?.count : known?.names.size;
+  const wanted = 'count' in differing ? (differing.count ?? 0) : 0;
+  if (count !== undefined && wanted > count) {
+    draft.report(path, `${wanted} images cannot differ, there are ${count}`);
+  }
+  if (owners !== undefined && owners < 2) {
+    return draft.report(path, `images differ between two owners or more, ${owners} can own any`);
+  }
+  if (mostCopies(copies, owners) === 1) {
+    draft.report(path, 'images differ between two owners or more, and there is one copy of each');
+  }
+}
+
+/** How many copies of an image there can be; undefined when that is not known. */
+function mostCopies(
+  copies: NonNullable<Draft['value']['images']>['copies'],
+  owners: number | undefined,
+): number | undefined {
+  if (copies === undefined) return undefined;
+  const amount = 'mean' in copies ? copies.mean : copies;
+  if (amount === undefined || 'mean' in amount) return undefined;
+  if ('count' in amount) return amount.count;
+  const share = 'share' in amount ? amount.share : undefined;
+  if (share === undefined || owners === undefined) return undefined;
+  return Math.max(1, Math.round(share * owners));
 }
 
 function checkGenerate(draft: Draft): KnownImages | undefined {
@@ -163,7 +206,9 @@ function checkPlace(draft: Draft, peers: KnownPeers, known: KnownImages | undefi
     const path = ['images', 'place', owner];
     const problem = unknownOwner(owner, peers);
     if (problem !== undefined) draft.report(path, problem, { atKey: true });
-    if (Array.isArray(images) && known !== undefined) checkNames(draft, path, images, known);
+    if (!Array.isArray(images)) continue;
+    if (known !== undefined) checkNames(draft, path, images, known);
+    checkVersions(draft, path, images);
   }
 }
 
@@ -179,11 +224,32 @@ function unknownOwner(owner: string, { groups, groupNames }: KnownPeers): string
 function checkNames(
   draft: Draft,
   path: Path,
-  images: readonly (string | undefined)[],
+  images: readonly PlacedDraft[],
   { names, hint }: KnownImages,
 ): void {
-  images.forEach((image, index) => {
+  images.forEach((one, index) => {
+    const image = nameOf(one);
     if (image === undefined || names.has(image)) return;
-    draft.report([...path, index], `no image ${quoted(image)}${hint(image)}`);
+    const place = typeof one === 'string' ? [...path, index] : [...path, index, 'image'];
+    draft.report(place, `no image ${quoted(image)}${hint(image)}`);
   });
+}
+
+/** Under one name a peer has one picture. */
+function checkVersions(draft: Draft, path: Path, images: readonly PlacedDraft[]): void {
+  const versions = new Map<string, number>();
+  images.forEach((one, index) => {
+    const image = nameOf(one);
+    const version = typeof one === 'object' ? one.version : 1;
+    if (image === undefined || version === undefined) return;
+    const before = versions.get(image);
+    versions.set(image, before ?? version);
+    if (before === undefined || before === version) return;
+    const both = `version ${before} and version ${version}`;
+    draft.report([...path, index], `nobody has both ${both} of ${quoted(image)}`);
+  });
+}
+
+function nameOf(one: PlacedDraft): string | undefined {
+  return typeof one === 'object' ? one.image : one;
 }

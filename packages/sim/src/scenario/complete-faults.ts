@@ -5,7 +5,15 @@ import { completeDistribution } from './complete-distribution.ts';
 import type { Located } from './extends.ts';
 import { parseFaultTime } from './fault-time.ts';
 import type { NamedCount } from './peer-names.ts';
-import type { ChurnPattern, DiskRule, Fault, FaultAction, LinkRule, Targets } from './scenario.ts';
+import type {
+  ChurnPattern,
+  ChurnSession,
+  DiskRule,
+  Fault,
+  FaultAction,
+  LinkRule,
+  Targets,
+} from './scenario.ts';
 import type {
   ChurnSection,
   DiskSection,
@@ -39,11 +47,12 @@ export function completeFaults(source: Located, written: ScenarioFile): Fault[] 
   const groups = groupsOf(written);
   return written.faults.map((fault, index) => {
     const folder = dirname(source.fileOf(['faults', index, 'churn', 'trace']));
+    const action = completeAction(fault, groups, folder);
     return {
       ...checked(parseFaultTime(fault.at, phases)),
       forUs: fault.for ?? null,
-      action: completeAction(fault, groups, folder),
-      text: describeFault(fault),
+      action,
+      text: describeFault(fault, action),
       line: source.locate({ path: ['faults', index], message: '' }).line,
     };
   });
@@ -124,13 +133,13 @@ function completeDisk({ slow, full, unreadable }: DiskSection): DiskRule {
 }
 
 /** A fault in a few words: `kill peer-3`, `link peer-2 to *: latency 300ms, loss 1%`. */
-function describeFault(fault: FaultSection): string {
+function describeFault(fault: FaultSection, action: FaultAction): string {
   for (const kind of ['kill', 'stop', 'pause', 'vanish'] as const) {
     if (fault[kind] !== undefined) return `${kind} ${words(fault[kind])}`;
   }
   if (fault.partition !== undefined) return `partition ${fault.partition.map(words).join(' | ')}`;
-  if (fault.churn !== undefined)
-    return `churn of ${words(fault.churn.of)}${churnWords(fault.churn)}`;
+  if (action.kind === 'churn')
+    return `churn of ${words(fault.churn!.of)}${churnWords(fault, action.pattern)}`;
   if (fault.clock !== undefined) {
     const { of, jump } = fault.clock;
     return `clock of ${words(of)}: jump ${formatQuantity('time', jump)}`;
@@ -140,9 +149,31 @@ function describeFault(fault: FaultSection): string {
   return `link ${words(from)} to ${words(to)}: ${linkWords(rules)}`;
 }
 
-function churnWords({ leaves, trace }: ChurnSection): string {
-  if (leaves !== undefined) return `: leaves ${formatQuantity('rate', leaves)}`;
-  return trace === undefined ? '' : `: trace ${trace}`;
+function churnWords({ churn, for: forUs }: FaultSection, pattern: ChurnPattern): string {
+  if (pattern.kind === 'leaves') return `: leaves ${formatQuantity('rate', pattern.perSecond)}`;
+  if (pattern.kind !== 'trace') return '';
+  return `: ${traceWords(pattern.nodes, forUs ?? Infinity)} (${churn!.trace})`;
+}
+
+/** How much comes of a trace while the fault lasts: `11 absences of 6 nodes in 19s`. */
+function traceWords(nodes: readonly (readonly ChurnSession[])[], forUs: number): string {
+  const absences = nodes.flatMap(absencesOf).filter((atUs) => atUs < forUs).length;
+  const times = nodes.flat().flatMap(({ startUs, endUs }) => [startUs, endUs]);
+  const lastUs = times.reduce((a, b) => (b < Infinity && b > a ? b : a), 0);
+  // Whole seconds: to people a day is no 86399.25 s.
+  const spanUs = Math.ceil(Math.min(lastUs, forUs) / 1e6) * 1e6;
+  const span = formatQuantity('time', spanUs);
+  return `${counted(absences, 'absence')} of ${counted(nodes.length, 'node')} in ${span}`;
+}
+
+/** When a node goes away, or was not there at the beginning. */
+function absencesOf(sessions: readonly ChurnSession[]): number[] {
+  const ends = sessions.map(({ endUs }) => endUs).filter((endUs) => endUs < Infinity);
+  return sessions[0]!.startUs > 0 ? [0, ...ends] : ends;
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function words(section: TargetsSection): string {

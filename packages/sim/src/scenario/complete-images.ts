@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { completeDistribution } from './complete-distribution.ts';
-import type { Copies, GeneratedImages, Images, PeerGroup } from './scenario.ts';
-import type { GenerateSection, ImagesSection } from './scenario-file.ts';
+import type { Copies, GeneratedImages, Images, PeerGroup, PlacedImage } from './scenario.ts';
+import type { GenerateSection, ImagesSection, VersionSection } from './scenario-file.ts';
 
 /** The images of a section that has been checked; `file` is the scenario in which `from` stands. */
 export function completeImages(
@@ -16,8 +16,22 @@ export function completeImages(
     generate: generate === undefined ? null : completeGenerate(generate),
     copies: place === undefined ? completeCopies(images.copies, groups) : null,
     owners: owners.includes('all') ? null : [...new Set(owners)],
-    place: place === undefined ? null : new Map(Object.entries(place)),
+    differing: images.differing ?? null,
+    place: place === undefined ? null : completePlace(place),
   };
+}
+
+function completePlace(place: NonNullable<ImagesSection['place']>): Images['place'] {
+  const entries = Object.entries(place).map(
+    ([whose, images]) => [whose, images === 'all' ? images : images.map(placedImage)] as const,
+  );
+  return new Map(entries);
+}
+
+function placedImage(one: string | VersionSection): PlacedImage {
+  return typeof one === 'string'
+    ? { name: one, version: 1 }
+    : { name: one.image, version: one.version };
 }
 
 function completeGenerate({ count, kind, size }: GenerateSection): GeneratedImages {

@@ -118,12 +118,35 @@ function wrongOwner(ref: FigureRef, { name, of }: Figure, { groups }: Subjects):
 /** What is wrong with a name whose first parts were understood. */
 function unknownName(taken: FigureRef, rest: readonly string[], subjects: Subjects): string {
   const prefix = [taken.phase, taken.group, taken.peer].flatMap((part) => part ?? []);
+  const meant = misspeltHead(rest, openNames(taken, subjects));
+  if (meant !== undefined) {
+    const near = quoted([...prefix, meant].join('.'));
+    return `unknown figure ${quoted(rest.join('.'))}, did you mean ${near}?`;
+  }
   for (let at = 1; at < rest.length; at++) {
     const figure = rest.slice(at).join('.');
     if (findFigure(figure) === undefined) continue;
     return unknownPart(rest[0]!, prefix, [...rest.slice(1, at), figure], taken, subjects);
   }
   return unknownFigure(prefix, rest.join('.'), taken, subjects);
+}
+
+/**
+ * The figure whose first word is misspelt; undefined when there is none. What follows may be a figure too
+ * (`heald.discovery.time`), so that the word may be meant for one of `names`, of a phase, group or peer.
+ */
+function misspeltHead(
+  [head = '', ...others]: readonly string[],
+  names: string[],
+): string | undefined {
+  const tail = others.join('.');
+  const heads = FIGURES.filter(({ name }) => tail !== '' && name.endsWith(`.${tail}`))
+    .map(({ name }) => name.slice(0, -tail.length - 1))
+    .filter((each) => !each.includes('.'));
+  const follows = findFigure(tail);
+  const isOfAll = follows?.scope === 'run' && follows.of.length === 1;
+  const near = nearest(head, [...(isOfAll ? [] : names), ...heads]);
+  return near === undefined || !heads.includes(near) ? undefined : `${near}.${tail}`;
 }
 
 function unknownFigure(

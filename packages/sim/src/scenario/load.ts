@@ -1,18 +1,20 @@
 import { checkExpectations } from './check-expectations.ts';
 import { checkFaults } from './check-faults.ts';
 import { checkImages } from './check-images.ts';
+import { checkNetwork } from './check-network.ts';
 import { checkName, checkPeers, DEFAULT_GROUP } from './check-peers.ts';
 import { checkPhases } from './check-phases.ts';
 import { checkTopology } from './check-topology.ts';
 import { completeExpectations } from './complete-expectations.ts';
 import { completeFaults } from './complete-faults.ts';
 import { completeImages } from './complete-images.ts';
+import { completeNetwork } from './complete-network.ts';
 import { completeRequests } from './complete-requests.ts';
 import { completeTopology } from './complete-topology.ts';
 import { Draft } from './draft.ts';
 import { LayeredSource, type Located } from './extends.ts';
 import { ScenarioError, type Problem } from './located-error.ts';
-import type { Network, PeerGroup, Phase, Scenario } from './scenario.ts';
+import type { PeerGroup, Phase, Scenario } from './scenario.ts';
 import type { PhaseSection, ScenarioFile } from './scenario-file.ts';
 import { readMatrix, type Cell } from './matrix.ts';
 import { locateInCells } from './matrix-problems.ts';
@@ -64,6 +66,7 @@ function checkDraft(draft: Draft): void {
   const peers = checkPeers(draft);
   checkTopology(draft, peers);
   checkImages(draft, peers);
+  checkNetwork(draft, peers);
   checkPhases(draft, peers);
   checkFaults(draft, peers);
   checkExpectations(draft, peers);
@@ -95,7 +98,7 @@ function complete(source: Cell, written: ScenarioFile): Scenario {
     groups,
     topology: completeTopology(written.topology, groups),
     images: completeImages(source.fileOf(['images', 'from']), written.images, groups),
-    network: completeNetwork(written),
+    network: completeNetwork(written.network, groups),
     phases: written.phases.map(completePhase),
     faults: completeFaults(source, written),
     expect: completeExpectations(source, written, groups),
@@ -121,16 +124,6 @@ function completeGroups(source: Located, { peers }: ScenarioFile): PeerGroup[] {
       ...(run !== null && file !== source.file && { file }),
     };
   });
-}
-
-function completeNetwork({ network }: ScenarioFile): Network {
-  return {
-    latencyUs: network.latency,
-    jitterUs: network.jitter,
-    bandwidthBytesPerSecond: network.bandwidth ?? 0,
-    loss: network.loss,
-    segments: network.segments,
-  };
 }
 
 function completePhase(phase: PhaseSection): Phase {

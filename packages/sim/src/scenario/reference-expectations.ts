@@ -20,7 +20,8 @@ Comparisons: \`<\` \`<=\` \`==\` \`!=\` \`>=\` \`>\`.
 | \`memory.peakRss <= 500MB\` | the run took no more memory |
 
 A figure alone is that of the whole run: of all phases together that are \`measured\`. A figure that could not be
-taken, such as a latency when nothing was answered, meets no expectation.
+taken, such as a latency when nothing was answered, meets no expectation. One that can never hold, such as
+\`requests.wrong < 0\` or \`latency.p99 <= 0ms\`, is a mistake.
 
 ### Parts of a run
 
@@ -56,6 +57,7 @@ Instead of a value, or added to it, there can be figures of the same kind, each 
 | \`steady.latency.p99 <= warm-up.latency.p99 + 10ms\` | or not more than 10 ms slower |
 | \`visitor.requests.rate >= 80% * server.requests.rate\` | visitors got nearly as many answers |
 | \`requests.failed <= 1% * requests.due\` | one in a hundred may fail |
+| \`requests.excused <= 20% * requests.due\` | four in five could succeed in spite of the faults |
 | \`attempts <= 3 * requests.correct\` | a right answer took three peers that were asked, on average |
 | \`duplicate.images <= 10% * requests.correct\` | one right answer in ten, at most, was of an image that the asker had |
 

@@ -232,6 +232,24 @@ phases:
     requests: { steps: [40/s, 5/s, 40/s, 5/s], arrivals: constant }
 \`\`\``;
 
+/** All that `network.latency` can be but the same on every link. */
+export const LATENCY_EXAMPLE: string = `\`\`\`yaml
+name: two-shores
+description: Two continents, in each of which some links are longer than others, and a ship that is far from all.
+peers:
+  groups: [{ name: europe, count: 4 }, { name: america, count: 3 }, { name: ship, count: 1 }]
+network:
+  jitter: 2ms
+  latency: # or { uniform: [10ms, 40ms] } for all links
+    between:
+      europe: { europe: { normal: { mean: 12ms, deviation: 4ms } }, america: { uniform: [40ms, 60ms] } }
+      america: { america: { normal: { mean: 20ms, deviation: 8ms } } }
+      ship: { europe: 300ms }
+    otherwise: 350ms
+phases:
+  - { name: steady, for: 10s, requests: { rate: 5/s } }
+\`\`\``;
+
 /** Behind everything that is made of the schema. */
 export const TAIL: string = `## Correct, wrong, excused, failed
 

@@ -4,9 +4,18 @@
  * `docs/scenarios.md` is what this makes.
  */
 import { behaviorReference } from '../behavior/reference.ts';
+import { DISTRIBUTIONS } from './check-distribution.ts';
 import { code, tableOf } from './markdown.ts';
 import { expectationsReference } from './reference-expectations.ts';
-import { FILE_NOTES, FOREIGN, HEAD, TAIL, VARIATIONS, WORKLOAD_EXAMPLE } from './reference-text.ts';
+import {
+  FILE_NOTES,
+  FOREIGN,
+  HEAD,
+  LATENCY_EXAMPLE,
+  TAIL,
+  VARIATIONS,
+  WORKLOAD_EXAMPLE,
+} from './reference-text.ts';
 import { FAULTS_NOTES } from './reference-faults.ts';
 import { topologyReference } from './reference-topology.ts';
 import { NAME_PATTERN } from './schema/names.ts';
@@ -97,7 +106,7 @@ const SECTIONS: readonly Section[] = [
     path: ['images'],
     after: [
       'An image that no peer could serve or take in is a mistake: one that is empty, larger than 256 MiB, visibly cut',
-      'off, or has a name that the protocol refuses. Neither `copies` nor `owners` goes with `place`.',
+      'off, or has a name that the protocol refuses. None of `copies`, `owners` and `differing` goes with `place`.',
     ],
   },
   {
@@ -125,6 +134,12 @@ const SECTIONS: readonly Section[] = [
     title: 'Network',
     path: ['network'],
     after: [
+      'A link has one latency for the whole run, both ways, drawn from the seed and the numbers of its two peers: the same',
+      'in every world, and shown by `sim plan`. Only jitter is drawn anew for each piece of a stream. Without `otherwise`',
+      'a map `between` has all pairs of groups, a group of several peers with itself too:',
+      '',
+      LATENCY_EXAMPLE,
+      '',
       'On real sockets a relay in the path of every connection does the same; with other programs among the peers it',
       'cannot, and the run is refused. [virtual.md](virtual.md) says what is simulated, and how.',
     ],
@@ -211,9 +226,7 @@ function rowsOf(schema: JsonSchema, path: readonly string[], prefix = ''): strin
 /** The keys of small maps, such as those of `until`, stand below the key that they are behind. */
 function innerRows(schema: JsonSchema, path: readonly string[], prefix: string): string[][] {
   if (sectionOf(path) !== undefined || CHAPTERS[path.join('.')] !== undefined) return [];
-  return mapsIn(schema)
-    .filter((each) => !isDistribution(each))
-    .flatMap((each) => rowsOf(each, path, prefix));
+  return mapsIn(schema).flatMap((each) => rowsOf(withoutDistributions(each), path, prefix));
 }
 
 /** The maps with known keys that a value is, can be, or is a list or map of. */
@@ -227,7 +240,14 @@ function mapsIn(schema: JsonSchema): JsonSchema[] {
   return [...known.values()];
 }
 
-/** Described once for all quantities that can be drawn. */
+/** Distributions are described once for all quantities that can be drawn. */
+function withoutDistributions(schema: JsonSchema): JsonSchema {
+  if (!isDistribution(schema)) return schema;
+  const kinds: readonly string[] = DISTRIBUTIONS;
+  const others = Object.entries(schema.properties ?? {}).filter(([key]) => !kinds.includes(key));
+  return { ...schema, properties: Object.fromEntries(others) };
+}
+
 function isDistribution({ properties }: JsonSchema): boolean {
   return properties?.['lognormal'] !== undefined;
 }
@@ -241,6 +261,8 @@ const CHAPTERS: Readonly<Record<string, string>> = {
   expect: 'list, see [Expectations](#expectations)',
   extends: 'path, see [Files that extend others](#files-that-extend-others)',
   matrix: 'map, see [A matrix of runs](#a-matrix-of-runs)',
+  'network.latency.between':
+    'map: group to map: group to [duration](#units) or [distribution](#distributions)',
   'topology.inside': 'map: group to topology, all but `groups`',
 };
 
@@ -284,8 +306,7 @@ function valueOf(schema: JsonSchema): string {
 
 function listValue(items: JsonSchema = {}): string {
   if (items.type === 'array') return 'list of pairs of names';
-  const value = valueOf(items);
-  return value === 'text' ? 'list of names' : `list of ${value}`;
+  return `list of ${valueOf(items).replace(/^text\b/, 'names')}`;
 }
 
 function mapValue({ properties, additionalProperties }: JsonSchema): string {

@@ -73,13 +73,20 @@ export interface JoinSection {
   links?: number | undefined;
 }
 
-/** `images`: `from` or `generate`; `copies` (with `owners`) or `place`. */
+/** `images`: `from` or `generate`; `copies` (with `owners` and `differing`) or `place`. */
 export interface ImagesSection {
   from: string;
   generate?: GenerateSection | undefined;
   copies: AmountSection | { mean: AmountSection; zipf: number };
   owners: string | string[];
-  place?: Record<string, string[] | 'all'> | undefined;
+  differing?: AmountSection | undefined;
+  place?: Record<string, (string | VersionSection)[] | 'all'> | undefined;
+}
+
+/** `{ image: cat.png, version: 2 }`. */
+export interface VersionSection {
+  image: string;
+  version: number;
 }
 
 /** `2` or `25%`. */
@@ -98,6 +105,7 @@ export type DrawnSection = number | DistributionMap;
 /** Exactly one of the distributions. */
 export interface DistributionMap {
   uniform?: number[] | undefined;
+  normal?: { mean: number; deviation: number } | undefined;
   exponential?: number | undefined;
   lognormal?: { median: number; sigma: number } | undefined;
   pareto?: { median: number; shape: number } | undefined;
@@ -106,11 +114,20 @@ export interface DistributionMap {
 
 /** `network`, in base units. */
 export interface NetworkSection {
-  latency: number;
+  latency: LatencySection;
   jitter: number;
   bandwidth?: number | undefined;
   loss: number;
   segments: 'natural' | 'random' | 'every-byte';
+}
+
+/** `network.latency`: of every link, or drawn for each; or `between` groups. */
+export type LatencySection = number | LatencyMap;
+
+/** Exactly one of the distributions, or `between`. */
+export interface LatencyMap extends DistributionMap {
+  between?: Record<string, Record<string, DrawnSection>> | undefined;
+  otherwise?: DrawnSection | undefined;
 }
 
 /** One of `phases`: `until` or `for`. */

@@ -101,8 +101,17 @@ export interface Images {
   readonly copies: Copies | null;
   /** Names of the groups whose peers can own images by `copies`; null: all of them. */
   readonly owners: readonly string[] | null;
-  /** Name of a peer or a group → names of images, or all of them; null when `copies` is given. */
-  readonly place: ReadonlyMap<string, readonly string[] | 'all'> | null;
+  /** Images of which some owners hold another picture under the same name; null: all hold the same. */
+  readonly differing: Amount | null;
+  /** Name of a peer or a group → images, or all of them; null when `copies` is given. */
+  readonly place: ReadonlyMap<string, readonly PlacedImage[] | 'all'> | null;
+}
+
+/** An image that somebody has at the start. */
+export interface PlacedImage {
+  readonly name: string;
+  /** Which of the pictures under this name it is, from 1. */
+  readonly version: number;
 }
 
 /** Pictures that the lab makes from the seed. */
@@ -122,7 +131,8 @@ export type Amount = { readonly count: number } | { readonly share: number };
 
 /** How the simulated network behaves; all zero and natural: the bare machine. */
 export interface Network {
-  readonly latencyUs: number;
+  /** One way; a number: the same on every link. */
+  readonly latencyUs: number | LinkLatencies;
   readonly jitterUs: number;
   /** Bytes a second at each end of a peer, shared by its connections; 0: unlimited. */
   readonly bandwidthBytesPerSecond: number;
@@ -130,6 +140,23 @@ export interface Network {
   readonly loss: number;
   /** How the byte stream is cut into pieces. */
   readonly segments: 'natural' | 'random' | 'every-byte';
+}
+
+/** Where links differ: a link draws its latency once, one for both ways. `plan/link-latency.ts` does it. */
+export interface LinkLatencies {
+  /** How many peers each group has, in order; peers are numbered through all of them. */
+  readonly groupSizes: readonly number[];
+  /** By the groups of two peers. What a file says one way alone stands here both ways. */
+  readonly between: readonly GroupsLatency[];
+  /** Of all other links; null: there are none. */
+  readonly otherwise: Distribution | null;
+}
+
+/** How long a byte takes from the peers of one group to those of one, by numbers of groups; in microseconds. */
+export interface GroupsLatency {
+  readonly from: number;
+  readonly to: number;
+  readonly latency: Distribution;
 }
 
 /** One stretch of a run. It ends when `until` holds, or after `forUs`. */

@@ -189,14 +189,25 @@ function toBase(unit: Unit, digits: string, suffix: string, factor: number): Rea
   return { ok: true, value };
 }
 
-/** Writes a value in base units so that `parseQuantity` reads the same value back. */
+/**
+ * Writes a value in base units so that `parseQuantity` reads the same value back. Bandwidths come in bits where
+ * that is shorter: `50Mbit`, not `6250kB/s`.
+ */
 export function formatQuantity(unit: Unit, value: number): string {
   if (unit === 'share') return `${Number((value * 100).toPrecision(15))}%`;
   if (unit === 'rate') return `${value}/s`;
+  const isBits = (suffix: string): boolean => suffix.includes('bit');
+  const bytes = inLargest(unit, value, (suffix) => !isBits(suffix));
+  if (unit !== 'bytesPerSecond') return bytes;
+  const bits = inLargest(unit, value, (suffix) => isBits(suffix) && !suffix.endsWith('/s'));
+  return bits.length < bytes.length ? bits : bytes;
+}
+
+/** A value in the largest of some suffixes that leaves a whole number; powers of ten come before those of two. */
+function inLargest(unit: Unit, value: number, isWanted: (suffix: string) => boolean): string {
   let best: readonly [suffix: string, factor: number] | undefined;
   for (const [suffix, factor] of UNITS[unit].suffixes) {
-    // Bits are read, never written; sizes are written in powers of ten unless two fits better.
-    if (factor < 1 || suffix.includes('bit') || value % factor !== 0) continue;
+    if (!isWanted(suffix) || value % factor !== 0) continue;
     if (best === undefined || (factor > best[1] && value > 0)) best = [suffix, factor];
   }
   const [suffix, factor] = best ?? ['', 1];

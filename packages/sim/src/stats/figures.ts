@@ -267,7 +267,7 @@ export class Figures implements Journal {
     }
     const hasArrived = done.outcome === 'found';
     const isDuplicate =
-      hasArrived && verdict === 'correct' && this.#holdings.add(due.peer, due.image);
+      hasArrived && verdict === 'correct' && this.#holdings.add(due.peer, due.image, done.sha256);
     for (const { effort } of parts) {
       effort.attempts += done.attempts.length;
       effort.failedAttempts += failed;

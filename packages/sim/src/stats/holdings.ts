@@ -1,3 +1,4 @@
+import { versionHeldBy } from '../plan/images.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /**
@@ -15,13 +16,26 @@ export class Holdings {
     this.#arrived = plan.peers.map(() => null);
   }
 
-  /** An image has arrived. Returns whether the peer had it already. */
-  add(peer: number, image: number): boolean {
+  /**
+   * An image has arrived, with these bytes. Returns whether the peer had it already; of an image whose owners
+   * do not hold the same, in that version.
+   */
+  add(peer: number, image: number, sha256: string): boolean {
+    const version = this.#versionOf(image, sha256);
+    // Unlike for every version of every image.
+    const key = image + (version - 1) * this.#plan.images.length;
     const arrived = (this.#arrived[peer] ??= new Set());
-    if (arrived.has(image)) return true;
-    arrived.add(image);
+    if (arrived.has(key)) return true;
+    arrived.add(key);
     if (this.#emptied.has(peer)) return false;
-    return this.#plan.images[image]?.owners.includes(peer) ?? false;
+    const planned = this.#plan.images[image];
+    if (planned === undefined || !planned.owners.includes(peer)) return false;
+    return versionHeldBy(planned, peer) === version;
+  }
+
+  #versionOf(image: number, sha256: string): number {
+    const others = this.#plan.images[image]?.others ?? [];
+    return others.find(({ content }) => content.sha256 === sha256)?.version ?? 1;
   }
 
   /** A peer has lost all that it had. */

@@ -3,9 +3,9 @@
  * are lost, tried again at growing distances, refused and given up.
  */
 import { ipOf, makeAddress, type Address, type ConnectionHandler } from '@imagemesh/peer';
-import { DIAL, OPEN, REFUSED, TIMED_OUT } from './event-kind.ts';
+import { CALL_RETRANSMISSION_US, Retransmission } from '../fault/retransmission.ts';
+import { DIAL, OPEN, REDIAL, REFUSED, TIMED_OUT } from './event-kind.ts';
 import type { LinkState } from './link-rules.ts';
-import { CALL_RETRANSMISSION_US } from './network.ts';
 import { Segment } from './segment.ts';
 import { isCut } from './streams.ts';
 import { VirtualConnection } from './virtual-connection.ts';
@@ -19,6 +19,13 @@ const CALL_US = 127_000_000;
 /** Where the first port of a caller is; only its IP address means anything. */
 const CALLER_PORT = 40_000;
 
+/** A call where packets may be lost. */
+interface LossyCall {
+  readonly dialledUs: number;
+  /** Its packets that have not got through yet: there, then back. */
+  readonly left: Retransmission[];
+}
+
 /** See the head of this file. */
 export class Calls {
   readonly #world: World;
@@ -26,6 +33,7 @@ export class Calls {
   #count = 0;
   /** What was dialled by connections that have no other end. */
   readonly #inVain = new WeakMap<VirtualConnection, Address>();
+  readonly #lossy = new WeakMap<VirtualConnection, LossyCall>();
 
   constructor(world: World) {
     this.#world = world;
@@ -44,18 +52,53 @@ export class Calls {
     const callee = world.hosts[hostAt(address)];
     world.trace.fold(world.nowUs, DIAL + (host.index << 4), callee?.index ?? -1);
     world.wire?.dial(world.nowUs, near, callee?.index ?? -1);
-    const there = world.delayUs(host, callee, CALL_RETRANSMISSION_US);
-    const roundTripUs = there + world.delayUs(callee, host, CALL_RETRANSMISSION_US);
-    if (callee === undefined) {
-      this.#inVain.set(near, address);
-      world.schedule(world.nowUs + roundTripUs, REFUSED, near, null);
-      return near;
+    if (callee === undefined) this.#inVain.set(near, address);
+    else {
+      near.other = new VirtualConnection(callee, id + 1);
+      near.other.other = near;
     }
-    const far = new VirtualConnection(callee, id + 1);
-    near.other = far;
-    far.other = near;
-    world.schedule(world.nowUs + roundTripUs, OPEN, near, world.isTroubled ? world.nowUs : null);
+    if (world.isLossy) {
+      const left = [0, 1].map(() => new Retransmission(CALL_RETRANSMISSION_US));
+      this.#lossy.set(near, { dialledUs: world.nowUs, left });
+    }
+    this.shakeHands(near);
     return near;
+  }
+
+  /** Sends the packets of a call over; where one is lost, it is tried again later, or given up. */
+  shakeHands(near: VirtualConnection): void {
+    const world = this.#world;
+    const { host } = near;
+    if (near.isClosed || !this.#getsThrough(near)) return;
+    const callee = near.other?.host;
+    const thereUs = world.delayUs(host, callee);
+    const atUs = world.nowUs + thereUs + world.delayUs(callee, host);
+    if (callee === undefined) return world.schedule(atUs, REFUSED, near, null);
+    const dialledUs = this.#lossy.get(near)?.dialledUs ?? world.nowUs;
+    world.schedule(atUs, OPEN, near, world.isTroubled ? dialledUs : null);
+  }
+
+  /** Whether no packet of a call is lost now. */
+  #getsThrough(near: VirtualConnection): boolean {
+    const left = this.#lossy.get(near)?.left ?? [];
+    const { nowUs } = this.#world;
+    while (left.length > 0) {
+      const ends = [near.host, near.other?.host];
+      const [from, to] = left.length === 2 ? ends : ends.reverse();
+      const atUs = left[0]!.tryAt(nowUs, () => this.#world.loses(from, to));
+      if (atUs > nowUs) {
+        this.#wait(near, atUs);
+        return false;
+      }
+      left.shift();
+    }
+    return true;
+  }
+
+  /** Tries a call again at `atUs`; at `Infinity`: gives it up. */
+  #wait(near: VirtualConnection, atUs: number): void {
+    if (atUs === Infinity) near.fail('timeout');
+    else this.#world.schedule(atUs, REDIAL, near, null);
   }
 
   /** The address that a connection has dialled, or that the call to it comes from. */

@@ -5,8 +5,7 @@ import {
   type ReceivedBody,
   type StoredImage,
 } from '@imagemesh/peer';
-import { readImage, recallPicture } from '../plan/images.ts';
-import type { PlannedImage } from '../plan/plan.ts';
+import { readImage, recallPicture, type ImageContent } from '../plan/images.ts';
 
 /**
  * The bytes of one image, which travel through the virtual world by reference: a stream carries which
@@ -16,6 +15,8 @@ import type { PlannedImage } from '../plan/plan.ts';
 export class Content implements StoredImage, ReceivedBody {
   /** Number in the plan; −1 for what came into being in the run. */
   number = -1;
+  /** Which of the pictures under its name in the plan, from 1. */
+  version = 1;
   readonly sizeBytes: number;
   readonly #hash: () => string;
   readonly #read: () => Uint8Array;
@@ -43,7 +44,7 @@ export class Content implements StoredImage, ReceivedBody {
    * The content of an image of the plan. A file is read once, when somebody looks at its bytes, and kept:
    * it may change on the disk. Of generated pictures there may be more than the memory holds.
    */
-  static ofImage(image: PlannedImage): Content {
+  static ofImage(image: ImageContent): Content {
     const { source, sizeBytes } = image;
     let kept: Uint8Array | null = null;
     const read = (): Uint8Array =>

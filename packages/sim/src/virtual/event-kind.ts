@@ -9,13 +9,15 @@ export const KEPT = 7;
 export const WIRE_FREE = 8;
 export const ACTION = 9;
 export const TIMED_OUT = 10;
-/** A stream that was cut tries again. */
+/** A stream that was cut, or has lost something, tries again. */
 export const RETRY = 11;
 /** What a host that stood still is told when it goes on. */
 export const OWED = 12;
 /** A piece has come to the end of the link, before the receiver's own wire. */
 export const LAND = 13;
 export const DIAL = 14;
+/** A call that has lost a packet tries again. */
+export const REDIAL = 15;
 
 /**
  * An event in words, from the numbers that go into the trace hash: what it is in the low four bits of
@@ -37,6 +39,8 @@ export function describeEvent(what: number, amount: number): string {
       return `${amount} bytes come to the wire of ${end(what >> 4)}`;
     case RETRY:
       return `${end(amount)} tries again`;
+    case REDIAL:
+      return `connection ${amount >> 1} calls again`;
     case OWED:
       return `${end(amount)} is told what happened meanwhile`;
     case TIMED_OUT:

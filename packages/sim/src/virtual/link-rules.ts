@@ -1,7 +1,6 @@
 import type { Links } from '../fault/trouble.ts';
 import type { Random } from '../random/random.ts';
 import type { LinkRule } from '../scenario/scenario.ts';
-import { lossDelayUs, RETRANSMISSION_US } from './network.ts';
 import type { Segment } from './segment.ts';
 
 /** What holds for one link, one way: all the rules about it taken together. */
@@ -30,15 +29,22 @@ export class LinkRules {
   readonly #states = new Map<number, LinkState | null>();
   /** What a link keeps while rules come and go. */
   readonly #kept = new Map<number, { readonly random: Random; freeUs: number }>();
+  #isLossy = false;
 
   constructor(random: Random) {
     this.#random = random;
+  }
+
+  /** Whether a rule has ever made a link lose anything. */
+  get isLossy(): boolean {
+    return this.#isLossy;
   }
 
   /** Adds a rule; the function that is returned takes it back. */
   add(links: Links, rule: LinkRule): () => void {
     const held = { links, rule };
     this.#held.add(held);
+    this.#isLossy ||= rule.loss > 0;
     this.#states.clear();
     return () => {
       this.#held.delete(held);
@@ -58,10 +64,17 @@ export class LinkRules {
     return state;
   }
 
-  /** What the rules for a link add to the time that a packet without bytes takes; `waitUs` as in `NetworkModel`. */
-  delayUs(from: number, to: number, waitUs: number = RETRANSMISSION_US): number {
+  /** What the rules for a link add to the time that a packet without bytes takes. */
+  delayUs(from: number, to: number): number {
     const state = this.of(from, to);
-    return state === null ? 0 : linkDelayUs(state, 0, 0, waitUs);
+    return state === null ? 0 : linkDelayUs(state, 0, 0);
+  }
+
+  /** Whether the rules lose what is sent over a link now; drawn anew for each try. */
+  loses(from: number, to: number): boolean {
+    const state = this.of(from, to);
+    if (state === null || state.rule.loss === 0) return false;
+    return state.random.next32() < Math.floor(state.rule.loss * 2 ** 32);
   }
 
   #make(key: number, from: number, to: number): LinkState | null {
@@ -79,19 +92,13 @@ export class LinkRules {
 }
 
 /**
- * What the rules for a link add to the time that `bytes` take, losses included. Whoever has to wait for
+ * What the rules for a link add to the time that `bytes` take, once they get through. Whoever has to wait for
  * the wire of the link waits from `nowUs` on.
  */
-export function linkDelayUs(
-  state: LinkState,
-  bytes: number,
-  nowUs: number,
-  waitUs: number = RETRANSMISSION_US,
-): number {
-  const { latencyUs, jitterUs, loss, bandwidthBytesPerSecond } = state.rule;
+export function linkDelayUs(state: LinkState, bytes: number, nowUs: number): number {
+  const { latencyUs, jitterUs, bandwidthBytesPerSecond } = state.rule;
   let delay = latencyUs;
   if (jitterUs > 0) delay += state.random.below(jitterUs + 1);
-  if (loss > 0) delay += lossDelayUs(state.random, Math.floor(loss * 2 ** 32), waitUs);
   if (bandwidthBytesPerSecond > 0 && bytes > 0) {
     const takesUs = Math.ceil((bytes * 1e6) / bandwidthBytesPerSecond);
     state.freeUs = Math.max(state.freeUs, nowUs) + takesUs;

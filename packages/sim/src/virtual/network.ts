@@ -1,17 +1,13 @@
+import { RETRANSMISSION_US } from '../fault/retransmission.ts';
+import { LinkLatency } from '../plan/link-latency.ts';
 import type { Random } from '../random/random.ts';
 import type { Network } from '../scenario/scenario.ts';
 
 /** One way over the loopback of a real machine, taken where a scenario says nothing. */
 export const BARE_LATENCY_US = 50;
 
-/** A stream that has lost a packet waits for this long before it sends it again, then twice as long. */
-export const RETRANSMISSION_US = 200_000;
-
-/** The first packets of a call wait for longer: nobody knows yet how far it is. Linux, and RFC 6298. */
-export const CALL_RETRANSMISSION_US = 1_000_000;
-
-/** Losses in a row after which a segment gets through all the same. */
-const MAX_LOSSES = 6;
+/** The number of a host that is not there. */
+const NOBODY = -1;
 
 /** Random cuts are up to so many bytes apart. */
 const LONGEST_CUT = 1_460;
@@ -20,11 +16,13 @@ const LONGEST_CUT = 1_460;
 const SINGLE_BYTES = 512;
 
 /**
- * How the simulated links behave: delays and cuts. Each host draws for what it sends from a generator of
+ * How the simulated links behave: delays, losses and cuts. Each host draws for what it sends from a generator of
  * its own, so that what one does shifts nothing for the others.
  */
 export class NetworkModel {
-  readonly latencyUs: number;
+  /** Of every link; where links differ, `#links` says it. */
+  readonly #latencyUs: number;
+  readonly #links: LinkLatency | null;
   /** Bytes a second at each end of a peer; 0: unlimited. */
   readonly bandwidth: number;
   readonly segments: Network['segments'];
@@ -36,7 +34,9 @@ export class NetworkModel {
   readonly #ofHosts: Random[] = [];
 
   constructor(network: Network, random: Random) {
-    this.latencyUs = network.latencyUs || BARE_LATENCY_US;
+    const { latencyUs } = network;
+    this.#latencyUs = typeof latencyUs === 'number' ? latencyUs : 0;
+    this.#links = typeof latencyUs === 'number' ? null : new LinkLatency(latencyUs, random);
     this.bandwidth = network.bandwidthBytesPerSecond;
     this.segments = network.segments;
     this.#jitterUs = network.jitterUs;
@@ -44,12 +44,27 @@ export class NetworkModel {
     this.#random = random;
   }
 
-  /** How long one segment that a host sends takes one way, losses included; a lost one is sent again after `waitUs`. */
-  delayUs(host = 0, waitUs: number = RETRANSMISSION_US): number {
-    let delay = this.latencyUs;
+  /**
+   * How long one segment takes from one host to another. A host that is not there is undefined: it is at no
+   * distance, and draws as the first one would.
+   */
+  delayUs(from?: number, to?: number): number {
+    const host = from ?? 0;
+    let delay =
+      (this.#links === null ? this.#latencyUs : this.#links.us(from ?? NOBODY, to ?? NOBODY)) ||
+      BARE_LATENCY_US;
     if (this.#jitterUs > 0) delay += this.#of(host).below(this.#jitterUs + 1);
-    if (this.#lossBelow > 0) delay += lossDelayUs(this.#of(host), this.#lossBelow, waitUs);
     return delay;
+  }
+
+  /** Whether anything is ever lost. */
+  get isLossy(): boolean {
+    return this.#lossBelow > 0;
+  }
+
+  /** Whether what a host sends now is lost; drawn anew for each try. */
+  loses(host = 0): boolean {
+    return this.#lossBelow > 0 && this.#of(host).next32() < this.#lossBelow;
   }
 
   /** How many of `length` bytes the next piece of a stream of a host has, `done` bytes into a burst. */
@@ -63,24 +78,6 @@ export class NetworkModel {
   #of(host: number): Random {
     return (this.#ofHosts[host] ??= this.#random.fork('host', host));
   }
-}
-
-/**
- * How long losses hold a segment up; a packet is lost when 32 random bits are below `lossBelow`. It is sent
- * again after `waitUs`, then after twice as long, and so on.
- */
-export function lossDelayUs(
-  random: Random,
-  lossBelow: number,
-  waitUs: number = RETRANSMISSION_US,
-): number {
-  let delay = 0;
-  let wait = waitUs;
-  for (let i = 0; i < MAX_LOSSES && random.next32() < lossBelow; i++) {
-    delay += wait;
-    wait *= 2;
-  }
-  return delay;
 }
 
 /**

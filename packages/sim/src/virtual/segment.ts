@@ -43,7 +43,10 @@ export class Segment {
         digest = Math.imul(digest, 31) + bytes[i]!;
       }
     }
-    if (content !== null) digest = Math.imul(digest, 31) + content.number + this.from;
+    if (content !== null) {
+      digest = Math.imul(digest, 31) + content.number + this.from;
+      if (content.version > 1) digest = Math.imul(digest, 31) + content.version;
+    }
     return this.isLast ? ~digest : digest | 0;
   }
 

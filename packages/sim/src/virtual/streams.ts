@@ -1,8 +1,11 @@
 /**
  * How bytes travel: out of a connection's queue, over the wires of both hosts and the link between them,
  * to their arrival at the other end. With unlimited bandwidth a burst leaves at once; with limited
- * bandwidth the connections of a host take turns with pieces.
+ * bandwidth the connections of a host take turns with pieces. Where packets are lost, a stream leaves in
+ * flights; one that is lost stays in the queue, as on TCP, and holds up what is behind it.
  */
+import { flightEnd, Retransmission, RETRANSMISSION_US } from '../fault/retransmission.ts';
+import type { LinkRule } from '../scenario/scenario.ts';
 import type { LinkState } from './link-rules.ts';
 import { linkDelayUs, spoilt } from './link-rules.ts';
 import { ARRIVE, LAND, RESET, RETRY, WIRE_FREE } from './event-kind.ts';
@@ -14,6 +17,18 @@ import type { World } from './world.ts';
 /** With limited bandwidth, connections of one peer take turns with pieces of this size. */
 const PIECE_BYTES = 16 * 1_024;
 
+/** A flight of a stream where packets are lost. */
+interface Flight {
+  /** The stream's bytes up to its end. */
+  readonly endBytes: number;
+  /** What the rules said when it began. */
+  readonly rule: LinkRule | null;
+  /** Null: it gets through. */
+  tries: Retransmission | null;
+  /** When it is tried again. */
+  againUs: number;
+}
+
 /** See the head of this file. */
 export class Streams {
   readonly #world: World;
@@ -21,6 +36,8 @@ export class Streams {
   readonly #stalled = new Map<VirtualConnection, number>();
   /** Streams whose other end is gone without a word. */
   readonly #mute = new WeakSet<VirtualConnection>();
+  /** The last flight of each stream that may have lost something. */
+  readonly #flights = new WeakMap<VirtualConnection, Flight>();
 
   constructor(world: World) {
     this.#world = world;
@@ -36,7 +53,51 @@ export class Streams {
     connection.isDirty = false;
     if (connection.isClosed || connection.isOnWire || this.#stalls(connection)) return;
     if (this.#world.network.bandwidth > 0) this.#startPiece(connection);
-    else while (connection.first !== null) this.#handOver(connection, connection.shift());
+    else
+      while (this.#leaves(connection)) this.#handOver(connection, this.#next(connection, Infinity));
+  }
+
+  /** Whether something waits in a connection that gets through now. */
+  #leaves(connection: VirtualConnection): boolean {
+    return connection.first !== null && (!this.#world.isLossy || this.#getsThrough(connection));
+  }
+
+  /** Whether the flight of a stream gets through now; otherwise it is tried again later, or the stream reset. */
+  #getsThrough(connection: VirtualConnection): boolean {
+    const flight = this.#flightOf(connection);
+    if (flight.tries === null) return true;
+    const { nowUs } = this.#world;
+    const { host, other } = connection;
+    const atUs = flight.tries.tryAt(nowUs, () => this.#world.loses(host, other?.host));
+    if (atUs <= nowUs) flight.tries = null;
+    else if (atUs === Infinity) connection.breakOff();
+    else if (atUs !== flight.againUs) {
+      flight.againUs = atUs;
+      this.#world.schedule(atUs, RETRY, connection, null);
+    }
+    return atUs <= nowUs;
+  }
+
+  /** The flight that the next byte of a stream belongs to. When the rules change, the rest of one is another. */
+  #flightOf(connection: VirtualConnection): Flight {
+    const rule = this.stateOf(connection)?.rule ?? null;
+    const flight = this.#flights.get(connection);
+    const isOver = flight === undefined || connection.bytesSent >= flight.endBytes;
+    if (!isOver && (flight.tries !== null || flight.rule === rule)) return flight;
+    const endBytes = flightEnd(connection.bytesSent);
+    const tries = new Retransmission(RETRANSMISSION_US);
+    const next: Flight = { endBytes, rule, tries, againUs: 0 };
+    this.#flights.set(connection, next);
+    return next;
+  }
+
+  /** Takes what leaves next out of the queue: at most `most` bytes, all of one flight. */
+  #next(connection: VirtualConnection, most: number): Segment {
+    const first = connection.first!;
+    const flight = this.#world.isLossy ? this.#flights.get(connection) : undefined;
+    const left = flight === undefined ? most : flight.endBytes - connection.bytesSent;
+    const count = Math.min(most, left);
+    return first.length <= count ? connection.shift() : first.take(count);
   }
 
   /** Whether nothing gets through at the moment: what is to be sent stays where it is, unconfirmed. */
@@ -95,10 +156,9 @@ export class Streams {
 
   /** Puts the next piece on the wire out of the sender, when that is free. */
   #startPiece(connection: VirtualConnection): void {
-    const { first } = connection;
-    if (first === null || this.#stalls(connection)) return;
-    const isWhole = first.length <= PIECE_BYTES;
-    const piece = isWhole ? connection.shift() : first.take(PIECE_BYTES);
+    if (connection.first === null || this.#stalls(connection)) return;
+    if (!this.#leaves(connection)) return;
+    const piece = this.#next(connection, PIECE_BYTES);
     const takesUs = Math.ceil((piece.length * 1e6) / this.#world.network.bandwidth);
     const { host } = connection;
     const startUs = Math.max(this.#world.nowUs, host.uplinkFreeUs);
@@ -184,7 +244,7 @@ export class Streams {
   /** When something that is sent now arrives, or comes to the receiver's wire; never before what was sent first. */
   #arrivalUs(from: VirtualConnection, bytes: number, state: LinkState | null): number {
     const { nowUs, network } = this.#world;
-    let delayUs = network.delayUs(from.host.index);
+    let delayUs = network.delayUs(from.host.index, from.other?.host.index);
     if (state !== null) delayUs += linkDelayUs(state, bytes, nowUs);
     return Math.max(nowUs + delayUs, from.lastArrivalUs);
   }

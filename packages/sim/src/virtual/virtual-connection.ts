@@ -168,8 +168,9 @@ export class VirtualConnection implements Connection {
   receiveBody(first: Uint8Array, maxBytes: number): void {
     this.#body = new ArrivingBody(maxBytes);
     const { shown } = this.host.world;
-    // The bytes are the last of those that were just shown: they stay a reference.
-    if (shown !== null && first.length <= shown.to - shown.from) {
+    // The bytes are the last of those that were just shown: they stay a reference. Others, which a peer puts
+    // together itself, are what they are.
+    if (shown !== null && first.length <= shown.to - shown.from && endsWith(shown.bytes, first)) {
       this.#body.pushContent(shown.content, shown.to - first.length, shown.to);
     } else this.#body.pushBytes(first);
   }
@@ -277,8 +278,9 @@ export class VirtualConnection implements Connection {
     if (this.#body === null) {
       // What is looked at must be bytes: the first few, with what came before them as on a real socket.
       const end = Math.min(to, from + LOOKED_AT_BYTES);
-      this.host.world.shown = { content: content!, from, to: end };
-      this.handler!.onData(headed(segment.bytes, content!, from, end));
+      const bytes = headed(segment.bytes, content!, from, end);
+      this.host.world.shown = { content: content!, from, to: end, bytes };
+      this.handler!.onData(bytes);
       this.host.world.shown = null;
       from = end;
     }
@@ -340,6 +342,13 @@ export class VirtualConnection implements Connection {
     this.#marks |= DIRTY;
     this.host.world.postSend(this);
   }
+}
+
+/** Whether `last` are the last of these bytes: the same memory, or the same values. */
+function endsWith(bytes: Uint8Array, last: Uint8Array): boolean {
+  const from = bytes.length - last.length;
+  if (bytes.buffer === last.buffer && bytes.byteOffset + from === last.byteOffset) return true;
+  return last.every((byte, i) => byte === bytes[from + i]);
 }
 
 /** The bytes that show a head and the beginning of the content behind it; made once for each image. */

@@ -16,6 +16,7 @@ import { behaviorOf } from '../behavior/registry.ts';
 import { FaultDirector } from '../fault/director.ts';
 import type { Heal, Links, Trouble } from '../fault/trouble.ts';
 import { tee, type Journal } from '../journal/journal.ts';
+import type { ImageContent } from '../plan/images.ts';
 import { imageName, type Plan } from '../plan/plan.ts';
 import type { DiskRule, LinkRule } from '../scenario/scenario.ts';
 import { Conductor } from '../workload/conductor.ts';
@@ -94,10 +95,9 @@ export class VirtualRun implements Trouble {
     this.#journal = isTroubled ? tee([journal, this.#director]) : journal;
     if (withWire) this.world.wire = new WireTrace(journal);
     plan.images.forEach((image, number) => {
-      const content = Content.ofImage(image);
-      content.number = number;
-      this.world.catalog.add(image.name, content);
+      this.world.catalog.add(image.name, contentOf(image, number, 1));
     });
+    const others = otherContents(plan);
     this.conductor = new Conductor(
       plan,
       { ...clock, request: (request, peer, image) => this.#request(request, peer, image) },
@@ -107,7 +107,7 @@ export class VirtualRun implements Trouble {
     plan.peers.forEach((peer, number) => {
       const names = peer.images.map((image) => imageName(plan, image));
       this.#counts.push(noMessages());
-      this.#addPeer(number, this.world.addHost(names));
+      this.#addPeer(number, this.world.addHost(names, others.get(number)));
     });
   }
 
@@ -334,4 +334,26 @@ export class VirtualRun implements Trouble {
     });
     this.conductor.requestDone(request);
   }
+}
+
+function contentOf(image: ImageContent, number: number, version: number): Content {
+  const content = Content.ofImage(image);
+  content.number = number;
+  content.version = version;
+  return content;
+}
+
+/** For each peer that holds other pictures than the first under the names of images: these, by name. */
+function otherContents({ images }: Plan): Map<number, Map<string, Content>> {
+  const byPeer = new Map<number, Map<string, Content>>();
+  images.forEach(({ name, others }, number) => {
+    for (const { version, content, owners } of others) {
+      const held = contentOf(content, number, version);
+      for (const owner of owners) {
+        const own = byPeer.get(owner) ?? new Map<string, Content>();
+        byPeer.set(owner, own.set(name, held));
+      }
+    }
+  });
+  return byPeer;
 }

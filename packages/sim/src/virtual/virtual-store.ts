@@ -73,14 +73,22 @@ export class VirtualStore implements ImageStore {
   readonly #schedule: StoreSchedule;
   /** Names of the images that it owned at the start. */
   readonly #names: readonly string[];
+  /** Those of them that are other pictures than the catalog's, by name; null: none is. */
+  readonly #others: ReadonlyMap<string, Content> | null;
   /** What has been received, by the name that it was saved under; made when the first one comes. */
   #received: Map<string, Content> | null = null;
   /** What is wrong with the disk; null: nothing ever was. */
   #rules: Set<DiskRule> | null = null;
 
-  constructor(catalog: Catalog, names: readonly string[], schedule: StoreSchedule) {
+  constructor(
+    catalog: Catalog,
+    names: readonly string[],
+    schedule: StoreSchedule,
+    others: ReadonlyMap<string, Content> | null = null,
+  ) {
     this.#catalog = catalog;
     this.#names = names;
+    this.#others = others;
     this.#schedule = schedule;
   }
 
@@ -122,8 +130,13 @@ export class VirtualStore implements ImageStore {
   /** All that it holds, by name. */
   files(): ReadonlyMap<string, Content> {
     const files = new Map(this.#received);
-    for (const name of this.#names) files.set(name, this.#catalog.get(name)!);
+    for (const name of this.#names) files.set(name, this.#own(name));
     return files;
+  }
+
+  /** What it owned at the start under one of its names. */
+  #own(name: string): Content {
+    return this.#others?.get(name) ?? this.#catalog.get(name)!;
   }
 
   #suffers(is: (rule: DiskRule) => boolean): boolean {
@@ -140,7 +153,7 @@ export class VirtualStore implements ImageStore {
     if (!isComplete && this.#hasLonger(name, isPlain)) return 'ambiguous';
     for (const own of this.#names) {
       if (own === name || (!isPlain && nameKey(own) === nameKey(name))) {
-        return this.#catalog.get(own)!;
+        return this.#own(own);
       }
     }
     // Looking among the received ones costs more than all else on the way of a request.

@@ -1,5 +1,7 @@
 import type { CloseCause } from '@imagemesh/peer';
+import type { WireBytes } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Content } from './content.ts';
 import type { Segment } from './segment.ts';
 import type { VirtualConnection } from './virtual-connection.ts';
 
@@ -31,7 +33,7 @@ export class WireTrace {
       from: reached.other?.host.index ?? -1,
       length,
       bytes: bytes === null ? '' : base64(bytes),
-      image: content === null ? null : { image: content.number, start: from, end: to },
+      image: content === null ? null : partOf(content, from, to),
       isLast,
     });
   }
@@ -44,6 +46,10 @@ export class WireTrace {
   alarm(atUs: number, peer: number): void {
     this.#journal.write({ kind: 'alarm', atUs, peer });
   }
+}
+
+function partOf({ number, version }: Content, start: number, end: number): WireBytes['image'] {
+  return { image: number, start, end, ...(version > 1 && { version }) };
 }
 
 function base64({ buffer, byteOffset, byteLength }: Uint8Array): string {

@@ -14,7 +14,7 @@ import { EventQueue } from './event-queue.ts';
 import { Fates } from './fates.ts';
 import { addressOf } from './host-address.ts';
 import { LinkRules } from './link-rules.ts';
-import { NetworkModel, RETRANSMISSION_US } from './network.ts';
+import { NetworkModel } from './network.ts';
 import {
   ACTION,
   ALARM,
@@ -24,6 +24,7 @@ import {
   OPEN,
   OPENED,
   OWED,
+  REDIAL,
   REFUSED,
   RESET,
   RETRY,
@@ -71,7 +72,7 @@ export class World implements StoreSchedule {
   readonly #owed: Owed[] = [];
   #owedCount = 0;
   /** The part of a content that the handler of a connection is being shown as bytes; for the connection. */
-  shown: { content: Content; from: number; to: number } | null = null;
+  shown: { content: Content; from: number; to: number; bytes: Uint8Array } | null = null;
   readonly links: LinkRules;
   readonly streams: Streams = new Streams(this);
   readonly calls: Calls = new Calls(this);
@@ -86,9 +87,12 @@ export class World implements StoreSchedule {
   }
 
   /** Adds a host with these images; give it its handler before the first step. */
-  addHost(images: readonly string[]): VirtualHost {
+  addHost(
+    images: readonly string[],
+    others: ReadonlyMap<string, Content> | null = null,
+  ): VirtualHost {
     const host = new VirtualHost(this, this.hosts.length, addressOf(this.hosts.length));
-    this.equip(host, new VirtualStore(this.catalog, images, this));
+    this.equip(host, new VirtualStore(this.catalog, images, this, others));
     this.hosts.push(host);
     return host;
   }
@@ -235,6 +239,11 @@ export class World implements StoreSchedule {
         this.trace.fold(nowUs, RETRY, connection.id);
         return this.streams.flush(connection);
       }
+      case REDIAL: {
+        const near = target as VirtualConnection;
+        this.trace.fold(nowUs, REDIAL, near.id);
+        return this.calls.shakeHands(near);
+      }
       case OWED: {
         const connection = target as VirtualConnection;
         this.trace.fold(nowUs, OWED, connection.id);
@@ -301,15 +310,22 @@ export class World implements StoreSchedule {
   }
 
   /** How long a segment takes one way; what the rules for the link say is added to the network's own. */
-  delayUs(
-    from: VirtualHost | undefined,
-    to: VirtualHost | undefined,
-    waitUs: number = RETRANSMISSION_US,
-  ): number {
-    // A host that is not there sends its refusal as the first one would.
-    const delay = this.network.delayUs(from?.index, waitUs);
+  delayUs(from: VirtualHost | undefined, to: VirtualHost | undefined): number {
+    const delay = this.network.delayUs(from?.index, to?.index);
     if (!this.isTroubled || from === undefined || to === undefined) return delay;
-    return delay + this.links.delayUs(from.index, to.index, waitUs);
+    return delay + this.links.delayUs(from.index, to.index);
+  }
+
+  /** Whether anything may be lost, so that nobody need be asked otherwise. */
+  get isLossy(): boolean {
+    return this.network.isLossy || this.links.isLossy;
+  }
+
+  /** Whether one host loses what it sends to the other now, by the network or by a rule; each draws in any case. */
+  loses(from: VirtualHost | undefined, to: VirtualHost | undefined): boolean {
+    const isLost = this.network.loses(from?.index);
+    if (!this.isTroubled || from === undefined || to === undefined) return isLost;
+    return this.links.loses(from.index, to.index) || isLost;
   }
 
   /** For connections and streams: what a connection is to be told when the event is over. */

@@ -1,9 +1,14 @@
+import { hash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GroundTruth, type Judgement } from '../../src/check/ground-truth.ts';
 import { GOOD_LINK } from '../../src/fault/trouble.ts';
 import type { JournalEvent, RequestDone, RequestDue } from '../../src/journal/event.ts';
 import type { LinkRule } from '../../src/scenario/scenario.ts';
+import type { ImageContent } from '../../src/plan/images.ts';
 import { planOf, type PlanParts } from '../plans.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** image-0 is owned by peer-2, image-1 by peer-1 (who asks) alone, image-2 by nobody. */
 const IMAGES = [{ owners: [1] }, { owners: [0] }, { owners: [] }];
@@ -35,6 +40,88 @@ describe('an image that arrived', () => {
       'wrong',
       'an image arrived under a name that nobody has',
     ]);
+  });
+});
+
+describe('an image whose owners hold different pictures', () => {
+  const folder = temporaryFolder();
+  const [one, two] = ['1', '2'].map((digit) => Buffer.alloc(1_000, digit)) as [Buffer, Buffer];
+  writeFileSync(join(folder, 'one'), one);
+  writeFileSync(join(folder, 'two'), two);
+  const contentOf = (name: string, bytes: Buffer): ImageContent => ({
+    source: { path: join(folder, name) },
+    sizeBytes: bytes.length,
+    sha256: hash('sha256', bytes),
+  });
+
+  /** What bytes come to that arrive from peer-2, which holds the second version, as peer-3 holds the first. */
+  function arrived(
+    bytes: Buffer,
+    {
+      name = 'image.png',
+      owners = [1, 2],
+      events = [],
+      peers,
+    }: {
+      name?: string;
+      owners?: number[];
+      events?: JournalEvent[];
+      peers?: NonNullable<PlanParts['peers']>;
+    } = {},
+  ): [string, string] {
+    const others = [{ version: 2, content: contentOf('two', two), owners: [1] }];
+    const image = { ...contentOf('one', one), name, owners, others };
+    const judgements: Judgement[] = [];
+    const plan = planOf({ images: [image], ...(peers && { peers }) });
+    const truth = new GroundTruth(plan, (judgement) => judgements.push(judgement));
+    truth.write({ kind: 'due', atUs: 1, request: 0, phase: 0, peer: 0, image: 0 });
+    for (const event of events) truth.write(event);
+    const sha256 = hash('sha256', bytes);
+    truth.write(doneOf({ from: 1, sizeBytes: bytes.length, sha256 }));
+    return [judgements[0]!.class, judgements[0]!.why];
+  }
+
+  const mixture = Buffer.concat([one.subarray(0, 500), two.subarray(500)]);
+
+  test('is right with either, whoever sent it', () => {
+    expect(arrived(one)).toEqual(['correct', '']);
+    expect(arrived(two)).toEqual(['correct', '']);
+  });
+
+  test('is wrong with a mixture of both, and all hashes are told', () => {
+    const [mixed, first, second] = [mixture, one, two].map((bytes) =>
+      hash('sha256', bytes).slice(0, 12),
+    );
+    expect(arrived(mixture)).toEqual([
+      'wrong',
+      `bytes arrived whose SHA-256 is ${mixed}…, not ${first}… or ${second}…`,
+    ]);
+  });
+
+  test('is wrong with a part of one, with both in a row, and with anything else', () => {
+    for (const bytes of [two.subarray(0, 999), Buffer.concat([one, two]), Buffer.alloc(1_000)]) {
+      expect(arrived(bytes)[0]).toBe('wrong');
+    }
+  });
+
+  test('is wrong with the version that nobody holds', () => {
+    expect(arrived(two, { owners: [1] })[0]).toBe('correct');
+    expect(arrived(one, { owners: [1] })[0]).toBe('wrong');
+  });
+
+  test('is wrong with a mixture from a peer that misbehaves, which is named', () => {
+    const peers = [{}, { behavior: 'wrong-bytes' }, {}];
+    expect(arrived(mixture, { peers })[1]).toMatch(/^bytes arrived from peer-2 \(wrong-bytes\)/);
+  });
+
+  test('may have been cut where its owner was killed, but never mixed', () => {
+    const how = 'was killed';
+    const events = [{ kind: 'peer-down', atUs: 2, peer: 1, isPlanned: true, how } as const];
+    const name = 'image.svg';
+    expect(arrived(two.subarray(0, 900), { name, events })[0]).toBe('excused');
+    expect(arrived(mixture.subarray(0, 900), { name, events })[0]).toBe('wrong');
+    // That is the beginning of what another owner holds.
+    expect(arrived(one.subarray(0, 900), { name, events })[0]).toBe('wrong');
   });
 });
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { EXIT } from '../../src/cli/exit-codes.ts';
 import type { JournalEvent } from '../../src/journal/event.ts';
 import { repeatSchema } from '../../src/report/repeat-schema.ts';
 import { resultSchema } from '../../src/report/result-schema.ts';
@@ -29,6 +30,12 @@ describe('exit code 0', () => {
     const { code, stdout, stderr } = await sim(args);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout.trim()).not.toBe('');
+  });
+
+  test('is among those that the help lists, all of them', async () => {
+    const { stdout } = await sim(['--help']);
+    const [, codes = ''] = stdout.split('Exit codes:');
+    for (const code of Object.values(EXIT)) expect(codes).toMatch(new RegExp(`(^| )${code} `, 'm'));
   });
 
   test('is that of a check without mistakes', async () => {

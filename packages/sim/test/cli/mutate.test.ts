@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { PLANTED_FAULTS } from '../../src/mutate/planted-faults.ts';
 import { LabFolder, sim } from '../lab.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -33,6 +34,17 @@ test('a fault that no scenario notices ends in exit code 1', async () => {
   expect(stdout).toMatch(/^missed {2}starts-forgotten: Forgets a starting address/m);
   expect(stdout).toMatch(/^FAIL 0 of 1 planted faults are noticed$/m);
   expect(code).toBe(1);
+});
+
+test('the faults are listed with what each does, and nothing is run', async () => {
+  const all = await sim(['mutate', '--list']);
+  for (const { name } of PLANTED_FAULTS)
+    expect(all.stdout).toMatch(new RegExp(`^${name} {2,}\\w`, 'm'));
+  const one = await sim(['mutate', '--list', '--fault', 'res-keeps-space']);
+  expect(one.stdout).toBe(
+    'res-keeps-space  Takes the space behind RES: for the first byte of the image.\n',
+  );
+  expect([all.code, one.code]).toEqual([0, 0]);
 });
 
 test('a misspelt fault is answered with the nearest one', async () => {

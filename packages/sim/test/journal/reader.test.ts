@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { JournalReader } from '../../src/journal/reader.ts';
+import type { ImagePart } from '../../src/journal/event.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -28,7 +29,7 @@ async function complaint(head: object, event: object): Promise<string> {
   }
 }
 
-function piece(image: { image: number; start: number; end: number }): object {
+function piece(image: ImagePart): object {
   const length = image.end - image.start;
   const ends = { connection: 0, peer: 0, from: 1, sentUs: 0 };
   return { kind: 'bytes', atUs: 1, ...ends, length, bytes: '', image, isLast: false };
@@ -42,6 +43,23 @@ test('a piece of an image is no longer than the image', async () => {
   expect(await complaint(HEAD, piece({ image: -1, start: 0, end: 2 ** 40 }))).toContain(
     'no good "image"',
   );
+});
+
+test('a piece of another version is no longer than that one, which there must be', async () => {
+  const other = { version: 2, picture: 'png', sizeBytes: 2_000, sha256: 'f'.repeat(64) };
+  const head = { ...HEAD, images: [{ ...HEAD.images[0]!, others: [other] }] };
+  const upTo = (end: number, version: number): Promise<string> =>
+    complaint(head, piece({ image: 0, version, start: 0, end }));
+  expect(await upTo(2_000, 2)).toBe('nothing');
+  expect(await upTo(1_000, 1)).toBe('nothing');
+  for (const [end, version] of [
+    [2_001, 2],
+    [1_001, 1],
+    [1, 3],
+    [1, 0],
+  ] as const) {
+    expect(await upTo(end, version)).toContain('no good "image"');
+  }
 });
 
 test.each([['\u001b[2J'], [{ toString: 1 }], [-1]])(

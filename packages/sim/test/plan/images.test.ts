@@ -1,13 +1,18 @@
 import { hash } from 'node:crypto';
+import { inspectPicture } from '@imagemesh/peer';
 import { describe, expect, test } from 'vitest';
 import {
+  anotherVersion,
+  contentHeldBy,
+  contentsOf,
   popularityOrder,
   readImage,
   readImageFiles,
   recallPicture,
+  versionHeldBy,
 } from '../../src/plan/images.ts';
 import { makePlan, type Plan } from '../../src/plan/plan.ts';
-import type { GeneratedImages, Scenario } from '../../src/scenario/scenario.ts';
+import type { GeneratedImages, Images, Scenario } from '../../src/scenario/scenario.ts';
 import { scenarioOf } from '../plans.ts';
 
 const KIB = 1_024;
@@ -98,17 +103,77 @@ describe('generated images', () => {
   });
 });
 
+describe('another version of an image', () => {
+  test.each(['png', 'jpeg'] as const)('of a generated %s is as large and as whole', (kind) => {
+    const differing = { share: 1 };
+    const plan = planWith({ count: 3, kind, size: UNIFORM }, 1, {
+      copies: { count: 2 },
+      differing,
+    });
+    for (const image of plan.images) {
+      const [first, second, ...more] = contentsOf(image);
+      expect(more).toEqual([]);
+      const bytes = readImage(second!);
+      expect(bytes.length).toBe(first!.sizeBytes);
+      expect(hash('sha256', bytes)).toBe(second!.sha256);
+      expect(second!.sha256).not.toBe(first!.sha256);
+      expect(inspectPicture(bytes)).toMatchObject({ completeness: 'whole' });
+    }
+  });
+
+  test.each([
+    ['cat.png', 5_000, 'png', 5_000],
+    ['cat.JPEG', 5_000, 'jpeg', 5_000],
+    ['cat.svg', 100, 'png', KIB],
+    ['cat.jpg', 2 ** 26, 'jpeg', 2 ** 25],
+  ] as const)('of the file %s of %i bytes is a %s of %i', (name, sizeBytes, kind, size) => {
+    const of = { seed: 1, number: 3, version: 2 };
+    const { source } = anotherVersion({ name, source: { path: '/nowhere' }, sizeBytes }, of);
+    expect(source).toEqual({ picture: { kind, sizeBytes: size, ...of } });
+  });
+
+  test('leaves the first one as it was', () => {
+    const generate = { count: 9, kind: 'mixed', size: UNIFORM } as const;
+    const hashes = (plan: Plan): string[] => plan.images.map(({ sha256 }) => sha256);
+    const two = { copies: { count: 2 } };
+    const [same, different] = [null, { count: 4 }].map((differing) =>
+      planWith(generate, 1, { ...two, differing }),
+    );
+    expect(hashes(different!)).toEqual(hashes(same!));
+    expect(different!.images.map(({ owners }) => owners)).toEqual(
+      same!.images.map(({ owners }) => owners),
+    );
+    expect(different!.images.filter(({ others }) => others.length > 0)).toHaveLength(4);
+  });
+
+  test('is held by the owners that it names, the first one by the others', () => {
+    const { images } = planWith({ count: 1, kind: 'png', size: UNIFORM }, 1, {
+      copies: { count: 3 },
+      differing: { count: 1 },
+    });
+    const [image] = images;
+    const [other] = image!.others;
+    expect(image!.owners).toEqual([0, 1, 2]);
+    expect(other!.owners).toHaveLength(1);
+    for (const owner of image!.owners) {
+      const isSecond = other!.owners.includes(owner);
+      expect(versionHeldBy(image!, owner)).toBe(isSecond ? 2 : 1);
+      expect(contentHeldBy(image!, owner)).toBe(isSecond ? other!.content : image);
+    }
+  });
+});
+
 test('the order of popularity has every image once and depends on the seed', () => {
   expect(popularityOrder(1, 10)).toEqual(popularityOrder(1, 10));
   expect(popularityOrder(1, 10)).not.toEqual(popularityOrder(2, 10));
   expect([...popularityOrder(1, 10)].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-function planWith(generate: GeneratedImages, seed = 1): Plan {
-  return makePlan(scenarioWith(generate), seed);
+function planWith(generate: GeneratedImages, seed = 1, part: Partial<Images> = {}): Plan {
+  return makePlan(scenarioWith(generate, part), seed);
 }
 
-function scenarioWith(generate: GeneratedImages): Scenario {
+function scenarioWith(generate: GeneratedImages, part: Partial<Images> = {}): Scenario {
   const { images } = scenarioOf();
-  return scenarioOf({ images: { ...images, from: null, generate } });
+  return scenarioOf({ images: { ...images, from: null, generate, ...part } });
 }

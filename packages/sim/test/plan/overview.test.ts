@@ -14,7 +14,22 @@ test('images are counted, and so are those that nobody owns', () => {
     sizeBytes: { least: 10, median: 30, most: 500 },
     copies: { least: 0, median: 1, most: 2 },
     orphans: 1,
+    differing: 0,
   });
+});
+
+test('all pictures count of an image whose owners do not hold the same', () => {
+  const source = { path: '/nowhere' };
+  const content = { source, sizeBytes: 40, sha256: '' };
+  const other = { version: 2, content, owners: [1] };
+  const images = [
+    { sizeBytes: 10, owners: [0, 1], others: [other] },
+    // Nobody holds the first version: they do not differ.
+    { sizeBytes: 10, owners: [1], others: [other] },
+  ];
+  const { count, totalBytes, differing, copies } = planOverview(planOf({ images })).images;
+  expect({ count, totalBytes, differing }).toEqual({ count: 2, totalBytes: 90, differing: 1 });
+  expect(copies).toEqual({ least: 1, median: 1, most: 2 });
 });
 
 test('phases with `until` may end at once, or after `within`; the others last as long as they say', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { copiesByRank, drawOwners } from '../../src/plan/placement.ts';
 import { Random } from '../../src/random/random.ts';
-import type { Copies, Images, PeerGroup } from '../../src/scenario/scenario.ts';
+import type { Copies, Images, PeerGroup, PlacedImage } from '../../src/scenario/scenario.ts';
 
 const GROUPS = [groupOf('seeder', 4), groupOf('leech', 16)];
 const NAMES = Array.from({ length: 50 }, (_, image) => `${image}.png`);
@@ -71,10 +71,10 @@ describe('owners', () => {
   });
 
   test('by groups are all peers of the group, and peers can have more', () => {
-    const place = new Map<string, readonly string[] | 'all'>([
+    const place = new Map<string, readonly PlacedImage[] | 'all'>([
       ['seeder', 'all'],
-      ['leech-2', ['3.png', '4.png']],
-      ['seeder-1', ['3.png']],
+      ['leech-2', [placed('3.png'), placed('4.png')]],
+      ['seeder-1', [placed('3.png')]],
     ]);
     const owners = owned({ copies: null, place }, 1);
     expect(owners[3]).toEqual([0, 1, 2, 3, 5]);
@@ -121,7 +121,19 @@ function owned(
 }
 
 function imagesOf(part: Partial<Images>): Images {
-  return { from: null, generate: null, copies: null, owners: null, place: null, ...part };
+  return {
+    from: null,
+    generate: null,
+    copies: null,
+    owners: null,
+    differing: null,
+    place: null,
+    ...part,
+  };
+}
+
+function placed(name: string): PlacedImage {
+  return { name, version: 1 };
 }
 
 function groupOf(name: string, count: number): PeerGroup {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { DEFAULT_LIMITS } from '@imagemesh/peer';
 import { describe, expect, test } from 'vitest';
 import { canAsk, imageName, makePlan, type Plan } from '../../src/plan/plan.ts';
-import type { Images, PeerGroup } from '../../src/scenario/scenario.ts';
+import type { Images, PeerGroup, PlacedImage } from '../../src/scenario/scenario.ts';
 import { planOf, scenarioOf } from '../plans.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -81,8 +81,8 @@ describe('images', () => {
 
   test('that are placed start where they are placed, and nowhere else', () => {
     const place = new Map([
-      ['peer-3', ['b.png', 'a b.png']],
-      ['peer-1', ['b.png']],
+      ['peer-3', [first('b.png'), first('a b.png')]],
+      ['peer-1', [first('b.png')]],
     ]);
     const plan = makePlan(scenarioOf({ images: { ...imagesOf(null), place } }), 1);
     expect(plan.images.map(({ owners }) => owners)).toEqual([[2], [0, 2], []]);
@@ -156,7 +156,11 @@ function planFor(copies: Images['copies'], seed = 1): Plan {
 }
 
 function imagesOf(copies: Images['copies']): Images {
-  return { from, generate: null, copies, owners: null, place: null };
+  return { from, generate: null, copies, owners: null, differing: null, place: null };
+}
+
+function first(name: string): PlacedImage {
+  return { name, version: 1 };
 }
 
 function expectBothSidesAgree(plan: Plan): void {

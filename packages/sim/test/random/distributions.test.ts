@@ -120,6 +120,7 @@ describe('a distribution', () => {
   test.each<[Distribution, readonly number[]]>([
     [{ kind: 'constant', value: 7 }, [7, 7, 7]],
     [{ kind: 'uniform', from: 10, to: 20 }, [11, 15, 19]],
+    [{ kind: 'normal', mean: 100, deviation: 20 }, [74.37, 100, 125.63]],
     [{ kind: 'exponential', mean: 100 }, [10.536, 69.315, 230.26]],
     [{ kind: 'lognormal', median: 100, sigma: 1 }, [27.76, 100, 360.2]],
     [{ kind: 'pareto', median: 100, shape: 1.5 }, [67.58, 100, 292.4]],
@@ -139,6 +140,7 @@ describe('a distribution', () => {
     const shape = fc.double({ min: 0.1, max: 100, noNaN: true });
     const distribution: fc.Arbitrary<Distribution> = fc.oneof(
       fc.record({ kind: fc.constant('exponential' as const), mean: above }),
+      fc.record({ kind: fc.constant('normal' as const), mean: above, deviation: above }),
       fc.record({
         kind: fc.constant('lognormal' as const),
         median: above,

@@ -46,7 +46,7 @@ test('names nobody has are called as in the plan', () => {
   const plan = planOf({ images: [{ name: 'cat.png' }] });
   const head = {
     ...plan,
-    images: plan.images,
+    images: plan.images.map(({ name, sizeBytes, sha256 }) => ({ name, sizeBytes, sha256 })),
     phases: [],
     peers: [],
     scenario: '',

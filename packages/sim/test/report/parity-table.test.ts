@@ -23,6 +23,23 @@ test('the verdict on runs that agree is that of the worst of them, in words', ()
   );
 });
 
+test('the verdict says which messages agree, and which are as close as chance brings them', () => {
+  const said = (res: 'same' | 'chance' | 'ratio', req: 'same' | 'chance' | 'ratio'): string => {
+    const row = (type: string, agreement: typeof res): ParityReport['rows'][number] => {
+      return { what: `sent (${type})`, values: [1, 2], unit: 'count', agreement };
+    };
+    const rows = [row('RES', res), row('REQ', req)];
+    return renderParityVerdict({ ...PARITY, rows }, ['pass', 'pass']).replace(/^[^:]*: /, '');
+  };
+  const chance = 'as close as chance brings them';
+  expect(said('same', 'chance')).toBe(
+    `outcomes, images sent and knowledge agree; other messages ${chance}`,
+  );
+  expect(said('same', 'same')).toBe('outcomes, images sent and knowledge agree');
+  expect(said('chance', 'chance')).toBe(`outcomes and knowledge agree; messages ${chance}`);
+  expect(said('ratio', 'ratio')).toBe('outcomes and knowledge agree');
+});
+
 test('where not all is the same, the verdict does not say so', () => {
   expect(renderParityVerdict({ ...PARITY, agreement: 'close' }, ['pass', 'pass'])).toBe(
     'CLOSE mesh-10 on virtual, loopback: outcomes and knowledge are as close as they need be here',

@@ -5,10 +5,11 @@ import type { Plan, PlannedPeer } from '../../src/plan/plan.ts';
 import { makeTopology } from '../../src/plan/topology.ts';
 import { Random } from '../../src/random/random.ts';
 import { peerRanges } from '../../src/report/plan-peers.ts';
+import { planJson } from '../../src/report/plan-json.ts';
 import { renderPlan } from '../../src/report/plan-text.ts';
 import type { RunnerNeeds } from '../../src/report/plan-needs.ts';
 import { columnsOf } from '../../src/report/screen-text.ts';
-import type { PeerGroup, Topology } from '../../src/scenario/scenario.ts';
+import type { LinkLatencies, PeerGroup, Topology } from '../../src/scenario/scenario.ts';
 import { phaseOf, planOf, requestsOf } from '../plans.ts';
 
 const PLAIN = { color: false, width: 80, isFull: false };
@@ -176,6 +177,55 @@ test('a plan is told in tables, peer by peer, and as a matrix', () => {
   `);
 });
 
+describe('the network', () => {
+  const each = { kind: 'constant', value: 2_000 } as const;
+  const far = { kind: 'uniform', from: 60_000, to: 90_000 } as const;
+
+  /** The plan with these latencies from group to group, and what is told of them. */
+  function networkOf(between: LinkLatencies['between']): { plan: Plan; lines: string[] } {
+    const latencyUs = { groupSizes: [2, 1, 2], between, otherwise: each };
+    const network = { ...PLAN.scenario.network, latencyUs };
+    const plan = { ...PLAN, scenario: { ...PLAN.scenario, network } };
+    const text = render(plan, PLAIN);
+    return { plan, lines: /^Network[^]*?(?=\n\n)/m.exec(text)![0].split('\n') };
+  }
+
+  test('is told with the latencies between groups, where links differ', () => {
+    const { lines } = networkOf([
+      { from: 0, to: 2, latency: far },
+      { from: 2, to: 0, latency: far },
+    ]);
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "Network           latency by link, loss 1%",
+        "  seeder          2.0 ms",
+        "  seeder – liar   2.0 ms",
+        "  seeder – plain  63 ms to 85 ms, median 70 ms",
+        "  liar – plain    2.0 ms",
+        "  plain           2.0 ms",
+      ]
+    `);
+  });
+
+  test('is told once for each way, where these differ', () => {
+    const { lines, plan } = networkOf([{ from: 0, to: 1, latency: far }]);
+    expect(lines.slice(2, 5)).toMatchInlineSnapshot(`
+      [
+        "  seeder → liar   61 ms to 87 ms, median 61 ms",
+        "  seeder – plain  2.0 ms",
+        "  liar → seeder   2.0 ms",
+      ]
+    `);
+    const { latencies } = planJson(plan, planOverview(plan), []);
+    expect(latencies).toHaveLength(6);
+    expect(latencies[1]).toMatchObject({ from: 'seeder', to: 'liar', isBothWays: false });
+    expect(latencies[3]).toEqual({
+      ...{ from: 'liar', to: 'seeder', isBothWays: false },
+      us: { least: 2_000, median: 2_000, most: 2_000 },
+    });
+  });
+});
+
 describe('the peers', () => {
   test('are cut after the first twenty, unless all are wanted', () => {
     const plan = meshOf({ kind: 'ring' }, 50);
@@ -213,6 +263,21 @@ describe('the peers', () => {
     expect(render(planOf({ peers }), PLAIN)).toMatch(/peer-24\s+and 28 more$/m);
     expect(render(planOf({ peers }), { ...PLAIN, isFull: true })).toContain('peer-80\n');
   });
+});
+
+test('other pictures under a name are told with who owns them', () => {
+  const content = { source: { path: '/nowhere' }, sizeBytes: 9, sha256: '' };
+  const others = [{ version: 2, content, owners: [1] }];
+  const plan = planOf({ images: [{ name: 'cat.png', owners: [0, 1], others }, { owners: [1] }] });
+  const text = render(plan, PLAIN);
+  expect(text).toMatch(/^peer-1 .*\n +owns cat\.png$/m);
+  expect(text).toMatch(/^peer-2 .*\n +owns cat\.png \(version 2\), image-1\.png$/m);
+  expect(text).toMatch(/^ {2}differ +1 of them, from owner to owner$/m);
+  expect(render(PLAN, PLAIN)).not.toContain('differ');
+  const [first, second] = planJson(plan, planOverview(plan), []).images;
+  const other = { version: 2, sizeBytes: 9, owners: ['peer-2'] };
+  expect(first).toMatchObject({ owners: ['peer-1', 'peer-2'], others: [other] });
+  expect(second).not.toHaveProperty('others');
 });
 
 test('the matrix is drawn for twenty peers at most', () => {

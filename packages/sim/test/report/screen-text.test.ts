@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clip, columnsOf, safe, wrap } from '../../src/report/screen-text.ts';
+import { clip, columnsOf, safe, sentenceLines, wrap } from '../../src/report/screen-text.ts';
 
 const anyText = fc.string({ unit: 'binary' }).map(safe);
 
@@ -31,4 +31,11 @@ test('wrapped text fits and loses nothing but spaces', () => {
       expect(bare(lines.join(''))).toBe(bare(text));
     }),
   );
+});
+
+test('sentences are broken between words on a terminal, and nowhere else', () => {
+  const text = 'FAIL mesh-10: 3 of 5 runs pass\n  the rest do not';
+  expect(sentenceLines(text, null)).toBe(text);
+  expect(sentenceLines(text, 40)).toBe(text);
+  expect(sentenceLines(text, 16)).toBe('FAIL mesh-10: 3\n  of 5 runs pass\n  the rest do\n    not');
 });

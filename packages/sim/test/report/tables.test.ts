@@ -141,6 +141,20 @@ test('a failing run tells what failed first, what went wrong, and how to repeat 
   `);
 });
 
+test('how long the peers took to find one another again is told where faults were over', () => {
+  const fault = { text: 'kill peer-3', startSeconds: 1, endSeconds: 2 };
+  const shown = (healedSeconds: number | null, faults: Result['faults']): string | undefined => {
+    const discovery = { ...PASSING.discovery, healedSeconds };
+    const lines = renderTables({ ...PASSING, discovery, faults }, PLAIN).split('\n');
+    const at = lines.findIndex((line) => line.startsWith('Discovery'));
+    return `${lines[at]?.includes('healed in')} ${lines[at + 2]?.replace(/ +/g, ' ')}`;
+  };
+  expect(shown(1.5, [fault])).toBe('true all peers yes 312 ms 1.50 s 184 90 of 90');
+  expect(shown(null, [fault])).toBe('true all peers yes 312 ms – 184 90 of 90');
+  expect(shown(null, [])).toMatch(/^false /);
+  expect(shown(null, [fault, { ...fault, endSeconds: null }])).toMatch(/^false /);
+});
+
 test('a run that never began has its reasons instead of tables', () => {
   expect(renderTables(ERROR, PLAIN)).toMatchInlineSnapshot(`
     "mesh-10 on loopback, 10 peers, seed 42

@@ -116,7 +116,7 @@ faults:
     read('a,0,1', 'b,2,');
     const [fault] = loadScenario(folder.write(scenario('trace.csv'))).faults;
     expect(fault).toMatchObject({
-      text: 'churn of peer: trace trace.csv',
+      text: 'churn of peer: 2 absences of 2 nodes in 2s (trace.csv)',
       action: {
         pattern: {
           kind: 'trace',
@@ -124,6 +124,15 @@ faults:
         },
       },
     });
+  });
+
+  test('says how much of the trace comes while the fault lasts', () => {
+    read('a,0,1', 'a,1.5,3', 'a,4,', 'b,2,7');
+    const told = (lasts: string): unknown =>
+      loadScenario(folder.write(scenario(`trace.csv }, ${lasts} }`).replace(' } }\n', '\n')))
+        .faults[0]?.text;
+    expect(told('for: 10s')).toBe('churn of peer: 4 absences of 2 nodes in 7s (trace.csv)');
+    expect(told('for: 2s')).toBe('churn of peer: 2 absences of 2 nodes in 2s (trace.csv)');
   });
 
   test('shows the bad lines of the trace, after its own', () => {

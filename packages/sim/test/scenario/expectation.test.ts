@@ -53,6 +53,18 @@ describe('a figure and a value', () => {
       'unknown figure "latency.p98", did you mean "steady.latency.p90" or "steady.latency.p99"?',
     ],
     [
+      'heald.discovery.time <= 5s',
+      0,
+      'unknown figure "heald.discovery.time", did you mean "healed.discovery.time"?',
+    ],
+    [
+      'steady.heald.discovery.time <= 5s',
+      0,
+      'unknown figure "heald.discovery.time", did you mean "steady.healed.discovery.time"?',
+    ],
+    ['discovr.time <= 5s', 0, 'unknown phase "discovr", did you mean "discover"?'],
+    ['discovry.time <= 5s', 0, 'unknown figure "discovry.time", did you mean "discovery.time"?'],
+    [
       'stedy.throughptu >= 5MB/s',
       0,
       'unknown figure "stedy.throughptu", did you mean "steady.throughput"?',

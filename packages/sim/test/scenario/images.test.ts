@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { makePicture } from '../../src/picture/picture.ts';
 import { generatedNames } from '../../src/scenario/generated-images.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
-import type { Images } from '../../src/scenario/scenario.ts';
+import type { Images, PlacedImage } from '../../src/scenario/scenario.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { ScenarioFolder } from './folder.ts';
 import { mistakesWith } from './sections.ts';
@@ -31,9 +31,26 @@ describe('images', () => {
       '{ place: { seeder: all, leech-1: [cat.png] } }',
       {
         copies: null,
-        place: new Map<string, readonly string[] | 'all'>([
+        place: new Map<string, readonly PlacedImage[] | 'all'>([
           ['seeder', 'all'],
-          ['leech-1', ['cat.png']],
+          ['leech-1', [{ name: 'cat.png', version: 1 }]],
+        ]),
+      },
+    ],
+    ['{ copies: 3, differing: 1 }', { copies: { count: 3 }, differing: { count: 1 } }],
+    ['{ copies: 50%, differing: 10% }', { differing: { share: 0.1 } }],
+    [
+      '{ place: { leech: [cat.png, { image: dog.png, version: 2 }] } }',
+      {
+        differing: null,
+        place: new Map([
+          [
+            'leech',
+            [
+              { name: 'cat.png', version: 1 },
+              { name: 'dog.png', version: 2 },
+            ],
+          ],
         ]),
       },
     ],
@@ -127,6 +144,49 @@ describe('images', () => {
       '37 "copies" and "place" exclude each other',
       '37 "owners" and "place" exclude each other',
     ],
+    ['{ differing: 0% }', '22 0% is not above 0'],
+    ['{ differing: some }', '22 expected a percentage such as 2% or 99.5%, got "some"'],
+    [
+      '{ differing: [1] }',
+      '22 expected a whole number such as 2 or a percentage such as 25%, got a list',
+    ],
+    ['{ differing: 40 }', '22 40 images cannot differ, there are 2'],
+    ['{ generate: { count: 3 }, differing: 4 }', '46 4 images cannot differ, there are 3'],
+    [
+      '{ copies: 1, differing: 1 }',
+      '33 images differ between two owners or more, and there is one copy of each',
+    ],
+    [
+      '{ copies: 10%, differing: 1 }',
+      '35 images differ between two owners or more, and there is one copy of each',
+    ],
+    [
+      '{ copies: { mean: 1, zipf: 1 }, differing: 1 }',
+      '52 images differ between two owners or more, and there is one copy of each',
+    ],
+    ['{ differing: 50%, place: { leech: all } }', '27 "differing" and "place" exclude each other'],
+    [
+      '{ place: { leech: [{ image: cta.png, version: 2 }] } }',
+      '37 no image "cta.png" in the folder, did you mean "cat.png"?',
+    ],
+    [
+      '{ place: { leech: [{ image: cat.png, version: 0 }] } }',
+      '55 0 is out of range, expected 1 to 1000',
+    ],
+    [
+      '{ place: { leech: [{ imag: cat.png, version: 2 }] } }',
+      '28 missing key "image"',
+      '30 unknown key "imag", did you mean "image"?',
+    ],
+    [
+      '{ place: { leech: [cat.png, 7, [1]] } }',
+      '37 expected text, got 7',
+      '40 expected the name of an image or { image: cat.png, version: 2 }, got a list',
+    ],
+    [
+      '{ place: { leech: [cat.png, dog.png, { image: cat.png, version: 2 }] } }',
+      '46 nobody has both version 1 and version 2 of "cat.png"',
+    ],
     ['{ place: {} }', '18 no image is placed'],
     ['{ place: { leech: al } }', '27 expected all or a list of images, got "al"'],
     [
@@ -163,7 +223,7 @@ describe('images', () => {
     ],
     [
       '{ generate: { count: 2, size: {} } }',
-      '39 expected "uniform", "exponential", "lognormal", "pareto" or "weibull"',
+      '39 expected "uniform", "normal", "exponential", "lognormal", "pareto" or "weibull"',
     ],
     [
       '{ generate: { count: 2, size: { exponential: 9KiB, pareto: { median: 9KiB, shape: 2 } } } }',
@@ -199,6 +259,14 @@ describe('images', () => {
   ])('%s are refused', (images, ...problems) => {
     expect(mistakesWith(folder, 'images', `images: ${images}`)).toEqual(problems);
   });
+});
+
+test('images cannot differ where one peer alone can own any', () => {
+  const phases = 'phases: [{ name: rest, for: 1s }]';
+  const file = folder.write(`name: a\npeers: { count: 1 }\nimages: { differing: 1 }\n${phases}`);
+  expect(() => loadScenario(file)).toThrow(
+    /:3:22 +images differ between two owners or more, 1 can own any/,
+  );
 });
 
 test('generated images are numbered with as many digits as the last one needs', () => {

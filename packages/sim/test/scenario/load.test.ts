@@ -187,10 +187,11 @@ phases:
       ],
     });
     expect(scenario.images.copies).toBeNull();
+    const cat = { name: 'cat.png', version: 1 };
     expect(scenario.images.place).toEqual(
       new Map([
-        ['peer-1', ['cat.png']],
-        ['peer-3', ['cat.png', 'dog.png']],
+        ['peer-1', [cat]],
+        ['peer-3', [cat, { name: 'dog.png', version: 1 }]],
       ]),
     );
     expect(scenario.phases[1]?.requests).toEqual(scenario.phases[0]?.requests);
@@ -217,5 +218,13 @@ phases:
 
 function imagesOf(part: Partial<Images>): Images {
   const from = join(folder.root, 'images');
-  return { from, generate: null, copies: null, owners: null, place: null, ...part };
+  return {
+    from,
+    generate: null,
+    copies: null,
+    owners: null,
+    differing: null,
+    place: null,
+    ...part,
+  };
 }

@@ -231,6 +231,9 @@ describe('expectations', () => {
       'expect: [requests.wrng == 0]',
       '10 unknown figure "requests.wrng", did you mean "requests.wrong"?',
     ],
+    ['expect: [requests.success >= 101%]', '30 requests.success: 101% is more than 100%'],
+    ['expect: [requests.wrong < 0]', '25 this can never hold: requests.wrong is never less than 0'],
+    ['expect: ["latency.p99 <= 0ms"]', '23 this can never hold: latency.p99 is always more than 0'],
     ['expect: ["rset.time <= 5s"]', '11 unknown phase "rset", did you mean "rest"?'],
     [
       'expect: [latency.p99 <= 99%]',

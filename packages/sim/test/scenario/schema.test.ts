@@ -128,7 +128,7 @@ test('the JSON Schema refuses what makes no sense whatever else there is', () =>
   };
   // A duration that is above 0 is never the number 0.
   expect(properties['timeout']!.anyOf).toEqual([expect.objectContaining({ type: 'string' })]);
-  expect(properties['network']!.properties['latency']).toMatchObject({
+  expect(properties['network']!.properties['jitter']).toMatchObject({
     anyOf: [{ type: 'string' }, { const: 0 }],
   });
   expect(properties['peers']!.properties['groups']).toMatchObject({ minItems: 1 });

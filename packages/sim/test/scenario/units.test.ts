@@ -95,6 +95,20 @@ test.each<[Unit, string]>([
   expect(value(unit, text)).toMatch(/^unknown unit .*, expected /);
 });
 
+test.each<[Unit, string]>([
+  ['bytesPerSecond', '50Mbit'],
+  ['bytesPerSecond', '100Mbit'],
+  ['bytesPerSecond', '1Gbit'],
+  ['bytesPerSecond', '10Mbit'],
+  ['bytesPerSecond', '10MB/s'],
+  ['bytesPerSecond', '5MB/s'],
+  ['bytesPerSecond', '1200kB/s'],
+  ['bytesPerSecond', '0B/s'],
+  ['bytes', '6250kB'],
+])('a %s is written as a person writes it: %s', (unit, text) => {
+  expect(formatQuantity(unit, value(unit, text) as number)).toBe(text);
+});
+
 describe('what is written is read back', () => {
   test.each<Unit>(['time', 'bytes', 'bytesPerSecond'])('%s, for every whole number', (unit) => {
     fc.assert(

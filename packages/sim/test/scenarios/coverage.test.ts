@@ -59,3 +59,19 @@ test('a scenario shows every behaviour', () => {
   const behaviors = new Set(scenarios.flatMap(({ groups }) => groups.map((one) => one.behavior)));
   expect(Object.keys(BEHAVIORS).filter((name) => !behaviors.has(name))).toEqual([]);
 });
+
+/** Without a bound a run in which everything is excused would pass. */
+const troubled = scenarios.filter(
+  ({ faults, groups }) => faults.length > 0 || groups.some(({ behavior }) => behavior !== null),
+);
+
+test.each(troubled.map((one) => [one.name, one] as const))(
+  '%s says how much may be excused',
+  (_, { expect: expectations }) => {
+    const bounds = expectations.filter(
+      ({ figure, comparison }) =>
+        figure === 'requests.excused' && ['<', '<=', '=='].includes(comparison),
+    );
+    expect(bounds).not.toEqual([]);
+  },
+);

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/random/random.ts';
 import type { Network } from '../../src/scenario/scenario.ts';
-import {
-  BARE_LATENCY_US,
-  lossDelayUs,
-  NetworkModel,
-  nextTryUs,
-} from '../../src/virtual/network.ts';
-
-const LOSES = 2 ** 31;
-const KEEPS = 2 ** 31 + 1;
+import { BARE_LATENCY_US, NetworkModel, nextTryUs } from '../../src/virtual/network.ts';
 
 /** A generator whose next numbers are these. */
 function drawing(...numbers: number[]): Random {
@@ -28,33 +20,22 @@ function model(network: Partial<Network>, random = Random.fromSeed(7)): NetworkM
   return new NetworkModel({ ...plain, segments: 'natural', ...network }, random);
 }
 
-describe('a lost segment', () => {
-  test.each([
-    [0, 0],
-    [1, 200_000],
-    [2, 600_000],
-    [3, 1_400_000],
-    [4, 3_000_000],
-    [5, 6_200_000],
-  ])('%d times in a row is held up for %d µs', (losses, heldUs) => {
-    const draws = [...Array.from({ length: losses }, () => LOSES), KEEPS];
-    expect(lossDelayUs(drawing(...draws), KEEPS)).toBe(heldUs);
-  });
-
-  test('gets through after six losses, without another draw', () => {
-    const draws = Array.from({ length: 6 }, () => 0);
-    expect(lossDelayUs(drawing(...draws), 1)).toBe(12_600_000);
-  });
-
-  test('is lost when the draw is below the bound, not when it equals it', () => {
-    expect(lossDelayUs(drawing(9), 9)).toBe(0);
-    expect(lossDelayUs(drawing(8, 9), 9)).toBe(200_000);
-  });
-
-  test('is one in two where the loss is a half', () => {
+describe('a try is lost', () => {
+  test('when the draw is below the bound, not when it equals it', () => {
     const half = 2 ** 31;
-    expect(model({ loss: 0.5 }, drawing(half)).delayUs()).toBe(1_000);
-    expect(model({ loss: 0.5 }, drawing(half - 1, half)).delayUs()).toBe(201_000);
+    expect(model({ loss: 0.5 }, drawing(half - 1)).loses()).toBe(true);
+    expect(model({ loss: 0.5 }, drawing(half)).loses()).toBe(false);
+    expect(model({ loss: 1 }, drawing(2 ** 32 - 1)).loses()).toBe(true);
+  });
+
+  test('never, with nothing drawn, where nothing is lost', () => {
+    expect(model({}, drawing()).loses()).toBe(false);
+    expect(model({}).isLossy).toBe(false);
+    expect(model({ loss: 0.001 }).isLossy).toBe(true);
+  });
+
+  test('and adds nothing to how long the next one takes', () => {
+    expect(model({ loss: 1 }, drawing()).delayUs()).toBe(1_000);
   });
 });
 

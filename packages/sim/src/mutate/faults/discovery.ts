@@ -6,10 +6,9 @@ export const DISCOVERY_FAULTS: readonly PlantedFault[] = [
     name: 'peers-drops-last',
     description: 'Leaves the last of the known peers out of every PEERS list.',
     file: 'core/peer.ts',
-    from: 'const listed = turned(addresses, this.#peersStart);',
-    to: 'const listed = turned(addresses, this.#peersStart).slice(0, -1);',
-    caughtBy: [],
-    missed: 'Announcements and the lists of others make up for it.',
+    from: 'this.#peersMessage = encodePeers(listed);',
+    to: 'this.#peersMessage = encodePeers(listed.slice(0, -1));',
+    caughtBy: ['littered-lists'],
   },
   {
     name: 'peers-never-renewed',
@@ -25,8 +24,7 @@ export const DISCOVERY_FAULTS: readonly PlantedFault[] = [
     file: 'core/peer.ts',
     from: 'for (let i = 0; i < book.knownCount; i++) {',
     to: 'for (let i = 0; i < book.entries.length; i++) {',
-    caughtBy: [],
-    missed: 'It costs calls to nobody, which no figure counts.',
+    caughtBy: ['reached-not-heard-of'],
   },
   {
     name: 'stale-handed-on',

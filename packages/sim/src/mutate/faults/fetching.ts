@@ -40,8 +40,7 @@ export const FETCHING_FAULTS: readonly PlantedFault[] = [
     file: 'core/fetching.ts',
     from: 'this.owner.discovery.failed(attempt.address);',
     to: 'void attempt.address;',
-    caughtBy: [],
-    missed: 'The next greeting finds it out; until then requests take longer.',
+    caughtBy: ['asked-once'],
   },
   {
     name: 'truncated-kept',
@@ -57,8 +56,7 @@ export const FETCHING_FAULTS: readonly PlantedFault[] = [
     file: 'core/asking.ts',
     from: "if (body.sizeBytes === 0 || completeness === 'truncated') {",
     to: "if (completeness === 'truncated') {",
-    caughtBy: [],
-    missed: 'Nobody in a scenario sends RES: and nothing behind it.',
+    caughtBy: ['half-pictures'],
   },
   {
     name: 'first-byte-lost',
@@ -67,6 +65,17 @@ export const FETCHING_FAULTS: readonly PlantedFault[] = [
     from: 'this.#connection.receiveBody(head.body,',
     to: 'this.#connection.receiveBody(head.body.subarray(1),',
     caughtBy: ['ring-5'],
+  },
+  {
+    name: 'versions-mixed',
+    description:
+      'Keeps the beginning that a peer sent before it broke off, and puts it before the rest from the next.',
+    file: 'core/asking.ts',
+    from: 'this.#connection.receiveBody(head.body,',
+    to: `const fetch = this.#fetch as Asker & { begun?: Uint8Array };
+      const begun = (fetch.begun ??= head.body);
+      this.#connection.receiveBody(head.body.map((byte, i) => begun[i] ?? byte),`,
+    caughtBy: ['two-truths'],
   },
   {
     name: 'large-refused',

@@ -108,8 +108,7 @@ export const MESSAGE_FAULTS: readonly PlantedFault[] = [
     file: 'protocol/reply-parser.ts',
     from: 'if (address !== 0) addresses.push(address);',
     to: 'if (address === 0) break;\n    addresses.push(address);',
-    caughtBy: [],
-    missed: 'No peer of a scenario mixes addresses with anything else in one list.',
+    caughtBy: ['littered-lists'],
   },
   {
     name: 'announcement-half-read',

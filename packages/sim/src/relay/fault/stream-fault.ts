@@ -16,8 +16,10 @@ export interface StreamFault {
   readonly strands?: true;
   /** The connection is reset once what has set off has arrived. */
   readonly isSpent?: boolean;
-  /** How much longer the next flight takes; a call and the end of a stream are flights of their own. */
-  delayUs?(isCall?: boolean): number;
+  /** How much longer the next flight takes; here a call and the end of a stream are flights of their own. */
+  delayUs?(): number;
+  /** Whether what sets off now is lost; asked for each try of a flight. */
+  loses?(): boolean;
   /** How much longer the end of the stream takes. */
   endDelayUs?(): number;
   /** How many bytes may set off now, asked when there are some; 0: none before `againUs`. */

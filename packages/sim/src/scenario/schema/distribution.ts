@@ -10,6 +10,11 @@ const SMALLEST_SHAPE = 0.1;
 const LARGEST_SHAPE = 100;
 const LARGEST_SIGMA = 10;
 
+/** See `distributionKeys`. */
+type DistributionKeys = {
+  readonly [Key in keyof DistributionMap]-?: z.ZodType<DistributionMap[Key]>;
+};
+
 /** A number without a unit, above 0 or from `min`. */
 export function plainNumber(
   example: number,
@@ -45,13 +50,28 @@ function distributionOf(
   constant: z.ZodType<number>,
   within: z.ZodType<number>,
 ): z.ZodType<DistributionMap> {
+  return z.strictObject(distributionKeys(constant, within));
+}
+
+/** The keys of the distributions, one of which a map has: made of quantities from 0, and of such above 0. */
+export function distributionKeys(
+  constant: z.ZodType<number>,
+  within: z.ZodType<number>,
+): DistributionKeys {
   const shape = plainNumber(1.5, { min: SMALLEST_SHAPE, max: LARGEST_SHAPE });
   const median = within.describe('Half of what is drawn is less.');
-  return z.strictObject({
+  return {
     uniform: z
       .array(constant)
       .meta({ minItems: 2, maxItems: 2 })
       .describe('`[least, most]`: everything between the two alike.')
+      .optional(),
+    normal: z
+      .strictObject({
+        mean: within.describe('What is drawn most often.'),
+        deviation: within.describe('Standard deviation: two thirds are no farther from the mean.'),
+      })
+      .describe('Around a mean, as often above it as below; what would be below 0 is 0.')
       .optional(),
     exponential: within.describe('The mean: short ones are common, long ones rare.').optional(),
     lognormal: z
@@ -79,5 +99,5 @@ function distributionOf(
       })
       .describe('What lifetimes look like.')
       .optional(),
-  });
+  };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LARGEST_PICTURE_BYTES } from '../../picture/picture.ts';
 import { shown } from '../nearest.ts';
-import type { AmountSection, ImagesSection } from '../scenario-file.ts';
+import type { AmountSection, ImagesSection, VersionSection } from '../scenario-file.ts';
 import { parseQuantity, patternOf, type Reading } from '../units.ts';
 import { drawn, plainNumber } from './distribution.ts';
 import { valueOrMap } from './value-or-map.ts';
@@ -64,6 +64,17 @@ const generate = z
     'Pictures that the lab makes itself, valid ones of random bytes drawn from the seed; instead of `from`.',
   );
 
+/** More pictures under one name than any owner could tell apart are of no use; it bounds the memory. */
+const MOST_VERSIONS = 1_000;
+
+/** An image of `place` in another version than the first. */
+const version: z.ZodType<VersionSection> = z.strictObject({
+  image: text.describe('Name of the image.'),
+  version: whole(1, MOST_VERSIONS).describe(
+    'Which picture it is: 1 is that of everybody of whom nothing else is said, any other number one of its own.',
+  ),
+});
+
 /** The section `images`. */
 export const images: z.ZodType<ImagesSection> = z
   .strictObject({
@@ -90,16 +101,31 @@ export const images: z.ZodType<ImagesSection> = z
         'Who can own images at the start: the peers of `all` groups, of one or of several; with `copies`.',
       )
       .prefault('all'),
+    differing: amount
+      .describe(
+        'Of how many images the owners do not hold the same: a number, or a percentage of those with two owners or more, which is one image at least. Half of the owners of such an image, drawn from the seed, hold its second version: another valid picture under the same name, made from the seed, with as many bytes, so that no length gives a mixture away (of a file, within 1KiB and 32MiB; a JPEG for `.jpg` and `.jpeg`, else a PNG). An answer with either is right, one with a mixture of both is wrong. With `copies`.',
+      )
+      .optional(),
     place: z
       .record(
         z.string(),
-        z.union([z.literal('all'), z.array(text)], {
-          error: ({ input }) => `expected all or a list of images, got ${shown(input)}`,
-        }),
+        z.union(
+          [
+            z.literal('all'),
+            z.array(
+              valueOrMap(
+                text,
+                version,
+                'expected the name of an image or { image: cat.png, version: 2 }',
+              ),
+            ),
+          ],
+          { error: ({ input }) => `expected all or a list of images, got ${shown(input)}` },
+        ),
       )
       .meta({ minProperties: 1 })
       .describe(
-        'Who has which images at the start: `{ peer-1: [cat.png], seeder: all }`, by names of peers, or of groups for each of their peers; instead of `copies`. Nobody has an image that is not named here.',
+        'Who has which images at the start: `{ peer-1: [cat.png], seeder: all }`, by names of peers, or of groups for each of their peers; instead of `copies`. `{ image: cat.png, version: 2 }` is another picture under the same name, made as for `differing`; what is said of a peer by its name counts over what is said of its group. Nobody has an image that is not named here.',
       )
       .optional(),
   })

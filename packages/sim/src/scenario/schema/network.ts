@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { NetworkSection } from '../scenario-file.ts';
+import { latency } from './latency.ts';
 import { oneOf, quantity } from './values.ts';
 
 /** The section `network`. */
 export const network: z.ZodType<NetworkSection> = z
   .strictObject({
-    latency: quantity('time')
+    latency: latency
       .describe(
-        'Time that a byte takes from one peer to another, one way. 0 is that of one machine: 50us where it is simulated. On real sockets it comes on top.',
+        'Time that a byte takes from one peer to another, one way: the same on every link, drawn once for each link, or by the groups of its ends. 0 is that of one machine: 50us where it is simulated. On real sockets it comes on top.',
       )
       .prefault(0),
     jitter: quantity('time')

@@ -56,31 +56,11 @@ describe('jitter', () => {
   });
 });
 
-describe('loss', () => {
-  test('stalls for 0.2 s, then for twice as long', () => {
-    const stalls = new Set(delays({ loss: 0.3 }).map((us) => us / 1e3));
-    const expected = [0, 200, 600, 1_400, 3_000, 6_200];
-    expect([...stalls].sort((a, b) => a - b).slice(0, 6)).toEqual(expected);
-  });
-
-  test('happens to its share of the flights', () => {
-    const lost = delays({ loss: 0.1 }).filter((us) => us > 0).length;
-    expect(lost).toBeGreaterThan(150);
-    expect(lost).toBeLessThan(250);
-  });
-
-  test('six times in a row ends the stream', () => {
-    const [fault] = faults({ loss: 1 });
-    expect(fault!.isSpent).toBe(false);
-    expect(fault!.delayUs!()).toBe(12_600_000);
-    expect(fault!.isSpent).toBe(true);
-  });
-
-  test('of a call stalls it for 1 s, then for twice as long', () => {
-    const [fault] = faults({ loss: 0.3 });
-    const stalls = new Set(Array.from({ length: 1_000 }, () => fault!.delayUs!(true) / 1e6));
-    expect([...stalls].sort((a, b) => a - b).slice(0, 5)).toEqual([0, 1, 3, 7, 15]);
-  });
+test('loss happens to its share of the tries', () => {
+  const [fault] = faults({ loss: 0.1 });
+  const lost = Array.from({ length: 2_000 }, () => fault!.loses!()).filter(Boolean).length;
+  expect(lost).toBeGreaterThan(150);
+  expect(lost).toBeLessThan(250);
 });
 
 test('a byte limit is spent when more than its last byte wants to go', () => {

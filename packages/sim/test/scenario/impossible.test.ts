@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { parseExpectation } from '../../src/scenario/expectation.ts';
+import { whyNever } from '../../src/scenario/impossible.ts';
+
+/** Why an expectation can never hold; null when it can. */
+function never(text: string): string | null {
+  const parsed = parseExpectation(text, {
+    phases: ['steady'],
+    groups: [{ name: 'peer', count: 3 }],
+  });
+  if ('problem' in parsed) throw new Error(parsed.problem);
+  return whyNever(parsed.expectation);
+}
+
+describe('an expectation that can never hold', () => {
+  test.each([
+    ['requests.wrong < 0', 'requests.wrong is never less than 0'],
+    ['steady.requests.failed <= 0 - 5', 'requests.failed is never less than 0'],
+    ['any-peer.requests.due == 1 - 2', 'requests.due is never less than 0'],
+    ['latency.p99 <= 0ms', 'latency.p99 is always more than 0'],
+    ['latency.max == 0', 'latency.max is always more than 0'],
+    ['latency.p50 < 0ms', 'latency.p50 is always more than 0'],
+    ['requests.success > 100%', 'requests.success is never more than 100%'],
+    ['requests.success >= 60% + 60%', 'requests.success is never more than 100%'],
+    ['discovery.reached == 60% + 60%', 'discovery.reached is never more than 100%'],
+  ])('%s', (text, why) => {
+    expect(never(text)).toBe(`this can never hold: ${why}`);
+  });
+});
+
+describe('an expectation that can hold', () => {
+  test.each([
+    'requests.wrong <= 0',
+    'requests.wrong == 0',
+    'requests.wrong > 0',
+    'requests.success >= 100%',
+    'requests.success == 100%',
+    'requests.success > 99%',
+    'requests.success >= 0%',
+    'latency.p99 >= 0ms',
+    'latency.p99 != 0ms',
+    'latency.p99 < 1us',
+    'harness.lag.max <= 0ms',
+    'healed.discovery.time <= 0s',
+    'steady.time <= 0s',
+    'discovery.complete == false',
+    'discovery.complete != true',
+    'requests.wrong < requests.due',
+    'latency.p99 <= latency.p50 - 5ms',
+  ])('%s', (text) => {
+    expect(never(text)).toBeNull();
+  });
+});
