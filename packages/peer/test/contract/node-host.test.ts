@@ -8,7 +8,8 @@ import { ImageFolder } from '../../src/storage/image-folder.ts';
 import { NodeHost } from '../../src/transport/node-host.ts';
 import { makeFolder, removeFolder } from '../temporary-folder.ts';
 import { until } from '../waiting.ts';
-import { hostContract, type ContractWorld } from './host.contract.ts';
+import type { ContractWorld } from './contract-world.ts';
+import { hostContract } from './host.contract.ts';
 
 const LOOPBACK = parseIp('127.0.0.1')!;
 

@@ -9,7 +9,7 @@
  */
 
 /** About what TCP sends before it hears from the other side: ten packets. */
-export const FLIGHT_BYTES: number = 16 * 1_024;
+const FLIGHT_BYTES = 16 * 1_024;
 
 /** A stream that has lost a flight waits for this long before it sends it again, then twice as long. */
 export const RETRANSMISSION_US = 200_000;

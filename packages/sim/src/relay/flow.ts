@@ -277,7 +277,7 @@ export class Flow implements Reader {
 
   /** Lets some of these bytes set off. Gives when to go on: now, or later. */
   #setOffBytes(bytes: Uint8Array, nowUs: number): number {
-    if (this.#flightEnd <= this.#position) this.#beginFlight();
+    if (!this.#isInFlight()) this.#beginFlight();
     const tryUs = this.#tryUs(nowUs);
     if (tryUs === Infinity || this.#isLost()) return this.#lose(nowUs);
     if (tryUs > nowUs) return tryUs;

@@ -1,3 +1,5 @@
+import { BufferPool } from '@imagemesh/peer';
+
 /** Bytes of the buffer that all connections read into while little comes. */
 export const SHARED_BUFFER_BYTES: number = 64 * 1_024;
 
@@ -14,20 +16,15 @@ const BIG_BUFFERS = 64;
 export class ReadBuffers {
   /** Its bytes are good until the next read of any connection. */
   readonly shared: Buffer = Buffer.allocUnsafeSlow(SHARED_BUFFER_BYTES);
-  readonly #free: Buffer[] = [];
-  #left = BIG_BUFFERS;
+  readonly #big = new BufferPool(BIG_BUFFERS, BIG_BUFFER_BYTES);
 
   /** A big buffer with unspecified content; null when all are out. */
   borrow(): Buffer | null {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
-    if (this.#left === 0) return null;
-    this.#left--;
-    return Buffer.allocUnsafeSlow(BIG_BUFFER_BYTES);
+    return this.#big.borrow();
   }
 
   /** Takes a borrowed buffer back. Nobody may use it any more. */
   giveBack(buffer: Buffer): void {
-    this.#free.push(buffer);
+    this.#big.giveBack(buffer);
   }
 }

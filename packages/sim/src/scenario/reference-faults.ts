@@ -28,6 +28,27 @@ expect:
   - requests.wrong == 0
 \`\`\`
 
+### Loss
+
+A stream knows no losses, only waiting: \`loss\`, of \`network\` or of a link, is felt as stalls and resets. A stream
+travels in flights of 16 KiB, counted from its first byte, its end with the last of them; a call is a flight each way.
+Each try of a flight is lost with the share that holds then, that of the network and of each rule by itself, and
+tried again, while all behind it waits:
+
+| lost so often in a row | a flight of a stream | a call |
+| --- | --- | --- |
+| once | 0.2 s | 1 s |
+| twice | 0.6 s | 3 s |
+| 3 times | 1.4 s | 7 s |
+| 4 times | 3 s | 15 s |
+| 5 times | 6.2 s | 31 s |
+| 6 times | reset after 12.6 s | given up after 63 s |
+
+Times count from the first try. When a loss ends, the next try gets through: \`loss: 100%\` for 3 s holds a flight up
+for 3 s, and for 20 s it resets the connections that said something. A reset itself is never lost. Both ends are told of
+it; a call that is given up is a timeout on the virtual runner, and a reset on the others, where the caller's system
+has connected to the relay. All runners follow this rule by the same code.
+
 ### Churn
 
 \`churn\` kills peers and starts them again until it is over; then all are there. With \`sessions\` each of them comes

@@ -136,7 +136,7 @@ export interface Network {
   readonly jitterUs: number;
   /** Bytes a second at each end of a peer, shared by its connections; 0: unlimited. */
   readonly bandwidthBytesPerSecond: number;
-  /** Share of packets lost, 0 … 1, felt as delay on a stream. */
+  /** Share of packets lost, 0 … 1, felt as stalls and resets of streams. */
   readonly loss: number;
   /** How the byte stream is cut into pieces. */
   readonly segments: 'natural' | 'random' | 'every-byte';

@@ -91,6 +91,13 @@ describe('a request', () => {
     expect(denial).toMatchObject({ text: 'ERR: not_found', cause: 'end' });
   });
 
+  test('gets a head and nothing behind it with empty-reply', () => {
+    for (const name of ['tiles.png', 'nothing.png']) {
+      const reply = answer('empty-reply', `REQ: ${name}`);
+      expect(reply).toMatchObject({ text: 'RES: ', cause: 'end' });
+    }
+  });
+
   test('gets the whole image and no end with never-closing', () => {
     const reply = answer('never-closing', 'REQ: tiles.png', { seconds: 59 });
     expect(reply.bytes).toEqual(RIGHT);
@@ -126,6 +133,14 @@ describe('a request', () => {
 });
 
 describe('a greeting', () => {
+  test('gets entries that are no addresses before those of ours with littered-peers', () => {
+    const honest = answer('denies-all', 'HELLO').text;
+    const { text, cause } = answer('littered-peers', 'HELLO');
+    expect(text).toMatch(/^PEERS: 1\.2\.3:4 nobody 300\.1\.2\.3:9000 127\.0\.0\.1:0 10\./);
+    expect(text.endsWith(honest.slice('PEERS: '.length))).toBe(true);
+    expect(cause).toBe('end');
+  });
+
   test('gets other addresses where nobody listens each time with bogus-peers', () => {
     const mesh = new Mesh('bogus-peers');
     const lists = [1, 2].map(() => listen(mesh, 'HELLO').text.replace('PEERS: ', '').split(' '));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PLANTED_FAULTS } from '../../src/mutate/planted-faults.ts';
-import { LabFolder, sim } from '../lab.ts';
+import { LabFolder, sim, startSim, waitFor } from '../lab.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -61,3 +61,24 @@ test('a scenario that fails without a fault is refused', async () => {
   expect(stderr).toContain('Only scenarios that pass without a planted fault can be used.');
   expect(code).toBe(2);
 });
+
+test('Ctrl-C ends it with what is known by then', async () => {
+  const json = join(folder, 'some.json');
+  const { child, ended } = startSim(['mutate', tiny, '--json', json]);
+  await waitFor(() => catchesInterrupts(child.pid!));
+  child.kill('SIGINT');
+  const { code, stdout } = await ended;
+  const last = /^ERROR interrupted; \d+ of (\d+) planted faults are noticed, (\d+) not judged$/m;
+  const [, judged, left] = last.exec(stdout)!;
+  expect(Number(judged) + Number(left)).toBe(PLANTED_FAULTS.length);
+  expect(code).toBe(130);
+  const { faults } = JSON.parse(readFileSync(json, 'utf8')) as { faults: unknown[] };
+  expect(faults).toHaveLength(Number(judged));
+});
+
+/** Whether a process has all its handlers: that for SIGHUP, the first signal, comes last. Needs /proc. */
+function catchesInterrupts(pid: number): boolean {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)![1]!;
+  return (BigInt(`0x${mask}`) & 1n) !== 0n;
+}

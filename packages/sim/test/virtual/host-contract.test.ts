@@ -1,4 +1,5 @@
-import { hostContract, type ContractWorld } from '../../../peer/test/contract/host.contract.ts';
+import type { ContractWorld } from '../../../peer/test/contract/contract-world.ts';
+import { hostContract } from '../../../peer/test/contract/host.contract.ts';
 import type { Network } from '../../src/scenario/scenario.ts';
 import { Content } from '../../src/virtual/content.ts';
 import type { VirtualConnection } from '../../src/virtual/virtual-connection.ts';

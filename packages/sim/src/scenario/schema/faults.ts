@@ -24,9 +24,7 @@ const link: z.ZodType<LinkSection> = z
     bandwidth: quantity('bytesPerSecond', { aboveZero: true })
       .describe('Capacity of the link, shared by its connections. Above 0.')
       .optional(),
-    loss: quantity('share')
-      .describe('Share of packets lost, felt as delay: 0.2 s, then twice as long.')
-      .optional(),
+    loss: quantity('share').describe('Share of packets lost, see "Loss".').optional(),
     corrupt: quantity('share')
       .describe('Share of the pieces of a stream in which one byte is changed.')
       .optional(),

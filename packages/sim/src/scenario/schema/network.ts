@@ -20,7 +20,7 @@ export const network: z.ZodType<NetworkSection> = z
       )
       .optional(),
     loss: quantity('share')
-      .describe('Share of packets lost, felt as delay on a stream: 0.2 s, then twice as long.')
+      .describe('Share of packets lost, felt as stalls and resets, see "Loss".')
       .prefault(0),
     segments: oneOf('segments', ['natural', 'random', 'every-byte'])
       .describe(
