@@ -9,6 +9,7 @@
  *   took too long                  for never finding one another
  *   a request without an answer    by want of files, and by a stall as long as the time after which peers
  *                                  give one another up
+ *   one still open at the end      by the same, and by what makes everything slow: time was what it lacked
  *   everything else                by nothing
  *
  * and only in the phases that it was measured in.
@@ -74,6 +75,8 @@ export type Miss =
       readonly lostShare: number;
     }
   | { readonly kind: 'answers'; readonly phases: readonly number[] }
+  /** Requests that the end of the run cut off; the phases from the first of them on. */
+  | { readonly kind: 'unfinished'; readonly phases: readonly number[] }
   | { readonly kind: 'peers' };
 
 /** A phase and how the lab did in it. */
@@ -113,6 +116,8 @@ function causesIn(phase: StrainedPhase, miss: Exclude<Miss, { kind: 'peers' }>):
       return [...files(phase), ...processor(phase), ...late(phase, tolerance(miss), 'max')];
     case 'answers':
       return [...files(phase), ...late(phase, STALL_US, 'max')];
+    case 'unfinished':
+      return [...shortages(phase), ...late(phase, STALL_US, 'max')];
   }
 }
 

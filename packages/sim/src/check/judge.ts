@@ -224,7 +224,20 @@ function findMisses(
   if (!expect.some((one) => one.figure === 'left.behind')) {
     misses.push(...leftBehindMisses(figures.leftBehind));
   }
-  return misses;
+  return misses.map((miss) => (miss.kind === 'answers' ? cutOff(miss, figures) : miss));
+}
+
+/** The same miss, as one of time when the end of the run cut off all the requests that failed. */
+function cutOff(miss: ToldMiss & { readonly kind: 'answers' }, { phases }: Figures): ToldMiss {
+  const failing = miss.phases.filter((number) => phases[number]!.tally.failed > 0);
+  const areCutOff = failing.every((number) => {
+    const { tally, unfinished } = phases[number]!;
+    return tally.failed === unfinished;
+  });
+  if (failing.length === 0 || !areCutOff) return miss;
+  const { text } = miss;
+  const later = phases.flatMap((_, number) => (number >= failing[0]! ? [number] : []));
+  return { kind: 'unfinished', phases: later, text };
 }
 
 /** Whether an expectation lets answers be wrong: it holds with others than none. */

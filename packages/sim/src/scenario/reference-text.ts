@@ -329,6 +329,7 @@ the lab may have caused all of that, in the very phases that it was measured in:
 | a rate, a throughput | timers that were late by more than 100 ms, and for as much of the time as is missing of the rate; the rest as above |
 | the time of a phase or of discovery, an \`until\` that did not come to hold | the same as a latency, but for a machine without rest |
 | requests without an answer, \`requests.success\` | a stall of 5 s, after which peers give one another up; no files left |
+| requests that were still open when the run ended | the same; a lab or a machine without rest in most of a phase from theirs on |
 | everything else: wrong answers, crashes, counts | nothing |
 
 The reasons then begin with what bound the lab. \`harness.bounds\` of the result has that also of runs that passed.

@@ -41,6 +41,8 @@ export interface PhaseFigures extends RequestFigures {
   startUs: number;
   endUs: number;
   isComplete: boolean;
+  /** Requests of it that were still open when the run ended. */
+  unfinished: number;
   /** What the peers of each group asked, by its number; null where they asked nothing. */
   readonly groups: (RequestFigures | null)[];
   /** What each peer asked, if an expectation looks at single peers in this phase. */
@@ -130,6 +132,7 @@ export class Figures implements Journal {
       startUs: 0,
       endUs: 0,
       isComplete: false,
+      unfinished: 0,
       groups: groups.map(() => null),
       peers: watched.has(phase) ? plan.peers.map(emptyTally) : null,
     }));
@@ -233,6 +236,7 @@ export class Figures implements Journal {
   judged(judgement: Judgement): void {
     const { due, done } = judgement;
     const phase = this.phases[due.phase]!;
+    if (done === null) phase.unfinished++;
     const parts = [phase, ...this.#groupOf(phase, due.peer)];
     const peer = phase.peers === null ? [] : [phase.peers[due.peer]!];
     for (const tally of [...parts.map((part) => part.tally), this.perPeer[due.peer]!, ...peer]) {

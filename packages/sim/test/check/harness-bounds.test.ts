@@ -60,6 +60,18 @@ describe('a lab', () => {
     ]);
   });
 
+  test('or a machine without rest explains requests that were still open at the end', () => {
+    const cut: Miss = { kind: 'unfinished', phases: [0] };
+    const kinds = (load: Partial<HarnessLoad>): string[] =>
+      boundsOf({ load })
+        .causes(cut)
+        .map(({ kind }) => kind);
+    expect(kinds({})).toEqual([]);
+    expect(kinds({ loopShare: 1 })).toEqual(['processor']);
+    expect(kinds({ machineShare: 1 })).toEqual(['machine']);
+    expect(kinds({ isShortOfFiles: true })).toEqual(['files']);
+  });
+
   test('that was kept from its core by others says so', () => {
     expect(boundsOf({ load: { loopShare: 1, cores: 0.3 } }).all[0]!.text).toBe(
       'the lab had no rest in 100% of phase steady: it got only 30.0% of a core, other programs the rest',

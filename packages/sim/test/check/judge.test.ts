@@ -294,6 +294,20 @@ describe('harness-bound', () => {
     expect(verdict({ lagUs: 0, load: { ...load, isShortOfFiles: false } })).toBe('fail');
   });
 
+  test('is for requests that the end of the run cut off while the machine had no rest', () => {
+    const load = { cores: 1, loopShare: 0.5, machineShare: 1, isShortOfFiles: false };
+    const busy = Array.from({ length: 10 }, (_, i): JournalEvent[] => [
+      { ...late, atUs: i * 50_000, lagUs: 0, load },
+    ]);
+    const open = request(0, GOOD).slice(0, 1);
+    const denied = request(1, { outcome: 'failed', sha256: '' });
+    const verdict = (...requests: JournalEvent[][]): string =>
+      judged({ journal: phaseEvents([...requests, ...busy]) }).verdict;
+    expect(verdict(open)).toBe('harness-bound');
+    expect(verdict(denied)).toBe('fail');
+    expect(verdict(open, denied)).toBe('fail');
+  });
+
   test('is not when all expectations hold', () => {
     expect(judged({ journal: phaseEvents([slow, [late]]) }).verdict).toBe('pass');
   });
