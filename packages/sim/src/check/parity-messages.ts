@@ -113,7 +113,7 @@ function perRequest(variance: number, extra: number): IsClose {
 function askedVariance(results: readonly Result[], isFree: boolean): number {
   const known = results.flatMap(({ perPeer }) => perPeer.map((peer) => peer.known ?? 0));
   const most = known.reduce((a, b) => Math.max(a, b), 1);
-  return isFree ? (most - 1) ** 2 / 4 : (most ** 2 - 1) / 12;
+  return isFree ? ((most - 1) * (most - 1)) / 4 : (most * most - 1) / 12;
 }
 
 /**
