@@ -27,12 +27,21 @@ export function checkGroupNames(
   });
 }
 
-/** What is wrong with a name that is that of no group. */
+/** What is wrong with a name that is that of no group, where `all` can stand too. */
 export function unknownGroup(name: string, groupNames: readonly string[]): string {
+  return unknownSingleGroup(name, groupNames, ['all', ...groupNames]);
+}
+
+/** The same where only groups can stand, or whatever else is among the `candidates`. */
+export function unknownSingleGroup(
+  name: string,
+  groupNames: readonly string[],
+  candidates: readonly string[] = groupNames,
+): string {
   const group = groupNames.find((each) => isPeerOf(each, name));
   if (group !== undefined)
     return `${quoted(name)} is a peer, only groups can stand here, such as ${group}`;
-  return unknownWord('group', name, ['all', ...groupNames]);
+  return unknownWord('group', name, candidates);
 }
 
 function isPeerOf(group: string, name: string): boolean {

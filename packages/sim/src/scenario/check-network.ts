@@ -2,7 +2,7 @@ import { checkDistribution, checkUniform, DISTRIBUTIONS } from './check-distribu
 import type { KnownPeers } from './check-peers.ts';
 import type { Draft } from './draft.ts';
 import { exactlyOneOf } from './exactly-one.ts';
-import { unknownGroup } from './check-groups.ts';
+import { unknownSingleGroup } from './check-groups.ts';
 import { quoted } from './nearest.ts';
 import type { LatencyMap, Sparse } from './scenario-file.ts';
 
@@ -55,7 +55,11 @@ function reportGroup(
   path: readonly string[],
   groupNames: readonly string[],
 ): void {
-  draft.report(path, unknownGroup(name, groupNames), { atKey: true });
+  const problem =
+    name === 'all'
+      ? '"all" cannot stand here, name each group, or give the rest as "otherwise"'
+      : unknownSingleGroup(name, groupNames);
+  draft.report(path, problem, { atKey: true });
 }
 
 /** Every two peers need a latency between them. */

@@ -66,6 +66,10 @@ describe('the latency of a network', () => {
     ['{ between: { europe: { eurpe: 1ms } } }', '44 unknown group "eurpe", did you mean "europe"?'],
     ['{ between: { asai: { asia: 1ms } } }', '34 unknown group "asai", did you mean "asia"?'],
     [
+      '{ between: { all: { asia: 1ms } }, otherwise: 0 }',
+      '34 "all" cannot stand here, name each group, or give the rest as "otherwise"',
+    ],
+    [
       '{ between: { europe: { asia-1: 1ms } }, otherwise: 0 }',
       '44 "asia-1" is a peer, only groups can stand here, such as asia',
     ],
