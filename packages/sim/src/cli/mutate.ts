@@ -67,7 +67,10 @@ export async function mutateCommand(
   options: MutateCommandOptions,
 ): Promise<number> {
   const faults = chosenFaults(options.fault);
-  if (options.list) return list(faults);
+  if (options.list) {
+    refuseBesideList(files, options);
+    return list(faults);
+  }
   const scenarios = files.length > 0 ? named(files) : suitable();
   const outputs = options.json === undefined ? [] : [{ option: '--json', path: options.json }];
   for (const scenario of scenarios) checkOutputs(outputs, scenario);
@@ -100,6 +103,14 @@ export async function mutateCommand(
 /** Whether it is known who notices a fault: one that was interrupted may be noticed still. */
 function isJudged({ trials }: Mutant, scenarios: number): boolean {
   return trials.length === scenarios || trials.some(isCaught);
+}
+
+/** What would be left undone in silence, since a list runs nothing. */
+function refuseBesideList(files: readonly string[], { json }: MutateCommandOptions): void {
+  if (files.length > 0) throw new UsageError('--list runs no scenario: leave the files out.');
+  if (json !== undefined) {
+    throw new UsageError('--list runs nothing and so writes no result: leave --json out.');
+  }
 }
 
 /** Prints each fault with what it does. */

@@ -47,6 +47,15 @@ test('the faults are listed with what each does, and nothing is run', async () =
   expect([all.code, one.code]).toEqual([0, 0]);
 });
 
+test.each([
+  ['a scenario', [tiny], '--list runs no scenario: leave the files out.'],
+  ['--json', ['--json', join(folder, 'list.json')], '--list runs nothing and so writes no result'],
+])('%s beside --list is refused', async (_what, more, sentence) => {
+  const { code, stdout, stderr } = await sim(['mutate', '--list', ...more]);
+  expect(stderr).toContain(sentence);
+  expect([stdout, code]).toEqual(['', 2]);
+});
+
 test('a misspelt fault is answered with the nearest one', async () => {
   const { code, stderr } = await sim(['mutate', tiny, '--fault', 'truncated-kep']);
   expect(stderr).toContain(
