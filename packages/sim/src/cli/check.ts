@@ -1,7 +1,8 @@
 import { loadCells } from '../scenario/load.ts';
-import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts';
+import { ScenarioError } from '../scenario/located-error.ts';
 import { plainName } from '../scenario/matrix.ts';
 import { EXIT } from './exit-codes.ts';
+import { sayMistakes } from './outputs.ts';
 import { shownPath } from './shown-path.ts';
 
 /** Reads each file and says all that is wrong with any. Returns the exit code. */
@@ -17,7 +18,7 @@ export function checkCommand(files: readonly string[], options: { color: boolean
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
       isGood = false;
-      console.error(formatScenarioError(error, options));
+      sayMistakes(error, options.color);
     }
   }
   return isGood ? EXIT.pass : EXIT.usage;

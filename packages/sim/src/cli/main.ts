@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts';
+import { ScenarioError } from '../scenario/located-error.ts';
 import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
-import { sayError } from './outputs.ts';
+import { sayError, sayMistakes } from './outputs.ts';
 import { defineMutate } from './mutate.ts';
 import { definePlan } from './plan.ts';
 import { defineReplay } from './replay.ts';
@@ -39,7 +39,7 @@ const program = new Command('sim')
   .version(VERSION, '--version', 'show the version')
   .helpOption('-h, --help', 'show this help')
   .addHelpText('after', EXAMPLES)
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'sim: ')) })
+  .configureOutput({ outputError: (text) => sayError(text.trimEnd().replace(/^error: /, 'sim: ')) })
   .exitOverride();
 
 program
@@ -159,8 +159,7 @@ function explain(error: unknown): number {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
   if (error instanceof ScenarioError) {
-    const color = hasColor(!process.argv.includes('--no-color')) && process.stderr.isTTY;
-    console.error(formatScenarioError(error, { color }));
+    sayMistakes(error, hasColor(!process.argv.includes('--no-color')));
     return EXIT.usage;
   }
   if (error instanceof UsageError) {

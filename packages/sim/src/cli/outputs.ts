@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { jsonPieces, writeJson, writePieces } from '../report/json.ts';
-import { safe, sentenceLines } from '../report/screen-text.ts';
+import { safe, sentenceLines, wrap } from '../report/screen-text.ts';
 import { renderTables } from '../report/tables.ts';
 import { renderVerdict, repeatCommand, wrapVerdict } from '../report/verdict-line.ts';
 import type { Result } from '../result/result.ts';
+import { formatScenarioError, type ScenarioError } from '../scenario/located-error.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -99,6 +100,13 @@ export function say(text: string): void {
 /** The same on standard error. */
 export function sayError(text: string): void {
   console.error(sentenceLines(text, columnsIn(process.stderr)));
+}
+
+/** Says on standard error all that is wrong with a scenario. `isPainted`: as far as that is a terminal. */
+export function sayMistakes(error: ScenarioError, isPainted: boolean): void {
+  const columns = columnsIn(process.stderr);
+  const terminal = columns === null ? undefined : { columns, wrap };
+  console.error(formatScenarioError(error, { color: isPainted && columns !== null, terminal }));
 }
 
 /** Columns of a terminal, 20 at least; null for what is none. */

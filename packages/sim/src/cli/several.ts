@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import type { Runner } from '../runner/runner.ts';
 import { loadCells } from '../scenario/load.ts';
-import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts';
+import { ScenarioError } from '../scenario/located-error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runBatch, type BatchRun } from './batch.ts';
 import { checkOutputs, outputsOf } from './check-run-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { ensureFeasible } from './feasible.ts';
-import { withName } from './outputs.ts';
+import { sayMistakes, withName } from './outputs.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { findRunner } from './runners.ts';
 import { UsageError } from './usage-error.ts';
@@ -62,7 +62,7 @@ function loadAll(files: readonly string[], color: boolean): Scenario[] | null {
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
       areGood = false;
-      console.error(formatScenarioError(error, { color: color && process.stderr.isTTY }));
+      sayMistakes(error, color);
     }
   }
   return areGood ? scenarios : null;

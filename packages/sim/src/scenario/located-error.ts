@@ -34,9 +34,23 @@ export class ScenarioError extends Error {
   }
 }
 
-/** Columns that a shown source line may take. */
-const WIDTH = 100;
+/** Columns that a shown source line may take at most. */
+const WIDEST = 100;
 const INDENT = '  ';
+
+/** A terminal that text is laid out for. */
+export interface Terminal {
+  readonly columns: number;
+  /** Joins words to lines of at most `columns`; lines after the first start with `indent` spaces. */
+  readonly wrap: (words: readonly string[], columns: number, indent: number) => readonly string[];
+}
+
+/** How mistakes are shown. */
+export interface MistakeLayout {
+  readonly color: boolean;
+  /** Without it, as for a file or a pipe, each sentence is one line. */
+  readonly terminal?: Terminal | undefined;
+}
 
 /**
  * The text for people: for each problem `file:line:column  message`, the source line and a caret.
@@ -45,39 +59,56 @@ const INDENT = '  ';
  */
 export function formatScenarioError(
   error: ScenarioError,
-  options: { readonly color: boolean },
+  { color, terminal }: MistakeLayout,
 ): string {
   const paint = (format: Parameters<typeof styleText>[0], text: string): string =>
     // The caller has looked at its stream; styleText would ask stdout, which may be another one.
-    options.color ? styleText(format, text, { validateStream: false }) : text;
+    color ? styleText(format, text, { validateStream: false }) : text;
+  const width = Math.min(WIDEST, (terminal?.columns ?? Infinity) - INDENT.length);
   return error.problems
     .map((problem) => {
-      const file = problem.file ?? error.file;
-      const path = visible(relative(process.cwd(), file) || file);
-      const head = `${paint('bold', `${path}:${problem.line}:${problem.column}`)}  ${visible(problem.message)}\n`;
+      const place = placeOf(problem, error.file);
+      const sentence = sentenceOf(place, visible(problem.message), terminal);
+      const head = `${paint('bold', place)}${sentence.slice(place.length)}\n`;
       if (problem.sourceLine === '') return head;
-      const { line, caretAt } = clip(problem.sourceLine, problem.column - 1);
+      const { line, caretAt } = clip(problem.sourceLine, problem.column - 1, width);
       return `${head}${INDENT}${line}\n${INDENT}${' '.repeat(caretAt)}${paint('red', '^')}\n`;
     })
     .join('');
 }
 
+function placeOf({ file, line, column }: Problem, scenario: string): string {
+  const path = file ?? scenario;
+  return `${visible(relative(process.cwd(), path) || path)}:${line}:${column}`;
+}
+
+/** The place stays in one piece, which terminals make a link of, even where it is longer than a line. */
+function sentenceOf(place: string, message: string, terminal: Terminal | undefined): string {
+  if (terminal === undefined) return `${place}  ${message}`;
+  const { columns: width, wrap } = terminal;
+  if (columns([place]) > width) {
+    const lines = wrap(message.split(' '), width - INDENT.length, 0);
+    return [place, ...lines.map((line) => INDENT + line)].join('\n');
+  }
+  return wrap([`${place} `, ...message.split(' ')], width, INDENT.length).join('\n');
+}
+
 /** The part of a line around an offset that fits, made visible, and the column where the offset is in it. */
-function clip(source: string, offset: number): { line: string; caretAt: number } {
+function clip(source: string, offset: number, width: number): { line: string; caretAt: number } {
   // Cut before looking at characters: a line can be a mebibyte long, and have many mistakes.
-  const from = Math.max(0, offset - WIDTH);
+  const from = Math.max(0, offset - width);
   const before = Array.from(source.slice(from, offset), visible);
-  const after = Array.from(source.slice(offset, offset + WIDTH), visible);
-  const cutAfter = offset + WIDTH < source.length;
-  const fits = from === 0 && !cutAfter && columns(before) + columns(after) <= WIDTH;
+  const after = Array.from(source.slice(offset, offset + width), visible);
+  const cutAfter = offset + width < source.length;
+  const fits = from === 0 && !cutAfter && columns(before) + columns(after) <= width;
   if (fits) return { line: [...before, ...after].join('').trimEnd(), caretAt: columns(before) };
 
   const left = takeWithin(
     before.toReversed(),
     from > 0,
-    Math.max(WIDTH / 2, WIDTH - columns(after) - 1),
+    Math.max(width / 2, width - columns(after) - 1),
   ).toReversed();
-  const right = takeWithin(after, cutAfter, WIDTH - columns(left));
+  const right = takeWithin(after, cutAfter, width - columns(left));
   return { line: [...left, ...right].join(''), caretAt: columns(left) };
 }
 

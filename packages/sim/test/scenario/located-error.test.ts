@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { wrap } from '../../src/report/screen-text.ts';
 import { formatScenarioError, ScenarioError } from '../../src/scenario/located-error.ts';
 import { ScenarioFolder } from './folder.ts';
 
@@ -149,4 +150,29 @@ expect:
                            ^
     "
   `);
+});
+
+test('on a terminal neither the sentence nor the line is broken within a word, and the caret stays below', () => {
+  const message = 'nothing says the latency between "europe" and "america"; add it, or "otherwise"';
+  const sourceLine = `${'x'.repeat(70)}#${'y'.repeat(70)}`;
+  const error = new ScenarioError(file, [{ line: 3, column: 71, message, sourceLine }]);
+  const lines = formatScenarioError(error, {
+    color: false,
+    terminal: { columns: 60, wrap },
+  }).split('\n');
+  expect(lines.slice(0, 2)).toEqual([
+    'scenarios/x.yaml:3:71  nothing says the latency between',
+    '  "europe" and "america"; add it, or "otherwise"',
+  ]);
+  const [source = '', caret = ''] = lines.slice(2);
+  expect(source.length).toBeLessThanOrEqual(60);
+  expect(source.indexOf('#')).toBe(caret.indexOf('^'));
+});
+
+test('on a terminal a place that is longer than a line is in one piece', () => {
+  const error = new ScenarioError(file, [
+    { line: 3, column: 1, message: 'wrong as can be', sourceLine: '' },
+  ]);
+  const text = formatScenarioError(error, { color: false, terminal: { columns: 12, wrap } });
+  expect(text).toBe('scenarios/x.yaml:3:1\n  wrong as\n  can be\n');
 });
