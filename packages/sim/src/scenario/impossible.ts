@@ -10,41 +10,54 @@ interface Bounds {
   readonly hasLeast: boolean;
 }
 
+/** What of a scenario bounds the figures of its runs. */
+export interface Surroundings {
+  /** All peers; undefined when that is not known. */
+  readonly peers?: number | undefined;
+  /** Whether anything goes wrong that could heal. */
+  readonly hasFaults: boolean;
+}
+
 /**
  * Why an expectation can never hold, whatever a run does, as one sentence without its end; null when it
  * can, or when that hangs on other figures.
  */
-export function whyNever({ figure, comparison, value, terms }: ParsedExpectation): string | null {
+export function whyNever(
+  { figure, comparison, value, terms }: ParsedExpectation,
+  { peers, hasFaults }: Surroundings,
+): string | null {
+  if (figure.startsWith('healed.') && !hasFaults) {
+    return `this can never hold: without faults there is no ${figure}`;
+  }
   if (terms.length > 0) return null;
-  const { least, most, hasLeast } = boundsOf(figure);
+  const { least, most, hasLeast } = boundsOf(figure, peers);
   const isTooLow = value < least || (value === least && !hasLeast);
+  const lowest = `this can never hold: ${figure} is ${hasLeast ? 'never less' : 'always more'} than 0`;
+  const highest = `this can never hold: ${figure} is never more than ${shownMost(figure, most)}`;
   switch (comparison) {
     case '<':
-      return isTooLow || value === least ? lowest(figure) : null;
+      return isTooLow || value === least ? lowest : null;
     case '<=':
-      return isTooLow ? lowest(figure) : null;
+      return isTooLow ? lowest : null;
     case '>':
-      return value >= most ? highest(figure) : null;
+      return value >= most ? highest : null;
     case '>=':
-      return value > most ? highest(figure) : null;
+      return value > most ? highest : null;
     case '==':
-      return isTooLow ? lowest(figure) : value > most ? highest(figure) : null;
+      return isTooLow ? lowest : value > most ? highest : null;
     case '!=':
       return null;
   }
 }
 
-function boundsOf(figure: string): Bounds {
+function boundsOf(figure: string, peers = Infinity): Bounds {
   const unit = findFigure(figure)?.unit;
-  const most = unit === 'share' || unit === 'flag' ? 1 : Infinity;
+  const isShare = unit === 'share' || unit === 'flag';
+  const most = isShare ? 1 : figure === 'known' ? peers - 1 : Infinity;
   return { least: 0, most, hasLeast: !figure.startsWith('latency.') };
 }
 
-function lowest(figure: string): string {
-  const what = boundsOf(figure).hasLeast ? 'never less than' : 'always more than';
-  return `this can never hold: ${figure} is ${what} 0`;
-}
-
-function highest(figure: string): string {
-  return `this can never hold: ${figure} is never more than ${formatQuantity('share', 1)}`;
+function shownMost(figure: string, most: number): string {
+  if (figure !== 'known') return formatQuantity('share', 1);
+  return `${most} where there are ${most + 1} peers`;
 }

@@ -3,13 +3,13 @@ import { parseExpectation } from '../../src/scenario/expectation.ts';
 import { whyNever } from '../../src/scenario/impossible.ts';
 
 /** Why an expectation can never hold; null when it can. */
-function never(text: string): string | null {
+function never(text: string, hasFaults = true): string | null {
   const parsed = parseExpectation(text, {
     phases: ['steady'],
     groups: [{ name: 'peer', count: 3 }],
   });
   if ('problem' in parsed) throw new Error(parsed.problem);
-  return whyNever(parsed.expectation);
+  return whyNever(parsed.expectation, { peers: 3, hasFaults });
 }
 
 describe('an expectation that can never hold', () => {
@@ -20,6 +20,8 @@ describe('an expectation that can never hold', () => {
     ['latency.p99 <= 0ms', 'latency.p99 is always more than 0'],
     ['latency.max == 0', 'latency.max is always more than 0'],
     ['latency.p50 < 0ms', 'latency.p50 is always more than 0'],
+    ['peer-1.known == 3', 'known is never more than 2 where there are 3 peers'],
+    ['all-peers.known > 2', 'known is never more than 2 where there are 3 peers'],
     ['requests.success > 100%', 'requests.success is never more than 100%'],
     ['requests.success >= 60% + 60%', 'requests.success is never more than 100%'],
     ['discovery.reached == 60% + 60%', 'discovery.reached is never more than 100%'],
@@ -30,6 +32,8 @@ describe('an expectation that can never hold', () => {
 
 describe('an expectation that can hold', () => {
   test.each([
+    'peer-1.known == 2',
+    'any-peer.known >= 1 + 1',
     'requests.wrong <= 0',
     'requests.wrong == 0',
     'requests.wrong > 0',
@@ -50,4 +54,10 @@ describe('an expectation that can hold', () => {
   ])('%s', (text) => {
     expect(never(text)).toBeNull();
   });
+});
+
+test('nothing heals where nothing goes wrong', () => {
+  expect(never('healed.discovery.time <= 5s', false)).toBe(
+    'this can never hold: without faults there is no healed.discovery.time',
+  );
 });
