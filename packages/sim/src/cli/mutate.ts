@@ -5,7 +5,7 @@ import { isCaught, runMutants, runUnplanted, type Mutant, type Trial } from '../
 import type { PlantedFault } from '../mutate/planted-fault.ts';
 import { PLANTED_FAULTS } from '../mutate/planted-faults.ts';
 import { renderMutation } from '../report/mutation-table.ts';
-import { wrap } from '../report/screen-text.ts';
+import { safe, wrap } from '../report/screen-text.ts';
 import { virtual } from '../runner/virtual.ts';
 import { loadCells } from '../scenario/load.ts';
 import { nearest } from '../scenario/nearest.ts';
@@ -14,7 +14,7 @@ import { checkOutputs } from './check-run-options.ts';
 import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { keepJson, screenWidth } from './outputs.ts';
+import { keepJson, say, screenWidth } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
@@ -191,7 +191,7 @@ function report(mutants: readonly Mutant[], { fault, color }: MutateCommandOptio
   if (fault !== undefined) explain(mutants[0]!);
   for (const { fault: one, trials } of mutants) {
     if (trials.some(isCaught)) continue;
-    console.log(`missed  ${one.name}: ${one.missed ?? one.description}`);
+    say(`missed  ${one.name}: ${one.missed ?? one.description}`);
   }
 }
 
@@ -206,9 +206,9 @@ function lastLine(mutants: readonly Mutant[], of: number): string {
 
 /** What each scenario says of one fault. */
 function explain({ fault, trials }: Mutant): void {
-  console.log(`${fault.description} (${fault.file})`);
+  say(`${fault.description} (${fault.file})`);
   for (const { scenario, verdict, reasons } of trials) {
-    if (verdict !== 'pass') console.log(`  ${labelOf(scenario)}: ${reasons.join('; ')}`);
+    if (verdict !== 'pass') say(safe(`  ${labelOf(scenario)}: ${reasons.join('; ')}`));
   }
   console.log('');
 }
