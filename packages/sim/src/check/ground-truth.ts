@@ -41,6 +41,9 @@ const FALSE_ANSWERS: ReadonlySet<AttemptOutcome> = new Set([
  */
 const RECOVERY_US = 80_000_000;
 
+/** For how long the lab waits for the last answers, as `Conductor` does. */
+const WAIT_US = 10_000_000;
+
 /** Names of pictures whose own structure tells whether they are whole. */
 const SHOWS_ITS_END = /\.(png|jpe?g|gif|webp|avif)$/i;
 
@@ -74,6 +77,8 @@ export class GroundTruth implements Journal {
   readonly #known: number[][];
   readonly #open = new Map<number, { due: RequestDue; knownOwners: number[] }>();
   readonly #troubles: Troubles;
+  /** When something was last written. */
+  #lastUs = 0;
   /** When each peer last lost one that it knew. */
   readonly #lostUs = new Map<number, number>();
   /** Peers that each has lost and not reached again, and when. */
@@ -87,6 +92,7 @@ export class GroundTruth implements Journal {
   }
 
   write(event: JournalEvent): void {
+    this.#lastUs = Math.max(this.#lastUs, event.atUs);
     this.#troubles.write(event);
     switch (event.kind) {
       case 'reached':
@@ -112,13 +118,9 @@ export class GroundTruth implements Journal {
 
   /** The run is over: what has no answer by now gets none. */
   finish(): void {
-    for (const { due } of this.#open.values()) {
-      this.#onJudgement({
-        due,
-        done: null,
-        class: 'failed',
-        why: 'no answer before the end of the run',
-      });
+    for (const { due, knownOwners } of this.#open.values()) {
+      const [verdict, why] = this.#judgeUnanswered(due, knownOwners);
+      this.#onJudgement({ due, done: null, class: verdict, why });
     }
     this.#open.clear();
   }
@@ -190,6 +192,21 @@ export class GroundTruth implements Journal {
     const [verdict, why] =
       done.outcome === 'found' ? this.#judgeFound(one) : this.#judgeMissed(one);
     this.#onJudgement({ due: one.due, done, class: verdict, why });
+  }
+
+  /** A fault that was over while the lab still waited for answers is no reason for none. */
+  #judgeUnanswered(due: RequestDue, knownOwners: readonly number[]): Verdict {
+    const none = 'no answer before the end of the run';
+    const sinceUs = Math.max(due.atUs, this.#lastUs - WAIT_US);
+    const own = this.#troubles.ofPeer(due.peer, sinceUs, this.#lastUs);
+    if (own !== null) return ['excused', `${none}, and ${this.#name(due.peer)} itself ${own}`];
+    const all = this.#plan.images[due.image]?.owners.filter((owner) => owner !== due.peer) ?? [];
+    const owners = knownOwners.length > 0 ? knownOwners : all;
+    const troubles = owners.map((owner) =>
+      this.#troubles.between(due.peer, owner, sinceUs, this.#lastUs),
+    );
+    if (owners.length === 0 || troubles.includes(null)) return ['failed', none];
+    return ['excused', `${none}, and ${this.#name(owners[0]!)}, which owns it, ${troubles[0]}`];
   }
 
   #judgeFound(one: Case): Verdict {

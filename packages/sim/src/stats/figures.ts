@@ -41,7 +41,7 @@ export interface PhaseFigures extends RequestFigures {
   startUs: number;
   endUs: number;
   isComplete: boolean;
-  /** Requests of it that were still open when the run ended. */
+  /** Requests of it that failed because they were still open when the run ended. */
   unfinished: number;
   /** What the peers of each group asked, by its number; null where they asked nothing. */
   readonly groups: (RequestFigures | null)[];
@@ -236,7 +236,7 @@ export class Figures implements Journal {
   judged(judgement: Judgement): void {
     const { due, done } = judgement;
     const phase = this.phases[due.phase]!;
-    if (done === null) phase.unfinished++;
+    if (done === null && judgement.class === 'failed') phase.unfinished++;
     const parts = [phase, ...this.#groupOf(phase, due.peer)];
     const peer = phase.peers === null ? [] : [phase.peers[due.peer]!];
     for (const tally of [...parts.map((part) => part.tally), this.perPeer[due.peer]!, ...peer]) {

@@ -375,6 +375,20 @@ describe('a search that did not end by itself', () => {
       { due, done: null, class: 'failed', why: 'no answer before the end of the run' },
     ]);
   });
+
+  test.each([
+    ['the asker stands still', 0, [], 'excused'],
+    ['the asker stood still, and was well while the lab waited', 0, [[0, 4e6]], 'failed'],
+    ['every owner stands still', 1, [], 'excused'],
+    ['an owner stands still, and another peer', 2, [], 'failed'],
+  ] as const)('without an answer when the run is over: %s', (_, peer, resumed, expected) => {
+    const { truth, judgements } = begun({ known: [1, 2] });
+    truth.write({ kind: 'peer-paused', atUs: 3e6, peer });
+    for (const [who, atUs] of resumed) truth.write({ kind: 'peer-resumed', atUs, peer: who });
+    truth.write({ kind: 'peer-down', atUs: 15e6, peer: 2, isPlanned: true, how: '' });
+    truth.finish();
+    expect(judgements.map((one) => one.class)).toEqual([expected]);
+  });
 });
 
 describe('another program', () => {
