@@ -84,6 +84,21 @@ describe('the trouble of a link', () => {
     expect(does).toEqual(harms);
   });
 
+  test.each([
+    ['natural', { jitterUs: 3_000_000 }, false],
+    ['random', { jitterUs: 3_000_000 }, true],
+    ['every-byte', { latencyUs: 1_000_000 }, true],
+    ['every-byte', { jitterUs: 999_999 }, false],
+  ] as const)('cuts names short where they come in pieces: %s, %j', (segments, rule, isCut) => {
+    const plan = planOf({ faults: [faultOf(action(rule), ends)] });
+    const { scenario } = plan;
+    const network = { ...scenario.network, segments };
+    const troubles = new Troubles({ ...plan, scenario: { ...scenario, network } });
+    troubles.write({ kind: 'fault-begins', atUs: 10, fault: 0 });
+    expect(troubles.ofLink(0, 1, 15, 15, 'cut-short') !== null).toBe(isCut);
+    expect(troubles.ofLink(0, 1, 15, 15)).not.toBeNull();
+  });
+
   test('is of those in different parts, not of those in the same or in none', () => {
     const parted = during(faultOf({ kind: 'partition', parts: [] }, { parts: [[0], [1, 2]] }));
     expect(parted.ofLink(2, 0, 15, 15)).toBe('was cut off');
