@@ -240,7 +240,7 @@ export class GroundTruth implements Journal {
     // A process that is killed ends its replies as cleanly as one that has finished them.
     const end = this.#troubles.ofPeer(done.from, due.atUs, done.atUs);
     if (end === null || SHOWS_ITS_END.test(image.name)) return null;
-    if (image.others.length > 0 && !isBeginning(done, held)) return null;
+    if (!isBeginning(done, held)) return null;
     return `${this.#name(done.from)} ${end} in the middle, and an image like ${image.name} does not show where it ends`;
   }
 

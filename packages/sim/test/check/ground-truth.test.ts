@@ -228,6 +228,9 @@ describe('a peer that has just come back', () => {
 });
 
 describe('an owner that was down', () => {
+  const BYTES = Buffer.alloc(1_000, 'picture');
+  const PICTURE = join(temporaryFolder(), 'picture');
+  writeFileSync(PICTURE, BYTES);
   const [WENT_US, CAME_US] = [10e6, 20e6];
   const DOWN: JournalEvent = {
     kind: 'peer-down',
@@ -241,7 +244,7 @@ describe('an owner that was down', () => {
   /** What a request for an image of peer-2 comes to, so long after it has come back. */
   function after(us: number, part: Partial<RequestDone>, name = 'image.png'): [string, string] {
     const judgements: Judgement[] = [];
-    const plan = planOf({ images: [{ owners: [1], name }] });
+    const plan = planOf({ images: [{ owners: [1], name, source: { path: PICTURE } }] });
     const truth = new GroundTruth(plan, (judgement) => judgements.push(judgement));
     const atUs = CAME_US + us;
     for (const event of [DOWN, UP]) truth.write(event);
@@ -259,8 +262,10 @@ describe('an owner that was down', () => {
   });
 
   test('may have sent a part of an image that does not show its end, and nothing else', () => {
-    const cut = { outcome: 'found', from: 1, sha256: OTHER, sizeBytes: 999 } as const;
+    const part = hash('sha256', BYTES.subarray(0, 999));
+    const cut = { outcome: 'found', from: 1, sha256: part, sizeBytes: 999 } as const;
     expect(after(0, cut, 'image.svg')[0]).toBe('excused');
+    expect(after(0, { ...cut, sha256: OTHER }, 'image.svg')[0]).toBe('wrong');
     expect(after(0, cut, 'image.png')[0]).toBe('wrong');
     expect(after(1, cut, 'image.svg')[0]).toBe('wrong');
     expect(after(0, { ...cut, sizeBytes: 1_000 }, 'image.svg')[0]).toBe('wrong');
