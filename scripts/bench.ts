@@ -17,9 +17,10 @@ import { relay } from './bench/relay.ts';
 import { scale } from './bench/scale.ts';
 import { stats } from './bench/stats.ts';
 import { virtual } from './bench/virtual.ts';
+import { yardsticks } from './bench/yardsticks.ts';
 import { Workbench } from './bench/workbench.ts';
 
-const GROUPS: readonly Group[] = [peer, lab, relay, scale, stats, virtual];
+const GROUPS: readonly Group[] = [peer, yardsticks, lab, relay, scale, stats, virtual];
 
 const HELP = `Usage: npm run bench -- [NAME…] [options]
 

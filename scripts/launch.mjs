@@ -43,6 +43,10 @@ const COMMANDS = {
     about: 'the benchmarks',
     steps: (args) => [{ argv: [join(ROOT, 'scripts/bench.ts'), ...args] }],
   },
+  torture: {
+    about: 'attacks on a running peer',
+    steps: (args) => [{ argv: [join(ROOT, 'scripts/torture.ts'), ...args] }],
+  },
   check: {
     about: 'format, lint, types and unused code',
     steps: () => [

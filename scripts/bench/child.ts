@@ -13,7 +13,7 @@ export interface ChildEvent {
 }
 
 /**
- * A Node process that takes commands as lines of JSON on its standard input and tells events the same
+ * A process that takes commands as lines of JSON on its standard input and tells events the same
  * way on its standard output, as `p2p --control` does. It ends when its input ends, so that none outlives
  * a bench that was killed.
  */
@@ -25,11 +25,11 @@ export class Child {
   #hasEnded = false;
   readonly ended: Promise<void>;
 
-  constructor(args: readonly string[]) {
-    const flags = ['--disable-warning=ExperimentalWarning', ...profiling()];
-    this.#process = spawn(process.execPath, [...flags, ...args], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+  /** A program of Node's, or a native one. */
+  constructor(args: readonly string[], program: string = process.execPath) {
+    const isNode = program === process.execPath;
+    const flags = isNode ? ['--disable-warning=ExperimentalWarning', ...profiling()] : [];
+    this.#process = spawn(program, [...flags, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#process.stdin!.on('error', () => {});
     this.#process.stdout!.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     this.ended = new Promise((resolve) => {

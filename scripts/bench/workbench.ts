@@ -50,25 +50,32 @@ export class Workbench {
     return folder;
   }
 
-  /** Starts a child. */
-  start(args: readonly string[]): Child {
+  /** Starts a child, a program of Node's or a native one. */
+  start(args: readonly string[], program?: string): Child {
     this.#checkOpen();
-    const child = new Child(args);
+    const child = new Child(args, program);
     this.#running.add(child);
     void child.ended.then(() => this.#running.delete(child));
     return child;
   }
 
   /** Starts a child that listens. Resolves to it and its port on 127.0.0.1. */
-  async startServer(args: readonly string[]): Promise<{ child: Child; port: number }> {
-    const child = this.start(args);
+  async startServer(
+    args: readonly string[],
+    program?: string,
+  ): Promise<{ child: Child; port: number }> {
+    const child = this.start(args, program);
     const { address } = await child.next<Listening>('listening');
     return { child, port: Number(address.split(':')[1]) };
   }
 
   /** Starts our peer, in a process of its own, on the images of `folder`. */
-  startPeer(folder: string): Promise<{ child: Child; port: number }> {
-    return this.startServer([P2P, '0', '--control', '--host', '127.0.0.1', '--images', folder]);
+  startPeer(
+    folder: string,
+    ...options: readonly string[]
+  ): Promise<{ child: Child; port: number }> {
+    const own = [P2P, '0', '--control', '--host', '127.0.0.1', '--images', folder];
+    return this.startServer([...own, ...options]);
   }
 
   /**

@@ -16,9 +16,12 @@ import { DEFAULT_LIMITS, type PeerLimits } from './core/options.ts';
 import { Peer } from './core/peer.ts';
 import { PeerError } from './peer-error.ts';
 import { ImageFolder } from './storage/image-folder.ts';
+import { noticingObserver } from './threads/noticing-observer.ts';
+import type { ServingThreads } from './threads/serving-threads.ts';
+import { buffersOfThread, folderOfThread, limitsOfThread } from './threads/share.ts';
 import { MAX_SAVED_NAME_BYTES } from './storage/saving.ts';
 import type { DialGate } from './transport/dial-gate.ts';
-import { NodeHost } from './transport/node-host.ts';
+import { checkPortFree, NodeHost, type Traffic } from './transport/node-host.ts';
 
 /** What `createPeer` needs. */
 export interface CreatePeerOptions {
@@ -53,8 +56,25 @@ export interface CreatePeerOptions {
    * trouble.
    */
   readonly interceptStore?: (folder: ImageStore) => ImageStore;
+  /**
+   * Remove the temporary files that processes which are gone have left in the folder. Default true; false for
+   * whoever does it himself, with `folder.tidy()`.
+   */
+  readonly tidy?: boolean;
   /** What connections to others go through, for many peers that share the files of one process. */
   readonly dialGate?: DialGate;
+  /**
+   * Threads that serve, this one among them; the system spreads connections over them. Default 1. The bounds of
+   * connections and of memory are shared among them. More than one cannot go with `intercept` and
+   * `interceptStore`, which they do not see.
+   */
+  readonly threads?: number;
+}
+
+/** How an image is fetched. */
+export interface FetchOptions {
+  /** Saves bytes of another type than the name says too. Default false. */
+  readonly anyType?: boolean;
 }
 
 /** A fetch under way on a running peer. */
@@ -65,38 +85,73 @@ export interface RunningFetch {
   cancel(): void;
 }
 
+/** What a running peer is doing, in numbers. */
+export interface PeerStatus extends Traffic {
+  /** Peers that have answered us and not failed since. */
+  readonly known: number;
+  /** Addresses heard of and not reached. */
+  readonly candidates: number;
+  /** Accepted connections that are open. */
+  readonly accepted: number;
+  /** Fetches that have not come to their end. */
+  readonly fetches: number;
+  /** Greetings that are under way. */
+  readonly greetings: number;
+}
+
 /** A peer on real sockets and a real folder. Several can run in one process. */
 export interface RunningPeer {
   /** Where it listens; 0 when it does not. */
   readonly address: Address;
   readonly folder: ImageFolder;
-  /** Greets the starting addresses and goes on from there. Once. */
-  start(starts: readonly Address[]): void;
+  /**
+   * Greets the starting addresses and goes on from there. Once. Those that are `remembered` from an earlier run
+   * are tried as well, and forgotten when they do not answer.
+   */
+  start(starts: readonly Address[], remembered?: readonly Address[]): void;
+  /** Other starting addresses from now on. */
+  setStarts(starts: readonly Address[]): void;
+  /** Other limits, for what begins from now on; known peers that are too many then stay until they fail. */
+  setLimits(limits: Partial<PeerLimits>): void;
+  /** What it is doing now; it looks at each open connection. */
+  status(): PeerStatus;
   /** The peers that have answered us and not failed since. */
   known(): Address[];
   /**
-   * Fetches an image from whoever has it, or from one address. Throws a `PeerError` for a name that no
-   * image can have or that is too long to be saved; any other failure is in the result.
+   * Fetches an image from whoever has it, or from one address; with `anyType` also bytes of another type than
+   * the name says. A second fetch of an image that is being fetched joins the first. Throws a `PeerError` for
+   * a name that no image can have or that is too long to be saved; any other failure is in the result.
    */
-  fetch(name: string, from?: Address): RunningFetch;
+  fetch(name: string, from?: Address, options?: FetchOptions): RunningFetch;
   /** Greets nobody any more, lets running replies end for at most `withinMs`, closes everything. */
   stop(withinMs?: number): Promise<void>;
 }
 
 /** Opens the folder, listens, and returns the peer, which greets nobody before its `start`. */
 export async function createPeer(options: CreatePeerOptions): Promise<RunningPeer> {
-  const folder = await openFolder(options.images);
+  const threads = options.threads ?? 1;
+  const folder = await openFolder(options.images, threads);
+  if (options.tidy ?? true) await folder.tidy();
+  const onBug =
+    options.onBug ?? ((error) => console.error('p2p: an error in the peer itself:', error));
   const host = new NodeHost({
     folder,
+    bigBuffers: buffersOfThread(threads),
     ...(options.interceptStore && { store: options.interceptStore(folder) }),
-    onBug: options.onBug ?? ((error) => console.error('p2p: an error in the peer itself:', error)),
+    onBug,
     ...(options.random32 && { random32: options.random32 }),
     ...(options.dialGate && { dialGate: options.dialGate }),
     ...(typeof options.announce === 'number' && { announcedPort: options.announce }),
   });
-  const peer = new NodePeer(host, folder, options);
+  const peer = new NodePeer(host, folder, { ...options, onBug, threads });
   if (options.port !== null) await peer.listen(options.host ?? '0.0.0.0', options.port);
   return peer;
+}
+
+/** What `NodePeer` needs of the options, with its defaults. */
+interface NodePeerOptions extends CreatePeerOptions {
+  readonly threads: number;
+  readonly onBug: (error: unknown) => void;
 }
 
 class NodePeer implements RunningPeer {
@@ -104,14 +159,28 @@ class NodePeer implements RunningPeer {
   readonly #host: NodeHost;
   readonly #peer: Peer;
   readonly #announce: boolean | number;
+  /** The peer and all its sessions look at this very object. */
+  readonly #limits: PeerLimits;
+  /** Those of all threads together. */
+  #wholeLimits: PeerLimits;
+  readonly #threadCount: number;
+  readonly #observer: PeerObserver;
+  readonly #onBug: (error: unknown) => void;
+  #threads: ServingThreads | null = null;
   #address: Address = 0;
 
-  constructor(host: NodeHost, folder: ImageFolder, options: CreatePeerOptions) {
+  constructor(host: NodeHost, folder: ImageFolder, options: NodePeerOptions) {
     this.#host = host;
     this.folder = folder;
     this.#announce = options.announce ?? true;
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.#peer = new Peer(host, limits, options.observer);
+    this.#threadCount = options.threads;
+    this.#observer = options.observer ?? {};
+    this.#onBug = options.onBug;
+    this.#wholeLimits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#limits = { ...limitsOfThread(this.#wholeLimits, options.threads) };
+    const noticing = (): PeerObserver =>
+      noticingObserver(this.#observer, () => this.#threads?.peersChanged());
+    this.#peer = new Peer(host, this.#limits, options.threads > 1 ? noticing() : this.#observer);
     host.attach(options.intercept?.(this.#peer) ?? this.#peer);
   }
 
@@ -123,9 +192,36 @@ class NodePeer implements RunningPeer {
       throw new PeerError('PEER_ADDRESS_INVALID', message);
     }
     try {
-      this.#address = await this.#host.listen(ip, port);
+      if (this.#threadCount === 1) this.#address = await this.#host.listen(ip, port);
+      else await this.#listenTogether(ip, port);
     } catch (error) {
       throw listenError(error as NodeJS.ErrnoException, makeAddress(ip, port));
+    }
+  }
+
+  async #listenTogether(ip: number, port: number): Promise<void> {
+    // A port that is shared is shared with every program of this user, so another peer on it would not be noticed.
+    if (port !== 0) await checkPortFree(ip, port);
+    this.#address = await this.#host.listen(ip, port, true);
+    const { ServingThreads } = await import('./threads/serving-threads.ts');
+    const owner = {
+      observer: this.#observer,
+      onBug: this.#onBug,
+      peersMessage: () => this.#peer.peersMessage(),
+      onAnnounced: (address: Address) => {
+        this.#host.dispatch(() => this.#peer.onAnnounced(address), null);
+      },
+    };
+    try {
+      this.#threads = await ServingThreads.start(owner, {
+        images: this.folder.path,
+        address: this.#address,
+        limits: this.#wholeLimits,
+        threads: this.#threadCount,
+      });
+    } catch (error) {
+      await this.stop();
+      throw error;
     }
   }
 
@@ -133,19 +229,46 @@ class NodePeer implements RunningPeer {
     return this.#address;
   }
 
-  start(starts: readonly Address[]): void {
-    this.#peer.start({ starts, announcePort: this.#announcePort() });
+  start(starts: readonly Address[], remembered: readonly Address[] = []): void {
+    this.#peer.start({ starts, remembered, announcePort: this.#announcePort() });
+  }
+
+  setStarts(starts: readonly Address[]): void {
+    this.#peer.discovery.setStarts(starts);
+  }
+
+  setLimits(limits: Partial<PeerLimits>): void {
+    this.#wholeLimits = { ...this.#wholeLimits, ...limits };
+    Object.assign(this.#limits, limitsOfThread(this.#wholeLimits, this.#threadCount));
+    this.#threads?.setLimits(this.#wholeLimits);
+    this.#peer.discovery.book.setBounds(this.#limits.known, this.#limits.candidates);
+  }
+
+  status(): PeerStatus {
+    const { servingCount, fetchCount, greetingCount, discovery } = this.#peer;
+    const known = discovery.book.knownCount;
+    const own = this.#host.traffic();
+    const others = this.#threads?.status() ?? { accepted: 0, receivedBytes: 0, sentBytes: 0 };
+    return {
+      known,
+      candidates: discovery.book.entries.length - known,
+      accepted: servingCount + others.accepted,
+      fetches: fetchCount,
+      greetings: greetingCount,
+      receivedBytes: own.receivedBytes + others.receivedBytes,
+      sentBytes: own.sentBytes + others.sentBytes,
+    };
   }
 
   known(): Address[] {
     return this.#peer.known();
   }
 
-  fetch(name: string, from?: Address): RunningFetch {
+  fetch(name: string, from?: Address, options: FetchOptions = {}): RunningFetch {
     checkName(name);
     let fetch: Fetch | null = null;
     const result = new Promise<FetchResult>((resolve) => {
-      fetch = this.#peer.fetch(name, from ?? null, resolve);
+      fetch = this.#peer.fetch(name, from ?? null, resolve, options.anyType);
     });
     return {
       result,
@@ -156,7 +279,7 @@ class NodePeer implements RunningPeer {
 
   async stop(withinMs = 0): Promise<void> {
     this.#peer.stop();
-    await this.#host.close(withinMs);
+    await Promise.all([this.#host.close(withinMs), this.#threads?.stop(withinMs)]);
   }
 
   /** 0: none is announced. */
@@ -166,9 +289,9 @@ class NodePeer implements RunningPeer {
   }
 }
 
-async function openFolder(folder: string): Promise<ImageFolder> {
+async function openFolder(folder: string, threads: number): Promise<ImageFolder> {
   try {
-    return await ImageFolder.open(folder);
+    return await ImageFolder.open(folder, folderOfThread(threads));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const shown = displaySafe(folder);
@@ -196,6 +319,12 @@ function listenError(error: NodeJS.ErrnoException, address: Address): PeerError 
       return new PeerError(
         'PEER_PORT_FORBIDDEN',
         `This user may not listen on port ${portOf(address)}; choose one above 1023.`,
+        options,
+      );
+    case 'ENOTSUP':
+      return new PeerError(
+        'PEER_THREADS_UNSUPPORTED',
+        'This system cannot share a port among threads; leave out --threads.',
         options,
       );
     case 'EADDRNOTAVAIL':

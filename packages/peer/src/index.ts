@@ -3,6 +3,7 @@ export {
   createPeer,
   checkName,
   type CreatePeerOptions,
+  type FetchOptions,
   type RunningFetch,
   type RunningPeer,
 } from './create-peer.ts';
@@ -46,8 +47,8 @@ export {
   type PictureFormat,
   type PictureReport,
 } from './protocol/picture.ts';
-export type { Attempt, AttemptOutcome, FetchedImage } from './core/asking.ts';
-export type { FetchOutcome, FetchResult } from './core/fetching.ts';
+export type { Attempt, AttemptOutcome } from './core/asking.ts';
+export type { Assurance, FetchOutcome, FetchResult, FetchedImage } from './core/fetching.ts';
 export type { Timed } from './core/deadlines.ts';
 export { Peer } from './core/peer.ts';
 export { Session } from './core/session.ts';

@@ -6,6 +6,7 @@ import { GroundTruth } from '../src/check/ground-truth.ts';
 import { judge } from '../src/check/judge.ts';
 import type { JournalEvent } from '../src/journal/event.ts';
 import { tee } from '../src/journal/journal.ts';
+import { makePicture } from '../src/picture/picture.ts';
 import { makePlan } from '../src/plan/plan.ts';
 import type { Result } from '../src/result/result.ts';
 import type { Runner } from '../src/runner/runner.ts';
@@ -29,9 +30,11 @@ export class LabFolder {
     for (const [name, sizeBytes] of [
       ['cat.png', 3_000],
       ['dog.png', 70_000],
-      ['elk.png', 1],
+      ['elk.png', 1_024],
     ] as const) {
-      writeFileSync(join(root, 'images', name), Buffer.alloc(sizeBytes, name));
+      // What is no picture under the name of one is kept by no peer.
+      const picture = makePicture({ kind: 'png', sizeBytes, seed: 1, number: sizeBytes });
+      writeFileSync(join(root, 'images', name), picture);
     }
   }
 

@@ -1,35 +1,7 @@
 import { lookup } from 'node:dns/promises';
-import { InvalidArgumentError } from 'commander';
 import { displaySafe } from '../protocol/display.ts';
 import { makeAddress, parseIp, type Address } from '../protocol/address.ts';
 import { PeerError } from '../peer-error.ts';
-
-/** Reads a port to listen on, 0 to 65,535; for commander. */
-export function readPort(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
-    const hint = /^[a-z]+$/.test(text) ? ' To fetch one image: p2p get NAME --from HOST:PORT.' : '';
-    throw new InvalidArgumentError(`It must be a number from 0 to 65535, such as 9001.${hint}`);
-  }
-  return port;
-}
-
-/** Reads a port that others are told, 1 to 65,535; for commander. */
-export function readAnnouncedPort(text: string): number {
-  const port = Number(text);
-  if (!/^[1-9]\d{0,4}$/.test(text) || port > 65_535) {
-    throw new InvalidArgumentError('It must be a port from 1 to 65535, such as 9001.');
-  }
-  return port;
-}
-
-/** Reads a whole number from 1; for commander. */
-export function readCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) {
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  }
-  return Number(text);
-}
 
 /** Collects the values of an option that may be given many times; for commander. */
 export function collect(text: string, before: string[]): string[] {
@@ -66,4 +38,9 @@ async function lookUp(host: string, shown: string): Promise<number> {
       { cause: error },
     );
   }
+}
+
+/** The addresses to greet first. Rejects with a `PeerError` when one of them cannot be looked up. */
+export async function startingAddresses(named: readonly string[]): Promise<Address[]> {
+  return await Promise.all(named.map(resolveAddress));
 }

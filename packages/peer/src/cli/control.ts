@@ -14,26 +14,20 @@ import {
   type MessageCounts,
 } from '../control-messages.ts';
 import { PeerError } from '../peer-error.ts';
+import { asciiJson } from './ascii-json.ts';
+import type { Configuration } from './configuration/load.ts';
 import { formatAddress, parseAddress, type Address } from '../protocol/address.ts';
 
-/** Options of `p2p --control`. */
-export interface ControlOptions {
-  readonly port: number;
-  readonly host: string;
-  readonly images: string;
-  readonly announce: boolean | number;
-  readonly known: number;
-}
-
 /** Runs a peer until its input ends or it is told to stop. Returns the exit code. */
-export async function control(options: ControlOptions): Promise<number> {
+export async function control({ settings, limits }: Configuration): Promise<number> {
   const counts = noMessages();
   const peer = await createPeer({
-    images: options.images,
-    host: options.host,
-    port: options.port,
-    announce: options.announce,
-    limits: { known: options.known },
+    images: settings.images,
+    host: settings.host,
+    port: settings.port,
+    announce: settings.announce,
+    limits,
+    threads: settings.threads,
     onBug: (error) => tell({ event: 'bug', message: String((error as Error).stack ?? error) }),
     observer: {
       onMessage: (type, isSent) => counts[isSent ? 'sent' : 'received'][type]++,
@@ -92,5 +86,5 @@ function text(address: Address): string {
 }
 
 function tell(event: ControlEvent): void {
-  process.stdout.write(`${JSON.stringify(event)}\n`);
+  process.stdout.write(`${asciiJson(event)}\n`);
 }

@@ -1,4 +1,4 @@
-import type { Address } from '../protocol/address.ts';
+import { ipOf, type Address } from '../protocol/address.ts';
 
 /**
  * What kind of peer answers at an address. `plain` closes on an announcing greeting and gets bare
@@ -42,6 +42,11 @@ export interface Entry {
   pauseUs: number;
 }
 
+/** The IP address of the machine that we know a candidate from: that of whose list it stood in, or its own. */
+export function originOf({ source, address }: Entry): number {
+  return ipOf(source === null ? address : source.address);
+}
+
 const SPARE_CANDIDATES = 8;
 
 /** Up to so many addresses are looked through one by one, which takes less time and memory than a map. */
@@ -61,11 +66,17 @@ export class AddressBook {
   /** Made when there are too many to look through; kept from then on. */
   #byAddress: Map<Address, Entry> | null = null;
   #knownCount = 0;
-  readonly #maxKnown: number;
-  readonly #maxCandidates: number;
+  #maxKnown: number;
+  #maxCandidates: number;
   #version = 0;
 
   constructor(maxKnown: number, maxCandidates: number) {
+    this.#maxKnown = maxKnown;
+    this.#maxCandidates = maxCandidates;
+  }
+
+  /** Other bounds from now on. Those that are too many stay until they fail. */
+  setBounds(maxKnown: number, maxCandidates: number): void {
     this.#maxKnown = maxKnown;
     this.#maxCandidates = maxCandidates;
   }
@@ -126,6 +137,16 @@ export class AddressBook {
     if (this.#byAddress !== null) return this.#byAddress.get(address);
     const index = this.#addresses.indexOf(address);
     return index < 0 ? undefined : this.#entries[index];
+  }
+
+  /** How many candidates were never reached of which we know from the machine at `ip`. */
+  unprovenFrom(ip: number): number {
+    let count = 0;
+    for (let i = this.#knownCount; i < this.#entries.length; i++) {
+      const entry = this.#entries[i]!;
+      if (!entry.isProven && originOf(entry) === ip) count++;
+    }
+    return count;
   }
 
   /** Adds a candidate, due at once; null when it is there already or there is no room. */

@@ -15,12 +15,16 @@
  */
 import { ipOf, mayDial, type Address } from '../protocol/address.ts';
 import { HELLO, encodeAnnouncement } from '../protocol/message.ts';
-import { AddressBook, type Entry } from './address-book.ts';
+import { AddressBook, originOf, type Entry } from './address-book.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
+import { Doubts } from './doubts.ts';
 import { Greeting, type GreetingOutcome, type GreetingOwner } from './greeting.ts';
 import type { Host } from './host.ts';
 import type { PeerObserver } from './observer.ts';
 import type { PeerLimits, StartOptions } from './options.ts';
+
+/** After so many greetings of known peers in a row a candidate has its turn. */
+const REFRESHES_IN_A_ROW = 8;
 
 /** See the head of this file. */
 export class Discovery implements GreetingOwner, Timed {
@@ -36,6 +40,9 @@ export class Discovery implements GreetingOwner, Timed {
   #queueHead = 0;
   /** Known peers whose refresh is due; they go first, so that no flood of hearsay can hold them up. */
   readonly #refreshes: Entry[] = [];
+  #refreshesInARow = 0;
+  /** Made when the first greeting was in vain. */
+  #doubts: Doubts | null = null;
   #greetings = 0;
   /** The host let the last greeting wait for longer than a pause, for want of files. */
   #isCrowded = false;
@@ -58,21 +65,35 @@ export class Discovery implements GreetingOwner, Timed {
     return this.#greetings;
   }
 
-  /** Greets the starting addresses. */
-  start({ starts, announcePort }: StartOptions): void {
+  /** Greets the starting addresses, and those remembered. */
+  start({ starts, announcePort, remembered = [] }: StartOptions): void {
     this.#isStarted = true;
     this.#announcement = announcePort === 0 ? null : encodeAnnouncement(announcePort);
     this.#unsettled = new Set();
     for (const address of starts) {
-      if (this.host.isSelf(address)) continue;
-      // It may have announced itself before, and wait in the queue already.
-      const entry = this.book.get(address) ?? this.book.add(address, true)!;
-      entry.isStart = true;
-      this.#unsettled.add(entry);
-      if (!entry.isBusy) this.#enqueue(entry);
+      const entry = this.#addStart(address);
+      if (entry !== null) this.#unsettled.add(entry);
     }
+    for (const address of remembered) this.announced(address);
     if (this.#unsettled.size === 0) this.#settle();
     this.#pump();
+  }
+
+  /** Other starting addresses from now on; those that are not among them any more can be forgotten. */
+  setStarts(starts: readonly Address[]): void {
+    for (const entry of this.book.entries) entry.isStart = false;
+    for (const address of starts) this.#addStart(address);
+    this.#pump();
+  }
+
+  /** Null when it is our own address. */
+  #addStart(address: Address): Entry | null {
+    if (this.#isStopped || this.host.isSelf(address)) return null;
+    // It may have announced itself before, and wait in the queue already.
+    const entry = this.book.get(address) ?? this.book.add(address, true)!;
+    entry.isStart = true;
+    if (!entry.isBusy && !this.book.isKnown(entry)) this.#enqueue(entry);
+    return entry;
   }
 
   /** Starts no greeting any more; those under way go on to their end. */
@@ -81,13 +102,14 @@ export class Discovery implements GreetingOwner, Timed {
     this.#queue = [];
     this.#queueHead = 0;
     this.#refreshes.length = 0;
+    this.#doubts?.clear();
     this.deadlines.unwatch(this);
   }
 
   /** A caller at `ip` has announced that it listens on `port`. */
   announced(address: Address): void {
     if (!this.#mayAdd(address, ipOf(address))) return;
-    const entry = this.book.get(address) ?? this.book.add(address, false);
+    const entry = this.book.get(address) ?? this.#addAnnounced(address);
     if (entry === null) return;
     // Plain peers do not announce; whoever runs there now is one of ours.
     if (entry.kind === 'plain') entry.kind = 'unknown';
@@ -96,6 +118,21 @@ export class Discovery implements GreetingOwner, Timed {
     if (entry.failures > 0 && entry.dueUs > this.host.nowUs()) return;
     this.#enqueue(entry);
     this.#pump();
+  }
+
+  #addAnnounced(address: Address): Entry | null {
+    if (this.#roomFor(ipOf(address)) > 0) return this.book.add(address, false);
+    this.#observer.onRefused?.(address, 'too-many-addresses');
+    return null;
+  }
+
+  /** How many more addresses we take that the machine at `ip` tells us. */
+  #roomFor(ip: number): number {
+    const { unprovenPerSource } = this.limits;
+    // As a rule there are too few for anybody to have told too many.
+    if (this.book.entries.length - this.book.knownCount < unprovenPerSource)
+      return unprovenPerSource;
+    return unprovenPerSource - this.book.unprovenFrom(ip);
   }
 
   /** Whoever was at `address` refused a connection of ours or did not answer in time: not to be handed on. */
@@ -108,9 +145,14 @@ export class Discovery implements GreetingOwner, Timed {
     this.#observer.onMessage?.('HELLO', true);
   }
 
+  onListTooLong(greeting: Greeting): void {
+    this.#observer.onRefused?.(greeting.entry.address, 'list-too-long');
+  }
+
   onGreetingEnd(greeting: Greeting, outcome: GreetingOutcome): void {
     const { entry } = greeting;
     this.#greetings--;
+    this.#doubts?.ended(entry);
     this.#isCrowded = greeting.waitedUs > this.limits.exploreUs;
     entry.isBusy = false;
     if (outcome === 'greeted') {
@@ -123,6 +165,7 @@ export class Discovery implements GreetingOwner, Timed {
       return;
     } else {
       entry.kind = 'unknown';
+      this.#noteCost(greeting);
       this.#fail(entry);
     }
     if (this.#unsettled?.delete(entry) && this.#unsettled.size === 0) this.#settle();
@@ -157,20 +200,53 @@ export class Discovery implements GreetingOwner, Timed {
       const entry = this.#next();
       if (entry === undefined) return;
       entry.isBusy = false;
-      if (!this.#isWanted(entry)) this.book.remove(entry);
+      if (!this.#isWanted(entry)) this.#forget(entry);
       else if (this.#canWait(entry)) this.#putOff(entry);
       else this.#greet(entry);
     }
   }
 
+  #forget(entry: Entry): void {
+    this.#doubts?.ended(entry);
+    this.book.remove(entry);
+  }
+
+  // A known peer may take seconds to answer each time; with enough of those there is always one that is due.
   #next(): Entry | undefined {
-    if (this.#refreshes.length > 0) return this.#refreshes.shift();
+    const isCandidateDue = this.#refreshesInARow >= REFRESHES_IN_A_ROW;
+    if (this.#refreshes.length > 0 && !isCandidateDue) return this.#nextRefresh();
+    this.#refreshesInARow = 0;
+    return this.#nextCandidate() ?? this.#nextRefresh();
+  }
+
+  #nextRefresh(): Entry | undefined {
+    this.#refreshesInARow++;
+    return this.#refreshes.shift();
+  }
+
+  #nextCandidate(): Entry | undefined {
+    for (let entry = this.#nextQueued(); entry !== undefined; entry = this.#nextQueued()) {
+      if (!this.#doubts?.has(entry)) return entry;
+      this.#doubts.wait(entry);
+    }
+    return this.#doubts?.next();
+  }
+
+  #nextQueued(): Entry | undefined {
     const entry = this.#queue[this.#queueHead];
     if (entry === undefined) {
       this.#queue.length = 0;
       this.#queueHead = 0;
     } else this.#queueHead++;
     return entry;
+  }
+
+  /** Whose addresses say nothing takes greetings away from the others. */
+  #noteCost({ entry, waitedUs, sinceUs }: Greeting): void {
+    if (entry.isProven || entry.isStart) return;
+    const costUs = this.host.nowUs() - sinceUs - waitedUs;
+    this.#doubts ??= new Doubts(this.host, this.limits);
+    this.#doubts.add(originOf(entry), costUs);
   }
 
   get #hasQueue(): boolean {
@@ -239,14 +315,23 @@ export class Discovery implements GreetingOwner, Timed {
     const source = greeting.entry;
     const sourceIp = ipOf(source.address);
     this.#forgive(source);
+    let room = this.#roomFor(sourceIp);
+    let isForeign = false;
+    let isTooMuch = false;
     for (const address of greeting.addresses()) {
-      if (!this.book.wantsCandidates || this.#isSpent(source)) break;
+      if (!this.book.wantsCandidates) break;
+      isTooMuch = room <= 0 || this.#isSpent(source);
+      if (isTooMuch) break;
+      if (!mayDial(address, sourceIp)) isForeign = true;
       if (!this.#mayAdd(address, sourceIp)) continue;
       const entry = this.book.add(address, false, source);
       if (entry === null) continue;
       learned++;
+      room--;
       this.#enqueue(entry);
     }
+    if (isForeign) this.#observer.onRefused?.(source.address, 'address-not-dialled');
+    if (isTooMuch) this.#observer.onRefused?.(source.address, 'too-many-addresses');
     // The time to forgive runs from the first candidate on.
     if (learned > 0) this.#forgive(source);
     return learned;

@@ -23,6 +23,8 @@ export interface GreetingOwner {
   readonly deadlines: Deadlines;
   readonly limits: PeerLimits;
   onGreetingSent(): void;
+  /** Its list is longer than any that we read. */
+  onListTooLong(greeting: Greeting): void;
   onGreetingEnd(greeting: Greeting, outcome: GreetingOutcome): void;
 }
 
@@ -31,6 +33,8 @@ export class Greeting extends Session {
   readonly entry: Entry;
   /** Whether it announces our port; a plain peer does not answer that. */
   readonly isAnnouncing: boolean;
+  /** When it began; host time. */
+  readonly sinceUs: number;
   readonly #message: Uint8Array;
   readonly #owner: GreetingOwner;
   readonly #parser: PeersParser = new PeersParser();
@@ -44,6 +48,7 @@ export class Greeting extends Session {
     this.entry = entry;
     this.isAnnouncing = isAnnouncing;
     this.#message = message;
+    this.sinceUs = owner.host.nowUs();
   }
 
   /** Dials. Once. */
@@ -63,7 +68,9 @@ export class Greeting extends Session {
   }
 
   override onData(bytes: Uint8Array): void {
-    if (!this.#parser.push(bytes)) this.#connection.destroy('protocol');
+    if (this.#parser.push(bytes)) return;
+    this.#owner.onListTooLong(this);
+    this.#connection.destroy('protocol');
   }
 
   override onDeadline(): void {

@@ -1,19 +1,35 @@
 import type { Address } from '../protocol/address.ts';
+import type { AttemptOutcome } from './asking.ts';
+import type { FetchOutcome } from './fetching.ts';
 import type { CloseCause } from './host.ts';
 
 /** Messages of the protocol, for counting. */
 export type MessageType = 'HELLO' | 'PEERS' | 'REQ' | 'RES' | 'ERR';
 
-/** Why a caller was turned away or cut off; stable codes for logs and metrics. */
-export type RefusalCode =
-  | 'too-many-connections'
-  | 'too-many-from-address'
-  | 'request-unknown'
-  | 'request-too-long'
-  | 'request-timeout'
-  | 'reply-too-slow'
-  | 'bad-name'
-  | 'unreadable';
+/** See `RefusalCode`. */
+export const REFUSAL_CODES = [
+  'too-many-connections',
+  'too-many-from-address',
+  'crowded-out',
+  'request-unknown',
+  'request-too-long',
+  'request-timeout',
+  'too-many-bytes',
+  'lookup-timeout',
+  'reply-too-slow',
+  'too-many-replies',
+  'bad-name',
+  'unreadable',
+  'list-too-long',
+  'address-not-dialled',
+  'too-many-addresses',
+] as const;
+
+/**
+ * Why a caller was turned away or cut off, or what a peer told us was not believed; stable codes for logs and
+ * metrics. docs/limits.md says what leads to each.
+ */
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 /**
  * What a peer reports to whoever runs it. Every method is optional and takes primitive arguments, so
@@ -28,9 +44,23 @@ export interface PeerObserver {
   onLost?(address: Address): void;
   /** The greetings of all starting addresses have come to an end, well or badly. */
   onSettled?(): void;
-  /** An image has gone out whole. */
-  onServed?(remote: Address, name: string, sizeBytes: number): void;
+  /** An image has gone out whole; `elapsedUs` is the time from the moment that it was found. */
+  onServed?(remote: Address, name: string, sizeBytes: number, elapsedUs: number): void;
+  /** Told at most once for each code and each connection; `remote` is whose connection or list it was. */
   onRefused?(remote: Address, code: RefusalCode): void;
+  /** One peer that was asked for an image has answered, or failed to. */
+  onAttempt?(address: Address, outcome: AttemptOutcome): void;
+  /**
+   * A search for an image has come to its end, for all that wait for it. `from`, `sizeBytes` and `elapsedUs`,
+   * the time from the dial that led to the image, are 0 where none was found.
+   */
+  onFetched?(
+    name: string,
+    outcome: FetchOutcome,
+    from: Address,
+    sizeBytes: number,
+    elapsedUs: number,
+  ): void;
   /** A connection that we accepted has closed. */
   onServingClosed?(remote: Address, cause: CloseCause): void;
 }

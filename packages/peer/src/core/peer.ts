@@ -1,36 +1,35 @@
-import { ipOf, type Address } from '../protocol/address.ts';
+import type { Address } from '../protocol/address.ts';
 import { countFitting, encodePeers } from '../protocol/message.ts';
+import { Callers, type CallersOwner } from './callers.ts';
 import { Deadlines } from './deadlines.ts';
 import { Discovery } from './discovery.ts';
-import { Fetch, type FetchListener, type FetchOwner } from './fetching.ts';
+import { Experience } from './experience.ts';
+import { Search, type Fetch, type FetchListener, type FetchOwner } from './fetching.ts';
 import type { Connection, ConnectionHandler, Host, HostHandler } from './host.ts';
-import type { PeerObserver, RefusalCode } from './observer.ts';
+import type { PeerObserver } from './observer.ts';
 import type { PeerLimits, StartOptions } from './options.ts';
-import { Serving, type ServingOwner } from './serving.ts';
-import { Session } from './session.ts';
 
 /**
  * A peer: it serves the images of its host's store, finds other peers and fetches images from them.
  * A synchronous state machine, told of events by its host through `HostHandler`; the same object runs
  * on real sockets and in the virtual world.
  */
-export class Peer implements HostHandler, ServingOwner, FetchOwner {
+export class Peer implements HostHandler, CallersOwner, FetchOwner {
   readonly host: Host;
   readonly limits: PeerLimits;
   readonly observer: PeerObserver;
   readonly deadlines: Deadlines;
   readonly discovery: Discovery;
-  /** In no order; each knows its place. */
-  readonly #servings: Serving[] = [];
+  readonly #callers: Callers;
   /** Made when there is the first one, as most peers fetch nothing most of the time. */
-  #fetches: Set<Fetch> | null = null;
+  #searches: Map<string, Search> | null = null;
+  #experience: Experience | null = null;
   #peersMessage: Uint8Array | null = null;
   #peersVersion = -1;
   /** When the first of the listed peers will have been silent for too long. */
   #peersUntilUs = 0;
   /** Where the next list begins, when one message does not hold them all. */
   #peersStart = 0;
-  #isStopped = false;
 
   constructor(host: Host, limits: PeerLimits, observer: PeerObserver = {}) {
     this.host = host;
@@ -38,6 +37,7 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
     this.observer = observer;
     this.deadlines = new Deadlines(host);
     this.discovery = new Discovery(host, this.deadlines, limits, observer);
+    this.#callers = new Callers(this);
   }
 
   /** Addresses of the peers that have answered us, and not failed since. */
@@ -52,32 +52,39 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
 
   /**
    * Fetches the image called `name` from whoever has it, or from `only` that address, and keeps it in
-   * the store. The caller has checked the name. The listener is called once, in a later event.
+   * the store; bytes of another type than the name says only with `anyType`. Joins such a fetch that is under
+   * way. The caller has checked the name. The listener is called once, in a later event.
    */
-  fetch(name: string, only: Address | null, listener: FetchListener): Fetch {
-    const fetch = new Fetch(this, name, only, listener);
-    this.#fetches ??= new Set();
-    this.#fetches.add(fetch);
-    return fetch;
+  fetch(name: string, only: Address | null, listener: FetchListener, anyType = false): Fetch {
+    this.#searches ??= new Map();
+    const key = searchKey(name, only, anyType);
+    let search = this.#searches.get(key);
+    if (search === undefined) {
+      search = new Search(this, { name, only, anyType });
+      this.#searches.set(key, search);
+    }
+    return search.add(listener);
   }
 
   /** Greets nobody any more and gives up what is being fetched; running replies go on. */
   stop(): void {
-    this.#isStopped = true;
+    this.#callers.stop();
     this.discovery.stop();
     // A copy: a listener may ask for another image when it is told.
-    const fetches = [...(this.#fetches ?? [])];
-    for (const fetch of fetches) fetch.cancel();
+    const searches = [...(this.#searches?.values() ?? [])];
+    for (const search of searches) search.cancelAll();
   }
 
-  /** Replies that are under way. */
+  /** Accepted connections that are open. */
   get servingCount(): number {
-    return this.#servings.length;
+    return this.#callers.count;
   }
 
   /** Fetches that have not come to their end. */
   get fetchCount(): number {
-    return this.#fetches?.size ?? 0;
+    let count = 0;
+    for (const search of this.#searches?.values() ?? []) count += search.fetchCount;
+    return count;
   }
 
   /** Greetings that are under way. */
@@ -91,15 +98,7 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
   }
 
   onAccept(connection: Connection): ConnectionHandler {
-    const refusal = this.#refusal(connection);
-    if (refusal !== null || this.#isStopped) {
-      if (refusal !== null) this.observer.onRefused?.(connection.remote, refusal);
-      connection.destroy('refused');
-      return TURNED_AWAY;
-    }
-    const serving = new Serving(this, connection, this.#servings.length);
-    this.#servings.push(serving);
-    return serving;
+    return this.#callers.accept(connection);
   }
 
   onAlarm(): void {
@@ -135,29 +134,23 @@ export class Peer implements HostHandler, ServingOwner, FetchOwner {
     this.discovery.announced(address);
   }
 
-  onServingEnd(serving: Serving): void {
-    const last = this.#servings.pop()!;
-    if (last === serving) return;
-    last.place = serving.place;
-    this.#servings[serving.place] = last;
+  get experience(): Experience {
+    return (this.#experience ??= new Experience(this.host, this.limits));
   }
 
-  /** Why a caller cannot be let in; null when it can. */
-  #refusal(caller: Connection): RefusalCode | null {
-    const { connections, connectionsPerIp } = this.limits;
-    if (this.#servings.length >= connections) return 'too-many-connections';
-    // With fewer in all no single address can have too many, so there is nothing to count as a rule.
-    if (this.#servings.length < connectionsPerIp) return null;
-    const ip = ipOf(caller.remote);
-    let fromIp = 0;
-    for (const { connection } of this.#servings) if (ipOf(connection.remote) === ip) fromIp++;
-    return fromIp >= connectionsPerIp ? 'too-many-from-address' : null;
+  get experienceSoFar(): Experience | null {
+    return this.#experience;
   }
 
-  onFetchEnd(fetch: Fetch): void {
-    this.#fetches?.delete(fetch);
-    if (this.#fetches?.size === 0) this.#fetches = null;
+  onSearchEnd({ name, only, anyType }: Search): void {
+    this.#searches?.delete(searchKey(name, only, anyType));
+    if (this.#searches?.size === 0) this.#searches = null;
   }
+}
+
+/** Fetches of one key are one search. No name has a slash in it. */
+function searchKey(name: string, only: Address | null, anyType: boolean): string {
+  return only === null && !anyType ? name : `${only ?? ''}/${anyType ? 'any' : ''}/${name}`;
 }
 
 /** A list that begins at another place, and goes round. */
@@ -165,11 +158,3 @@ function turned(addresses: readonly Address[], start: number): readonly Address[
   if (start === 0 || start >= addresses.length) return addresses;
   return [...addresses.slice(start), ...addresses.slice(0, start)];
 }
-
-class TurnedAway extends Session {
-  override onDeadline(): void {}
-  override onClose(): void {}
-}
-
-/** Handles the rest of connections that were not let in; it has no state, so one serves all. */
-const TURNED_AWAY = new TurnedAway();

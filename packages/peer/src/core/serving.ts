@@ -1,7 +1,7 @@
 /**
  * One accepted connection: one request, one reply.
  *
- *   reading → looking up → replying → lingering → closed
+ *   reading → (waiting →) looking up → replying → lingering → closed
  *
  * Since a plain caller does not say where its request ends, a request that may still grow is answered
  * as soon as nothing that could follow would change the answer: a bare `HELLO` gets its list whatever
@@ -9,6 +9,9 @@
  * whose name begins with what has arrived. Only that last case waits, `graceUs` long. Bytes that come
  * after the answer are still read, so that a late `… 9002` of a greeting cut in two is understood, and
  * closing on unread bytes does not reset the connection under the caller's feet.
+ *
+ * From the look for an image until that has gone out the session holds a turn; while its address has too many
+ * replies under way it waits for one.
  */
 import { ipOf, makeAddress, type Address } from '../protocol/address.ts';
 import { ERR_BAD_NAME, ERR_NOT_FOUND, ERR_UNREADABLE, RES } from '../protocol/message.ts';
@@ -28,6 +31,10 @@ export interface ServingOwner {
   /** The list of peers, ready to send. */
   peersMessage(): Uint8Array;
   onAnnounced(address: Address): void;
+  /** Whether it may reply now; otherwise it waits, and `onTurn` is called when it may. */
+  takeTurn(serving: Serving): boolean;
+  /** One that had its turn has done, or is gone. */
+  endTurn(serving: Serving): void;
   onServingEnd(serving: Serving): void;
 }
 
@@ -36,9 +43,13 @@ export class Serving extends Session implements ImageOpener {
   readonly connection: Connection;
   /** Place in its peer's list. Owned by the peer. */
   place: number;
+  /** Whether it has its turn to reply. */
+  hasTurn: boolean = false;
+  /** Whether it has had to go to make room for another. */
+  isCrowdedOut: boolean = false;
   readonly #owner: ServingOwner;
   readonly #parser: RequestParser = new RequestParser();
-  #state: 'reading' | 'looking-up' | 'replying' | 'lingering' | 'closed' = 'reading';
+  #state: 'reading' | 'waiting' | 'looking-up' | 'replying' | 'lingering' | 'closed' = 'reading';
   /** More has arrived while an image was looked up. */
   #hasGrown = false;
   /** The caller has ended its side meanwhile. */
@@ -47,8 +58,11 @@ export class Serving extends Session implements ImageOpener {
   #isAnnounced = false;
   #name = '';
   #imageBytes = 0;
-  /** `bytesSent` at the last look, to tell a slow reader from a stuck one. */
+  /** When the image was found. */
+  #foundUs = 0;
+  /** `bytesSent` at the last look, and at the one before it; -1: there was none. */
   #sentBefore = 0;
+  #sentEarlier = -1;
   /** The request must be here by then, however slowly it grows. */
   readonly #readUntilUs: number;
 
@@ -62,6 +76,7 @@ export class Serving extends Session implements ImageOpener {
   }
 
   override onData(bytes: Uint8Array): void {
+    if (this.connection.bytesReceived > this.#owner.limits.callerBytes) return this.#cutOffTalker();
     this.#parser.push(bytes);
     this.#arrived();
   }
@@ -73,6 +88,13 @@ export class Serving extends Session implements ImageOpener {
     else this.#arrived();
   }
 
+  /** Its turn to reply has come. */
+  onTurn(): void {
+    this.hasTurn = true;
+    // More may have arrived meanwhile.
+    this.#readAgain();
+  }
+
   onImage(image: StoredImage): void {
     if (this.#state !== 'looking-up') return image.release();
     if (this.#hasGrown) {
@@ -80,6 +102,7 @@ export class Serving extends Session implements ImageOpener {
       return this.#readAgain();
     }
     this.#imageBytes = image.sizeBytes;
+    this.#foundUs = this.#owner.host.nowUs();
     this.#count('RES');
     this.connection.write(RES);
     this.connection.sendImage(image);
@@ -103,7 +126,9 @@ export class Serving extends Session implements ImageOpener {
   }
 
   override onImageSent(): void {
-    this.#owner.observer.onServed?.(this.connection.remote, this.#name, this.#imageBytes);
+    const { host, observer } = this.#owner;
+    const elapsedUs = host.nowUs() - this.#foundUs;
+    observer.onServed?.(this.connection.remote, this.#name, this.#imageBytes, elapsedUs);
     this.#linger();
   }
 
@@ -117,18 +142,29 @@ export class Serving extends Session implements ImageOpener {
       }
       this.#refused('request-timeout');
     }
+    if (this.#state === 'waiting') this.#refused('too-many-replies');
+    if (this.#state === 'looking-up') this.#refused('lookup-timeout');
     this.connection.destroy('timeout');
+  }
+
+  /** Somebody who has fewer connections needs the place of this one, which is not replying. */
+  crowdOut(): void {
+    this.isCrowdedOut = true;
+    this.#refused('crowded-out');
+    this.connection.destroy('refused');
   }
 
   override onClose(cause: CloseCause): void {
     this.#state = 'closed';
     this.#owner.deadlines.unwatch(this);
+    this.#endTurn();
     this.#owner.observer.onServingClosed?.(this.connection.remote, cause);
     this.#owner.onServingEnd(this);
   }
 
   #arrived(): void {
     if (this.#state === 'looking-up') this.#hasGrown = true;
+    else if (this.#state === 'waiting') return;
     else if (this.#state === 'reading') this.#act(this.#parser.request());
     else if (!this.#isAnnounced) this.#noteAnnouncement(this.#parser.request());
   }
@@ -182,6 +218,11 @@ export class Serving extends Session implements ImageOpener {
       this.#refused('bad-name');
       return this.#deny(ERR_BAD_NAME);
     }
+    if (!this.hasTurn) this.hasTurn = this.#owner.takeTurn(this);
+    if (!this.hasTurn) {
+      this.#state = 'waiting';
+      return this.#watch(this.#owner.limits.stallUs);
+    }
     this.#name = request.name;
     this.#state = 'looking-up';
     this.#watch(this.#owner.limits.requestTimeoutUs);
@@ -202,26 +243,44 @@ export class Serving extends Session implements ImageOpener {
     this.#linger();
   }
 
+  /** Whoever talks on while we reply, or behind what is no request, could do so for ever. */
+  #cutOffTalker(): void {
+    this.#refused('too-many-bytes');
+    this.connection.destroy('protocol');
+  }
+
+  #endTurn(): void {
+    if (!this.hasTurn) return;
+    this.hasTurn = false;
+    this.#owner.endTurn(this);
+  }
+
   #waitForMore(): void {
+    this.#endTurn();
     const { deadlines, host, limits } = this.#owner;
     deadlines.watch(this, Math.min(host.nowUs() + limits.graceUs, this.#readUntilUs));
   }
 
   #linger(): void {
     this.#state = 'lingering';
+    this.#endTurn();
     this.#watch(this.#owner.limits.lingerUs);
   }
 
-  // Not a rate: the system takes hundreds of kilobytes at once and then nothing for as long as a slow
-  // reader needs for them, so all that can be seen from here is whether anything moves at all.
+  // The system takes hundreds of kilobytes at once and then nothing for as long as a slow reader needs for
+  // them, and a telephone sleeps for a while: so all that can be seen within one look is whether anything
+  // moves at all, and the rate is taken over two.
   #checkProgress(): void {
     const { limits } = this.#owner;
     const sent = this.connection.bytesSent;
-    if (sent === this.#sentBefore) {
+    const least = ((2 * limits.stallUs) / 1_000_000) * limits.minReplyBytesPerSecond;
+    const isTooSlow = this.#sentEarlier >= 0 && sent - this.#sentEarlier < least;
+    if (sent === this.#sentBefore || isTooSlow) {
       this.#refused('reply-too-slow');
       this.connection.destroy('timeout');
       return;
     }
+    this.#sentEarlier = this.#sentBefore;
     this.#sentBefore = sent;
     this.#watch(limits.stallUs);
   }

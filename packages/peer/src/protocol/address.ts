@@ -67,17 +67,24 @@ export function isLoopback(ip: number): boolean {
   return ip >>> 24 === 127;
 }
 
+/** Whether an IPv4 address is in 169.254.0.0/16, which means another machine on every link. */
+function isLinkLocal(ip: number): boolean {
+  return ip >>> 16 === 0xa9_fe;
+}
+
 /** 169.254.169.254: the address where cloud machines are told their secrets. */
 const METADATA_IP = 0xa9_fe_a9_fe;
 
 /**
  * Whether an address heard from `sourceIp` may be dialled. Never: 0.0.0.0/8, multicast, reserved and
  * broadcast (224.0.0.0 and above), the cloud metadata address, port 0. Loopback addresses are
- * believed from loopback senders alone, so that nobody far away can aim us at our own services.
+ * believed from loopback senders alone, and link-local ones from link-local senders, so that nobody far away
+ * can aim us at our own services or at those beside us.
  */
 export function mayDial(address: Address, sourceIp: number): boolean {
   const ip = ipOf(address);
   const top = ip >>> 24;
   if (portOf(address) === 0 || top === 0 || top >= 224 || ip === METADATA_IP) return false;
+  if (isLinkLocal(ip)) return isLinkLocal(sourceIp);
   return top !== 127 || isLoopback(sourceIp);
 }

@@ -14,10 +14,14 @@ import type { PictureFormat, PictureReport, Walker } from './picture/report.ts';
 import { SvgWalker, looksLikeSvg } from './picture/svg.ts';
 import { WebpWalker, looksLikeWebp } from './picture/webp.ts';
 
+export { fitsName } from './picture/name-type.ts';
 export type { Completeness, PictureFormat, PictureReport } from './picture/report.ts';
 
 /** As many of the first bytes as it takes to tell the formats apart. */
 const HEAD_BYTES = 16;
+
+/** Of either byte order; with a plus sign: the kind for more than 4 GiB. */
+const TIFF_SIGNATURES = ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'];
 
 /** Looks at one picture's bytes, in any pieces. */
 export class PictureInspector {
@@ -63,14 +67,14 @@ function newWalker(head: Uint8Array): Walker {
   if (looksLikeJpeg(head)) return new JpegWalker();
   if (looksLikeGif(head)) return new GifWalker();
   if (looksLikeWebp(head)) return new WebpWalker();
-  if (looksLikeIsoMedia(head)) return new IsoMediaWalker();
+  if (looksLikeIsoMedia(head)) return new IsoMediaWalker(head);
   if (looksLikeSvg(head)) return new SvgWalker(head);
   return new EndlessWalker(looksLikeTiff(head) ? 'tiff' : 'unknown');
 }
 
 function looksLikeTiff(head: Uint8Array): boolean {
-  const text = asLatin1(head);
-  return text.startsWith('II*\0') || text.startsWith('MM\0*');
+  const text = asLatin1(head.subarray(0, 4));
+  return TIFF_SIGNATURES.includes(text);
 }
 
 /** For a format that does not say where it ends: there is nothing to follow. */

@@ -62,7 +62,8 @@ export class RequestParser {
     const fits = Math.min(bytes.length, MAX_REQUEST_BYTES - this.#length);
     if (this.#terminator < 0 && fits < bytes.length) this.#overflow = true;
     if (this.#bytes === null) {
-      this.#bytes = bytes.length > fits ? bytes.subarray(0, fits) : bytes;
+      // A copy of the beginning: a view would keep all of a large piece in memory.
+      this.#bytes = bytes.length > fits ? new Uint8Array(bytes.subarray(0, fits)) : bytes;
     } else {
       // Requests in pieces are rare and short, so a new array for each piece is cheap enough.
       const joined = new Uint8Array(this.#length + fits);

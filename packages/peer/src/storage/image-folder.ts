@@ -18,6 +18,8 @@ export interface FolderOptions {
   readonly cachedImageBytes: number;
   /** For so long what was seen of the disk is believed: a change is noticed this late, at most. */
   readonly believeMs: number;
+  /** Bytes of images that are loaded for one request each, at any time. */
+  readonly loadedBytes: number;
 }
 
 /** 32 MiB of images of up to 512 KiB; changes are noticed within 50 ms. */
@@ -25,10 +27,8 @@ export const DEFAULT_FOLDER_OPTIONS: FolderOptions = {
   cacheBytes: 32 * 1_024 * 1_024,
   cachedImageBytes: 512 * 1_024,
   believeMs: 50,
+  loadedBytes: 48 * 1_024 * 1_024,
 };
-
-/** Bytes of images that are loaded for one request each, at any time. */
-const LOADED_BYTES = 48 * 1_024 * 1_024;
 
 interface CachedImage {
   readonly bytes: Uint8Array;
@@ -82,9 +82,13 @@ export class ImageFolder implements ImageStore {
     options: FolderOptions = DEFAULT_FOLDER_OPTIONS,
   ): Promise<ImageFolder> {
     const store = new ImageFolder(await realpath(folder), options);
-    await removeAbandoned(store.path);
     store.#index = await ImageIndex.read(store.path);
     return store;
+  }
+
+  /** Removes what processes that are gone have left half saved. Returns how many files; never rejects. */
+  async tidy(): Promise<number> {
+    return await removeAbandoned(this.path);
   }
 
   /** The index of the folder as it is now. */
@@ -182,7 +186,7 @@ export class ImageFolder implements ImageStore {
         const isLarge =
           sizeBytes > Math.min(this.#options.cachedImageBytes, this.#options.cacheBytes);
         // Loading whole what nobody shares is quick, but a thousand stuck readers would fill the memory.
-        if (isLarge || this.#loadedBytes + sizeBytes > LOADED_BYTES) {
+        if (isLarge || this.#loadedBytes + sizeBytes > this.#options.loadedBytes) {
           return opener.onImage(FileImage.onDisk(fd, sizeBytes));
         }
         this.#load(file, fd, stats, opener);

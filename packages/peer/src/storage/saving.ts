@@ -72,9 +72,26 @@ async function placeAt(temporary: string, path: string): Promise<boolean> {
     if (code === 'EEXIST') return false;
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
   }
-  // A file system without links (FAT, some network ones): look, then rename.
-  if ((await lstat(path).catch(() => null)) !== null) return false;
-  await rename(temporary, path);
+  return await placeWithoutLink(temporary, path);
+}
+
+/**
+ * On a file system without links (FAT, some network ones): an empty file takes the name, which only one can
+ * make, and the image is renamed over it. A crash between the two leaves the empty file, which is not served.
+ */
+async function placeWithoutLink(temporary: string, path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'wx')).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(path).catch(() => {});
+    throw error;
+  }
   return true;
 }
 

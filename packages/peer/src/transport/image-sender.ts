@@ -1,12 +1,20 @@
 import type { Socket } from 'node:net';
 import type { FileImage } from '../storage/file-image.ts';
 import { BIG_BUFFER_BYTES, SMALL_BUFFER_BYTES, type BufferPool } from './buffer-pool.ts';
+import type { FairTurns } from './fair-turns.ts';
 
 /** A reader that takes so many bytes a millisecond (4 MB/s) keeps up. */
 const FAST_BYTES_PER_MS = 4 * 1_024;
 
 /** After so many buffers taken in a row at that rate, a reader gets big ones. */
 const FAST_STREAK = 2;
+
+/** What the senders of one host share. */
+export interface SharedMeans {
+  readonly pool: BufferPool;
+  /** Turns to read from the disk. */
+  readonly turns: FairTurns;
+}
 
 /**
  * Sends one image from disk through two reused buffers: while one is on its way the other is read
@@ -18,7 +26,9 @@ const FAST_STREAK = 2;
 export class ImageSender {
   readonly #socket: Socket;
   readonly #image: FileImage;
+  readonly #ip: number;
   readonly #pool: BufferPool;
+  readonly #turns: FairTurns;
   readonly #done: (isWhole: boolean) => void;
   readonly #beforeFirst: () => void;
   /** The buffers that are neither read into, nor full, nor on their way. */
@@ -35,17 +45,20 @@ export class ImageSender {
 
   /**
    * `done` is called once, in an event of its own, with whether all was handed to the kernel; it is not
-   * called after `abort`. `beforeFirst` is called just before the first bytes are written.
+   * called after `abort`. `beforeFirst` is called just before the first bytes are written. `ip` is the reader's.
    */
   constructor(
     socket: Socket,
     image: FileImage,
-    pool: BufferPool,
+    ip: number,
+    { pool, turns }: SharedMeans,
     callbacks: { beforeFirst: () => void; done: (isWhole: boolean) => void },
   ) {
     this.#socket = socket;
     this.#image = image;
+    this.#ip = ip;
     this.#pool = pool;
+    this.#turns = turns;
     this.#done = callbacks.done;
     this.#beforeFirst = callbacks.beforeFirst;
   }
@@ -67,11 +80,21 @@ export class ImageSender {
   #read(): void {
     const left = this.#image.sizeBytes - this.#position;
     if (this.#isReading || this.#full !== null || left === 0 || this.#idle.length === 0) return;
+    this.#isReading = true;
+    this.#turns.enter(this.#ip, () => this.#readNow(left));
+  }
+
+  #readNow(left: number): void {
+    // Closed while it waited for its turn.
+    if (this.#isOver) {
+      this.#isReading = false;
+      return this.#turns.leave();
+    }
     const buffer = this.#suited(this.#idle.pop()!, left);
     const part = left < buffer.length ? buffer.subarray(0, left) : buffer;
-    this.#isReading = true;
     this.#image.read(part, this.#position, (bytesRead) => {
       this.#isReading = false;
+      this.#turns.leave();
       if (this.#isOver || bytesRead <= 0) {
         this.#idle.push(buffer);
         if (this.#isOver) this.#leave();

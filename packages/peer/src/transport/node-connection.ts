@@ -1,16 +1,14 @@
 import type { Socket } from 'node:net';
-import type { Address } from '../protocol/address.ts';
+import { ipOf, type Address } from '../protocol/address.ts';
 import type { CloseCause, Connection, ConnectionHandler, StoredImage } from '../core/host.ts';
 import { FileImage } from '../storage/file-image.ts';
 import type { BodyWriter } from '../storage/body-writer.ts';
 import { BodyReceiver } from './body-receiver.ts';
-import type { BufferPool } from './buffer-pool.ts';
 import type { Dialling } from './dialling.ts';
-import { ImageSender } from './image-sender.ts';
+import { ImageSender, type SharedMeans } from './image-sender.ts';
 
 /** What a connection needs of its host. */
-export interface ConnectionOwner {
-  readonly pool: BufferPool;
+export interface ConnectionOwner extends SharedMeans {
   /** Runs `event` as one event: the clock stands still, an exception closes `connection`. */
   dispatch(event: () => void, connection: NodeConnection): void;
   newBody(): BodyWriter;
@@ -75,6 +73,11 @@ export class NodeConnection implements Connection {
     this.#handler = handler;
   }
 
+  /** Whether an image is on its way out. */
+  get isSending(): boolean {
+    return this.#isSending;
+  }
+
   get waitedUs(): number {
     return this.#dialling?.waitedUs ?? 0;
   }
@@ -132,7 +135,7 @@ export class NodeConnection implements Connection {
       return;
     }
     this.#keepCorked = this.#isCorked;
-    this.#sender = new ImageSender(this.#socket, file, this.#owner.pool, {
+    this.#sender = new ImageSender(this.#socket, file, ipOf(this.remote), this.#owner, {
       beforeFirst: () => this.#uncorkSoon(),
       done: (isWhole) => this.#sent(isWhole),
     });

@@ -26,14 +26,25 @@ import type { ImageFolder } from '../storage/image-folder.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { DialGate } from './dial-gate.ts';
 import { Dialling } from './dialling.ts';
+import { FairTurns } from './fair-turns.ts';
+import { LoopTurns } from './loop-turns.ts';
 import { NodeConnection, type ConnectionOwner } from './node-connection.ts';
 
 // The longest queue that Linux grants by default. A shorter one loses requests under load: the kernel
 // drops the handshake and the caller tries again a second later.
 const BACKLOG = 4_096;
 
-/** Big buffers for sending, in all: 16 MiB. */
+/** Big buffers for sending, in all, by default: 16 MiB. */
 const BIG_BUFFERS = 16;
+
+/** Reads of images from the disk at once: twice the threads that Node reads with, so that none is idle. */
+const READS_AT_ONCE = 8;
+
+/** Images looked up in one round of the event loop, when it is crowded: some two milliseconds of work. */
+const LOOKUPS_PER_ROUND = 16;
+
+/** With more connections than this it is crowded. */
+const CROWD = 64;
 
 /** Node cannot sleep longer than 2³¹ − 1 ms. */
 const MAX_SLEEP_MS = 2 ** 31 - 1;
@@ -44,6 +55,18 @@ const USUAL_LOOPBACK = parseIp('127.0.0.1')!;
 /** Heads of replies are read into one buffer that all dialled sockets of all hosts share, and copied out. */
 const HEAD_BYTES = 64 * 1_024;
 const HEAD_BUFFER: Uint8Array = Buffer.allocUnsafeSlow(HEAD_BYTES);
+
+/**
+ * When a host closes, what is open may finish; what is not sending an image, only for so long: greetings and
+ * callers that say nothing are not worth waiting for.
+ */
+const MOST_LINGER_MS = 2_000;
+
+/** Bytes on the wire since the start, bodies included. */
+export interface Traffic {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
 
 /** How a `NodeHost` is made. */
 export interface NodeHostOptions {
@@ -58,11 +81,14 @@ export interface NodeHostOptions {
   readonly announcedPort?: number;
   /** What its connections to others go through; one of its own by default. */
   readonly dialGate?: DialGate;
+  /** Big buffers for sending, of 1 MiB each; 16 by default. */
+  readonly bigBuffers?: number;
 }
 
 /** The host on real sockets, the real clock and a real disk. */
 export class NodeHost implements Host, ImageStore, ConnectionOwner {
-  readonly pool: BufferPool = new BufferPool(BIG_BUFFERS);
+  readonly pool: BufferPool;
+  readonly turns: FairTurns = new FairTurns(READS_AT_ONCE);
   readonly images: ImageStore = this;
   readonly #folder: ImageFolder;
   readonly #store: ImageStore;
@@ -71,7 +97,12 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   readonly #announcedPort: number | null;
   readonly #connections = new Set<NodeConnection>();
   readonly #gate: DialGate;
+  /** Of connections that have closed. */
+  readonly #past = { receivedBytes: 0, sentBytes: 0 };
+  readonly #lookups = new LoopTurns(LOOKUPS_PER_ROUND, () => this.#connections.size > CROWD);
   #handler: HostHandler | null = null;
+  /** Whose event is handled, for whom images are looked up. */
+  #current: NodeConnection | null = null;
   #server: Server | null = null;
   #listening: Address = 0;
   #nowUs = 0;
@@ -87,6 +118,7 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
     this.#random32 = options.random32 ?? (() => randomInt(2 ** 32));
     this.#announcedPort = options.announcedPort ?? null;
     this.#gate = options.dialGate ?? new DialGate();
+    this.pool = new BufferPool(options.bigBuffers ?? BIG_BUFFERS);
   }
 
   /** Says whom to tell. Once, before anything else. */
@@ -97,16 +129,18 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   /**
    * Listens on `ip` (unsigned 32 bits) and `port` (0: any free one). Resolves to the address it listens
    * on; rejects with the system's error, `EADDRINUSE` for one. Later connections leave from `ip`, unless
-   * it is 0.
+   * it is 0. `isShared`: others of this user may listen there as well, and the system hands each connection to
+   * one of them; `ENOTSUP` where it cannot.
    */
-  async listen(ip: number, port: number): Promise<Address> {
+  async listen(ip: number, port: number, isShared = false): Promise<Address> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
       this.#accept(socket),
     );
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host: formatIp(ip), port, backlog: BACKLOG, exclusive: true }, resolve);
+      const at = { host: formatIp(ip), port, backlog: BACKLOG };
+      server.listen({ ...at, exclusive: true, reusePort: isShared }, resolve);
     });
     // From here on an error is one of accepting (no file numbers left): the next connection may do.
     server.removeAllListeners('error');
@@ -115,13 +149,27 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
     return this.#listening;
   }
 
+  /** What has gone over all connections; it looks at each that is open. */
+  traffic(): Traffic {
+    let { receivedBytes, sentBytes } = this.#past;
+    for (const connection of this.#connections) {
+      receivedBytes += connection.bytesReceived;
+      sentBytes += connection.bytesSent;
+    }
+    return { receivedBytes, sentBytes };
+  }
+
   /**
-   * Accepts nothing any more, lets what is open finish for at most `withinMs`, then closes what is left.
-   * Resolves when all is closed.
+   * Accepts nothing any more, lets what is open finish for at most `withinMs`, and what is not sending an image
+   * for at most two seconds of it, then closes what is left. Resolves when all is closed.
    */
   async close(withinMs = 0): Promise<void> {
     const closed = this.#allClosed();
-    if (withinMs > 0) await Promise.race([closed, sleep(withinMs, undefined, { ref: false })]);
+    const lingerMs = Math.min(withinMs, MOST_LINGER_MS);
+    if (lingerMs > 0) await Promise.race([closed, sleep(lingerMs, undefined, { ref: false })]);
+    for (const one of this.#connections) if (!one.isSending) one.destroy('reset');
+    const restMs = withinMs - lingerMs;
+    if (restMs > 0) await Promise.race([closed, sleep(restMs, undefined, { ref: false })]);
     if (this.#alarm !== null) clearTimeout(this.#alarm);
     this.#alarm = null;
     this.#isClosed = true;
@@ -191,9 +239,13 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   }
 
   open(name: string, isComplete: boolean, opener: ImageOpener): void {
-    this.#store.open(name, isComplete, {
-      onImage: (image) => this.dispatch(() => opener.onImage(image), null),
-      onNoImage: (reason) => this.dispatch(() => opener.onNoImage(reason), null),
+    // Null in an alarm, or when it is the answer to another look: such are few.
+    const current = this.#current;
+    this.#lookups.enter(current === null ? 0 : ipOf(current.remote), () => {
+      this.#store.open(name, isComplete, {
+        onImage: (image) => this.dispatch(() => opener.onImage(image), null),
+        onNoImage: (reason) => this.dispatch(() => opener.onNoImage(reason), null),
+      });
     });
   }
 
@@ -215,6 +267,7 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   dispatch(event: () => void, connection: NodeConnection | null): void {
     this.#nowUs = readClock();
     this.#isInEvent = true;
+    this.#current = connection;
     try {
       event();
     } catch (error) {
@@ -222,11 +275,14 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
       connection?.destroy('protocol');
     } finally {
       this.#isInEvent = false;
+      this.#current = null;
     }
   }
 
   onClosed(connection: NodeConnection): void {
     this.#connections.delete(connection);
+    this.#past.receivedBytes += connection.bytesReceived;
+    this.#past.sentBytes += connection.bytesSent;
     if (this.#connections.size === 0) this.#onIdle();
   }
 
@@ -237,6 +293,7 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   }
 
   #accept(socket: Socket): void {
+    this.#lookups.accepted();
     const ip = parseIp(socket.remoteAddress ?? '');
     // The caller is gone already, or it is not on IPv4.
     if (ip === null || socket.remotePort === undefined) {
@@ -248,6 +305,19 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
     this.#connections.add(connection);
     this.dispatch(() => connection.setHandler(this.#handler!.onAccept(connection)), connection);
   }
+}
+
+/**
+ * Whether nobody listens on `port` of `ip` (unsigned 32 bits), also nobody who would share it. Rejects with the
+ * system's error, `EADDRINUSE` when somebody does.
+ */
+export async function checkPortFree(ip: number, port: number): Promise<void> {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: formatIp(ip), port, exclusive: true }, resolve);
+  });
+  await new Promise<void>((resolve) => server.close(() => resolve()));
 }
 
 function readClock(): number {

@@ -4,47 +4,14 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createPeer, type RunningPeer } from '../../src/create-peer.ts';
 import { formatAddress, portOf } from '../../src/protocol/address.ts';
 import { isTemporaryName } from '../../src/storage/temporary-file.ts';
 import { noise, sha256 } from '../bodies.ts';
-import { Program, type Ending } from '../program.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { catPeer, fakePeer, MAIN, NOBODY, p2p, peerOf, run, runWith } from './command.ts';
+import { pngOf } from './png.ts';
+import { Program } from '../program.ts';
+import { IMAGES, temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../waiting.ts';
-
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
-
-function p2p(cwd: string, ...args: string[]): Program {
-  return new Program(process.execPath, [MAIN, ...args], cwd);
-}
-
-interface Finished {
-  readonly ending: Ending;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(cwd: string, args: readonly string[], input = ''): Promise<Finished> {
-  const program = p2p(cwd, ...args);
-  program.write(input);
-  program.endInput();
-  const ending = await program.ended;
-  return { ending, stdout: program.stdout, stderr: program.stderr };
-}
-
-/** A peer that has `cat.png`, and where it listens. */
-async function catPeer(): Promise<{ peer: RunningPeer; at: string; bytes: Uint8Array }> {
-  const folder = await temporaryFolder();
-  const bytes = noise(100_000);
-  await writeFile(join(folder, 'cat.png'), bytes);
-  await writeFile(join(folder, 'dog.png'), noise(2_000, 2));
-  const peer = await createPeer({ images: folder, port: 0, host: '127.0.0.1' });
-  onTestFinished(() => peer.stop());
-  return { peer, at: formatAddress(peer.address), bytes };
-}
-
-/** An address where nobody listens. */
-const NOBODY = '127.0.0.1:1';
 
 describe('p2p get', () => {
   test('saves the image and ends with 0', async () => {
@@ -83,7 +50,8 @@ describe('p2p get', () => {
     ['a bad name', ['get', '../cat.png', '--from', NOBODY], /slash/],
     ['an empty name', ['get', '', '--from', NOBODY], /empty/],
     ['a bad address', ['get', 'cat.png', '--from', 'nowhere'], /HOST:PORT/],
-    ['no address', ['get', 'cat.png'], /--from/],
+    ['an address without a port', ['get', 'cat.png', '--peer', 'x'], /HOST:PORT/],
+    ['a time without a unit', ['get', 'cat.png', '--within', '5'], /unit/],
     ['no name', ['get', '--from', NOBODY], /name/],
     ['an unknown option', ['get', 'cat.png', '--from', NOBODY, '--wat'], /--wat/],
   ])('with %s ends with 2 and touches nothing', async (_what, args, expected) => {
@@ -100,6 +68,256 @@ describe('p2p get', () => {
     const { ending, stderr } = await run(await temporaryFolder(), args);
     expect(ending).toBe(1);
     expect(stderr).toMatch(/^p2p: The images folder nowhere does not exist/);
+  });
+});
+
+describe('p2p get without --from', () => {
+  test('asks the peers of the peers, too', async () => {
+    const cats = await catPeer();
+    const empty = await peerOf(await temporaryFolder(), [cats.peer.address]);
+    const folder = await temporaryFolder();
+    const args = ['get', 'cat.png', '--peer', formatAddress(empty.address), '--json'];
+    const { ending, stdout, stderr } = await run(folder, args);
+    expect({ ending, stderr }).toEqual({ ending: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      command: 'get',
+      name: 'cat.png',
+      outcome: 'found',
+      image: {
+        path: 'images/received_cat.png',
+        from: cats.at,
+        sizeBytes: 100_000,
+        sha256: sha256(cats.bytes),
+        assurance: 'whole',
+        wasThere: false,
+      },
+    });
+  });
+
+  test('asks those that are found only when the first have denied it', async () => {
+    const denied = Promise.withResolvers<void>();
+    const late = await fakePeer(
+      (socket) => socket.end(Buffer.concat([Buffer.from('RES: '), pngOf(500)])),
+      (socket) => void denied.promise.then(() => socket.end('PEERS: ')),
+    );
+    const first = await fakePeer(
+      (socket) => socket.end('ERR: not_found').once('close', denied.resolve),
+      (socket) => socket.end(`PEERS: ${late}`),
+    );
+    const args = ['get', 'cat.png', '--peer', first, '--json'];
+    const { ending, stdout } = await run(await temporaryFolder(), args);
+    expect(ending).toBe(0);
+    const { image, attempts } = JSON.parse(stdout);
+    expect(image.from).toBe(late);
+    expect(attempts).toEqual([
+      { address: first, outcome: 'not-found', reason: 'not_found' },
+      { address: late, outcome: 'found', reason: '' },
+    ]);
+  });
+
+  test('says who was asked when nobody has it, and ends with 1', async () => {
+    const cats = await catPeer();
+    const empty = await peerOf(await temporaryFolder(), [cats.peer.address]);
+    const starts = ['--peer', formatAddress(empty.address)];
+    const folder = await temporaryFolder();
+    const { ending, stdout } = await run(folder, ['get', 'cow.png', ...starts, '--json']);
+    expect(ending).toBe(1);
+    const { outcome, image, attempts } = JSON.parse(stdout);
+    expect({ outcome, image }).toEqual({ outcome: 'not-found', image: null });
+    const asked = attempts.map(({ address }: { address: string }) => address);
+    expect(asked.toSorted()).toEqual([cats.at, formatAddress(empty.address)].toSorted());
+  });
+
+  test('with nobody there ends with 1 and says what to do', async () => {
+    const args = ['get', 'cat.png', '--peer', NOBODY];
+    const { ending, stderr } = await run(await temporaryFolder(), args);
+    expect(ending).toBe(1);
+    expect(stderr).toMatch(/^p2p: Nobody to ask for "cat\.png".*--peer HOST:PORT\.\n$/);
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends with 130 at %s and leaves nothing',
+    async (signal) => {
+      const at = await fakePeer((socket) => {
+        socket.write(Buffer.concat([Buffer.from('RES: '), noise(600_000)]));
+      });
+      const folder = await temporaryFolder();
+      const program = p2p(folder, 'get', 'cat.png', '--peer', at);
+      const images = join(folder, 'images');
+      await until(async () => (await readdir(images).catch(() => [])).some(isTemporaryName));
+      program.kill(signal);
+      expect(await program.ended).toBe(130);
+      expect(program.stderr).toBe('p2p: The search for "cat.png" was given up.\n');
+      expect(await readdir(images)).toEqual([]);
+    },
+  );
+
+  test('saves what is of another type than its name says only when told', async () => {
+    const at = await fakePeer((socket) =>
+      socket.end(Buffer.concat([Buffer.from('RES: '), noise(99)])),
+    );
+    const args = ['get', 'cat.png', '--peer', at];
+    const refused = await run(await temporaryFolder(), args);
+    expect(refused.ending).toBe(1);
+    expect(refused.stderr).toMatch(
+      /something else than the name says; --any-type saves it all the same\.\n$/,
+    );
+    const taken = await run(await temporaryFolder(), [...args, '--any-type']);
+    expect(taken.ending).toBe(0);
+    expect(taken.stdout).toMatch(/unverified: this format does not say where it ends\.\n$/);
+  });
+});
+
+describe('p2p peers', () => {
+  test('prints who answered, the peers of the peers too, and ends with 0', async () => {
+    const cats = await catPeer();
+    const other = await peerOf(await temporaryFolder(), [cats.peer.address]);
+    const at = formatAddress(other.address);
+    const plain = await run(await temporaryFolder(), ['peers', '--peer', at]);
+    expect(plain.ending).toBe(0);
+    expect(plain.stdout.trim().split('\n').toSorted()).toEqual([at, cats.at].toSorted());
+    expect(plain.stderr).toMatch(/^2 peers answered within \S+ s\.\n$/);
+    const json = await run(await temporaryFolder(), ['peers', '--peer', at, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      version: 1,
+      command: 'peers',
+      tried: [at],
+      peers: expect.arrayContaining([at, cats.at]),
+      settled: true,
+    });
+  });
+
+  test('with nobody there ends with 1, and leaves nothing behind', async () => {
+    const folder = await temporaryFolder();
+    const { ending, stdout, stderr } = await run(folder, ['peers', '--peer', NOBODY]);
+    expect({ ending, stdout }).toEqual({ ending: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^p2p: No peer has answered \(tried 127\.0\.0\.1:1\); .*--peer HOST:PORT\.\n$/,
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('ends with 130 when it is interrupted', async () => {
+    const mute = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1');
+    const greeted = once(mute, 'connection');
+    onTestFinished(() => void mute.close());
+    await once(mute, 'listening');
+    const at = `127.0.0.1:${(mute.address() as AddressInfo).port}`;
+    const program = p2p(await temporaryFolder(), 'peers', '--peer', at, '--within', '5min');
+    await greeted;
+    program.kill('SIGINT');
+    expect(await program.ended).toBe(130);
+    expect(program.stdout).toBe('');
+  });
+});
+
+describe('p2p check', () => {
+  test('of a folder in which all is well ends with 0', async () => {
+    const { ending, stdout, stderr } = await run(IMAGES, ['check', '.']);
+    expect({ ending, stderr }).toEqual({ ending: 0, stderr: '' });
+    expect(stdout).toMatch(/^\.\/ shares \d+ images, \S+ MB\.\n$/);
+  });
+
+  test('says what is not shared, and why, safely, and ends with 1', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'good.png'), pngOf(500));
+    await writeFile(join(folder, 'photo.jpg'), pngOf(500));
+    await writeFile(join(folder, '.hidden'), 'x');
+    await writeFile(join(folder, 'a\u001b[2J\u202e.png'), '');
+    const plain = await run(folder, ['check', folder]);
+    expect({ ...plain, stdout: Buffer.from(plain.stdout, 'latin1').toString() }).toEqual({
+      ending: 1,
+      stdout: [
+        `${folder}/ shares 2 images, 1.0 KB.`,
+        'Shared, but other peers may not keep it:',
+        '  photo.jpg: is PNG inside, not what its name says; rename it',
+        'Not shared:',
+        '  .hidden: is hidden: its name begins with a dot',
+        '  a\\u{1b}[2J\\u{202e}.png: its name has a control character; rename it',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+    const json = await run(folder, ['check', folder, '--json']);
+    expect(json.stdout).toMatch(/^[\n\u0020-\u007e]*$/);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      version: 1,
+      command: 'check',
+      folder,
+      counts: { shared: 1, doubtful: 1, refused: 2 },
+      files: [
+        { name: '.hidden', status: 'refused', why: 'hidden' },
+        { name: 'a\u001b[2J\u202e.png', status: 'refused', why: 'control-character' },
+        {
+          name: 'good.png',
+          status: 'shared',
+          why: null,
+          sizeBytes: 500,
+          picture: { format: 'png' },
+        },
+        { name: 'photo.jpg', status: 'doubtful', why: 'wrong-type' },
+      ],
+    });
+  });
+
+  test.each([
+    ['a folder that is missing', ['nowhere'], 1, /it does not exist/],
+    ['a file', [MAIN], 1, /it is not a folder/],
+    ['no folder', [], 2, /folder/],
+  ])('with %s says so', async (_what, args, expected, message) => {
+    const { ending, stdout, stderr } = await run(await temporaryFolder(), ['check', ...args]);
+    expect({ ending, stdout }).toEqual({ ending: expected, stdout: '' });
+    expect(stderr).toMatch(/^p2p: /);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('p2p config', () => {
+  test('prints what holds, and where it comes from', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'p2p.yaml'), 'images: pictures\nlimits:\n  stall: 30s\n');
+    const args = ['config', '9001', '--limit', 'known=3'];
+    const { ending, stdout } = await runWith(folder, { P2P_HOST: '127.0.0.1' }, args);
+    expect(ending).toBe(0);
+    expect(stdout).toMatch(/^port +9001 +port$/m);
+    expect(stdout).toMatch(/^images +pictures +p2p\.yaml:1$/m);
+    expect(stdout).toMatch(/^host +127\.0\.0\.1 +P2P_HOST$/m);
+    expect(stdout).toMatch(/^quiet +false +default$/m);
+    expect(stdout).toMatch(/^limits\.stall +30s +p2p\.yaml:3$/m);
+    expect(stdout).toMatch(/^limits\.known +3 +--limit known$/m);
+    const json = JSON.parse((await run(folder, ['config', '--json'])).stdout);
+    expect(json).toMatchObject({ version: 1, command: 'config', file: join(folder, 'p2p.yaml') });
+    expect(json.settings['limits.stall']).toEqual({
+      value: 30_000_000,
+      written: '30s',
+      origin: { from: 'file', file: join(folder, 'p2p.yaml'), line: 3 },
+    });
+  });
+
+  test('with mistakes prints all of them and ends with 2', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'p2p.yaml'), 'prot: 1\nhost: x\n');
+    const { ending, stdout, stderr } = await run(folder, ['config', '70000']);
+    expect({ ending, stdout }).toEqual({ ending: 2, stdout: '' });
+    expect(stderr).toContain('p2p: port 70000: it must be a port from 0 to 65535');
+    expect(stderr).toContain(
+      'p2p.yaml:1:1  unknown key "prot", did you mean "port"?\n  prot: 1\n  ^\n',
+    );
+    expect(stderr).toContain('p2p.yaml:2:7  x is no IPv4 address');
+  });
+
+  test('is what a peer runs by, unless it is run by a program', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'pictures'));
+    await mkdir(join(folder, 'images'));
+    const lines = ['images: pictures', 'host: 127.0.0.1', 'port: 0', `peers: ['${NOBODY}']`];
+    await writeFile(join(folder, 'p2p.yaml'), lines.join('\n'));
+    const { stdout } = await run(folder, [], 'exit\n');
+    expect(stdout).toMatch(/^Listening on 127\.0\.0\.1:\d+, sharing 0 images from pictures\/\.\n/);
+    await writeFile(join(folder, 'p2p.yaml'), 'host: none of its business');
+    const controlled = await run(folder, ['0', '--host', '127.0.0.1', '--control']);
+    expect(controlled).toMatchObject({ ending: 0, stderr: '' });
   });
 });
 
@@ -151,7 +369,7 @@ describe('p2p PORT', () => {
   test('serves on with an empty input until SIGTERM, then ends with 0', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'images'));
-    await writeFile(join(folder, 'images/owl.png'), noise(5_000, 3));
+    await writeFile(join(folder, 'images/owl.png'), pngOf(5_000, 3));
     const program = p2p(folder, '0', '--host', '127.0.0.1', '--peer', NOBODY);
     program.endInput();
     const [, port] = await program.says(/Listening on 127\.0\.0\.1:(\d+), sharing 1 image from/);
@@ -196,7 +414,8 @@ describe('p2p PORT', () => {
     ['a file for a folder', ['--images', MAIN], 1, /not a folder/],
     ['an unknown option', ['--wat'], 2, /unknown option '--wat'/],
     ['a port out of range', ['65536'], 2, /0 to 65535/],
-    ['a port that is none', ['abc'], 2, /0 to 65535/],
+    ['a port that is none', ['abc'], 2, /0 to 65535; to fetch an image: p2p get NAME/],
+    ['a command misspelt', ['gte', 'cat.png'], 2, /did you mean p2p get\?/],
     ['one port too many', ['1', '2'], 2, /"2" is too much/],
     ['a host that is no address', ['0', '--host', 'x'], 2, /no IPv4 address/],
     ['a peer without a port', ['0', '--peer', '1.2.3.4'], 2, /HOST:PORT/],
@@ -285,17 +504,20 @@ function hasPython(): boolean {
 }
 
 describe('p2p --help', () => {
-  test.each([[['--help']], [['-h']], [['get', '--help']]])(
-    '%j fits on a screen of 24 lines of 80 columns',
-    async (args) => {
-      const { ending, stdout, stderr } = await run(await temporaryFolder(), args);
-      expect({ ending, stderr }).toEqual({ ending: 0, stderr: '' });
-      const lines = stdout.trimEnd().split('\n');
-      expect(lines.length).toBeLessThanOrEqual(24);
-      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
-      expect(stdout).toMatch(/^Usage: p2p /);
-    },
-  );
+  test.each([
+    [['--help']],
+    [['-h']],
+    [['get', '--help']],
+    [['peers', '--help']],
+    [['check', '-h']],
+  ])('%j fits on a screen of 24 lines of 80 columns', async (args) => {
+    const { ending, stdout, stderr } = await run(await temporaryFolder(), args);
+    expect({ ending, stderr }).toEqual({ ending: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(24);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(stdout).toMatch(/^Usage: p2p /);
+  });
 
   test('says no default twice', async () => {
     const { stdout } = await run(await temporaryFolder(), ['--help']);

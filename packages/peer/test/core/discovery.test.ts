@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeAddress, mayDial, ipOf, formatAddress } from '../../src/protocol/address.ts';
+import { makeAddress, mayDial, ipOf, portOf, formatAddress } from '../../src/protocol/address.ts';
 import { encodePeers } from '../../src/protocol/message.ts';
 import { SECOND, dialTimes, recordedPeer, requestsTo } from '../recorded-peer.ts';
 import { MUTE, at, type RecordingHost } from '../recording-host.ts';
@@ -68,13 +68,33 @@ describe('hearsay', () => {
     expect(more.size).toBeLessThanOrEqual(128);
   });
 
+  test('that is not ours to dial is said, once a list', () => {
+    const { host, peer, log } = recordedPeer();
+    host.self = C;
+    host.remotes.set(A, () => `PEERS: 127.0.0.1:22 0.0.0.0:1 169.254.1.1:80 ${formatAddress(C)}`);
+    peer.start({ starts: [A], announcePort: 0 });
+    host.pass(SECOND / 10);
+    expect(host.dialled.map(({ remote }) => remote)).toEqual([A]);
+    expect(log.filter((line) => line === 'address-not-dialled')).toHaveLength(1);
+  });
+
+  test('of our own address alone is nothing to speak of', () => {
+    const { host, peer, log } = recordedPeer();
+    host.self = C;
+    host.remotes.set(A, () => `PEERS: ${formatAddress(C)}`);
+    peer.start({ starts: [A], announcePort: 0 });
+    host.pass(SECOND);
+    expect(log).not.toContain('address-not-dialled');
+  });
+
   test('a list of 100,000 entries is cut off and leaves nothing behind', () => {
-    const { host, peer } = recordedPeer();
+    const { host, peer, log } = recordedPeer();
     host.remotes.set(A, () => `PEERS: ${'1.2.3.4:5 '.repeat(100_000)}`);
     peer.start({ starts: [A], announcePort: 0 });
     host.pass(SECOND);
     expect(host.dialled.map(({ remote }) => remote)).toEqual([A]);
     expect(peer.known()).toEqual([]);
+    expect(log).toContain('list-too-long');
   });
 
   test('the bounds hold whatever lists are sent', () => {
@@ -104,6 +124,90 @@ describe('hearsay', () => {
     const greeted = new Set(host.dialled.map(({ remote }) => remote));
     expect(greeted.size).toBeLessThanOrEqual(4 + 8);
   });
+});
+
+/** A caller at `address` says that it listens there. */
+function announce(host: RecordingHost, address: number): void {
+  const caller = host.accept(makeAddress(ipOf(address), 50_000));
+  caller.receive(`HELLO ${portOf(address)}\n`);
+  caller.close('end');
+}
+
+describe('a machine that tells of many silent addresses', () => {
+  const LIAR = ipOf(at('10.6.6.6:1'));
+
+  test('by announcing them has as many of them remembered as in lists', () => {
+    const { host, peer, log } = recordedPeer();
+    host.otherwise = 'silent';
+    peer.start({ starts: [], announcePort: 0 });
+    for (let port = 1; port <= 200; port++) announce(host, makeAddress(LIAR, port));
+    expect(peer.discovery.book.entries).toHaveLength(64);
+    expect(log).toContain('too-many-addresses');
+    announce(host, A);
+    expect(peer.discovery.book.get(A)).toBeDefined();
+  });
+
+  test('holds nobody else up, once it has cost enough', () => {
+    const { host, peer } = recordedPeer();
+    host.otherwise = 'silent';
+    host.remotes.set(A, () => 'PEERS: ');
+    peer.start({ starts: [], announcePort: 0 });
+    for (let port = 1; port <= 64; port++) announce(host, makeAddress(LIAR, port));
+    host.pass(12 * SECOND);
+    expect(host.live.size).toBe(4);
+    announce(host, A);
+    expect(peer.known()).toEqual([A]);
+  });
+
+  test('in its lists likewise, and its addresses are tried all the same', () => {
+    const { host, peer } = recordedPeer();
+    const told = Array.from({ length: 30 }, (_, i) => makeAddress(0x0b00_0000 + i, 9_000));
+    host.otherwise = 'silent';
+    host.remotes.set(A, () => encodePeers(told));
+    host.remotes.set(B, () => 'PEERS: ');
+    peer.start({ starts: [A], announcePort: 0 });
+    host.pass(7 * SECOND);
+    announce(host, B);
+    expect(peer.known()).toEqual([A, B]);
+    host.pass(60 * SECOND);
+    expect(new Set(host.dialled.map(({ remote }) => remote)).size).toBe(32);
+    expect(host.mostLive).toBe(8);
+  });
+
+  test('is believed again after a minute', () => {
+    const { host, peer } = recordedPeer();
+    host.otherwise = 'silent';
+    peer.start({ starts: [], announcePort: 0 });
+    for (let port = 1; port <= 8; port++) announce(host, makeAddress(LIAR, port));
+    host.pass(120 * SECOND);
+    for (let port = 11; port <= 18; port++) announce(host, makeAddress(LIAR, port));
+    host.pass(SECOND);
+    expect(host.live.size).toBe(8);
+  });
+});
+
+test('known peers that are slow to answer leave a greeting in nine for candidates', () => {
+  const { host, peer } = recordedPeer({ greetings: 1 });
+  const slow = Array.from({ length: 12 }, (_, i) => makeAddress(0x0b00_0000 + i, 9_000));
+  for (const address of slow) host.remotes.set(address, () => MUTE);
+  peer.start({ starts: slow, announcePort: 0 });
+  const answerAll = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      host.pass(4 * SECOND);
+      // A copy: what is dialled next has its own four seconds.
+      for (const one of [...host.live]) {
+        one.receive('PEERS: ');
+        one.receiveEnd();
+        one.close('end');
+      }
+    }
+  };
+  answerAll(12 * 9);
+  expect(peer.known()).toHaveLength(12);
+  host.remotes.set(C, () => 'PEERS: ');
+  announce(host, C);
+  answerAll(10);
+  expect(peer.known()).toContain(C);
 });
 
 describe('a greeting', () => {

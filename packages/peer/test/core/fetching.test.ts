@@ -282,3 +282,239 @@ describe('a cancelled fetch', () => {
     expect(fetching.results).toMatchObject([{ outcome: 'found' }]);
   });
 });
+
+/** A peer that knows those who reply here as peers of ours, which answer its announcing greeting. */
+function meshOfOurs(replies: Replies, limits: Partial<PeerLimits> = {}): RecordedPeer {
+  const recorded = recordedPeer(limits);
+  for (const [address, reply] of replies) {
+    recorded.host.remotes.set(address, (request) =>
+      request.startsWith('HELLO') ? 'PEERS: ' : reply(request),
+    );
+  }
+  recorded.peer.start({ starts: [...replies.keys()], announcePort: 9_999 });
+  recorded.host.run();
+  return recorded;
+}
+
+/** The connections on which an image was asked for. */
+function requests({ host }: RecordedPeer): RecordedPeer['host']['dialled'] {
+  return host.dialled.filter(({ text }) => text.startsWith('REQ'));
+}
+
+const MANY = Array.from({ length: 20 }, (_, i) => at(`10.1.0.${i + 1}:9001`));
+const CUT = joined([utf8('RES: '), PNG.slice(0, -1)]);
+const UNKNOWN = joined([utf8('RES: '), new Uint8Array(100).fill(7)]);
+const OTHER = joined([utf8('RES: '), new Uint8Array(90).fill(7)]);
+
+describe('peers of ours', () => {
+  test('are asked more at once the more have denied it, up to the limit', () => {
+    const recorded = meshOfOurs(new Map(MANY.map((address) => [address, () => 'ERR: not_found'])), {
+      asksAtOnce: 3,
+    });
+    recorded.host.mostLive = 0;
+    const { results } = fetch(recorded);
+    expect(results[0]!.outcome).toBe('not-found');
+    expect(asked(recorded).sort()).toEqual([...MANY].sort());
+    expect(recorded.host.mostLive).toBe(3);
+  });
+
+  test('that are late do not hold the search up, and are left when another delivers', () => {
+    const recorded = meshOfOurs(new Map([A, B].map((address) => [address, () => MUTE])));
+    const fetching = fetch(recorded);
+    expect(asked(recorded)).toHaveLength(1);
+    recorded.host.pass(SECOND / 2 - 1);
+    expect(asked(recorded)).toHaveLength(1);
+    recorded.host.pass(1);
+    expect(asked(recorded)).toHaveLength(2);
+    const second = requests(recorded).at(-1)!;
+    second.receive(FOUND);
+    second.receiveEnd();
+    expect(outcomes(fetching)).toEqual(['found', 'not-needed']);
+    recorded.host.pass(60 * SECOND);
+    expect(recorded.host.kept).toHaveLength(1);
+  });
+
+  test('that begin second are cut off, and asked again when the first breaks off', () => {
+    const recorded = meshOfOurs(new Map([A, B].map((address) => [address, () => MUTE])));
+    const fetching = fetch(recorded);
+    recorded.host.pass(SECOND / 2);
+    const [first, second] = requests(recorded);
+    first!.receive(FOUND.slice(0, 100));
+    second!.receive(FOUND.slice(0, 100));
+    expect(second!.destroyed).toBe('reset');
+    first!.close('reset');
+    const again = requests(recorded).at(-1)!;
+    expect(again.remote).toBe(second!.remote);
+    again.receive(FOUND);
+    again.receiveEnd();
+    expect(outcomes(fetching)).toEqual(['not-needed', 'reset', 'found']);
+  });
+});
+
+test('a plain peer that begins second is read to its end, and never cut off', () => {
+  const recorded = recordedPeer();
+  const { host } = recorded;
+  host.remotes.set(A, (request) => (request.startsWith('HELLO') ? 'PEERS: ' : MUTE));
+  host.remotes.set(B, (request) => {
+    if (request.startsWith('HELLO ')) return '';
+    return request === 'HELLO' ? 'PEERS: ' : MUTE;
+  });
+  recorded.peer.start({ starts: [A, B], announcePort: 9_999 });
+  host.run();
+  const fetching = fetch(recorded);
+  host.pass(SECOND / 2);
+  const ours = requests(recorded).find(({ remote }) => remote === A)!;
+  const plain = requests(recorded).find(({ remote }) => remote === B)!;
+  ours.receive(FOUND.slice(0, 100));
+  plain.receive(FOUND.slice(0, 100));
+  ours.receive(FOUND.slice(100));
+  ours.receiveEnd();
+  expect(outcomes(fetching)).toEqual(['found', 'not-needed']);
+  plain.receive(FOUND.slice(100));
+  plain.receiveEnd();
+  expect([plain.destroyed, host.kept.length, host.discarded]).toEqual([null, 1, 1]);
+});
+
+test('plain peers are asked in turn, however many have denied it', () => {
+  const recorded = recordedPeer();
+  const { host } = recorded;
+  for (const address of MANY) {
+    host.remotes.set(address, (request) => {
+      if (request.startsWith('HELLO ')) return '';
+      return request === 'HELLO' ? 'PEERS: ' : 'ERR: File not found';
+    });
+  }
+  recorded.peer.start({ starts: MANY, announcePort: 9_999 });
+  host.run();
+  host.mostLive = 0;
+  expect(fetch(recorded).results[0]!.attempts).toHaveLength(MANY.length);
+  expect(host.mostLive).toBe(1);
+});
+
+describe('whom to ask first', () => {
+  test('is who gave this name before, and last who denied it', () => {
+    const replies = new Map(MANY.map((address) => [address, (): Answer => 'ERR: not_found']));
+    replies.set(MANY[7]!, () => FOUND);
+    const recorded = meshOfOurs(replies, { asksAtOnce: 1 });
+    fetch(recorded);
+    const before = asked(recorded).length;
+    fetch(recorded);
+    expect(asked(recorded).slice(before)).toEqual([MANY[7]]);
+  });
+
+  test('is not who has just failed, until its pause is over', () => {
+    const recorded = meshOfOurs(
+      new Map([
+        [A, (): Answer => CUT],
+        [B, (): Answer => 'ERR: not_found'],
+      ]),
+    );
+    fetch(recorded);
+    for (let i = 0; i < 5; i++) {
+      const before = asked(recorded).length;
+      const results: FetchResult[] = [];
+      recorded.peer.fetch(`other-${i}.png`, null, (result) => results.push(result));
+      recorded.host.run();
+      expect(asked(recorded).slice(before)).toEqual([B, A]);
+    }
+  });
+});
+
+describe('what has arrived', () => {
+  test('is refused when it is of another type than the name says, unless told', () => {
+    const recorded = world(new Map([[A, () => UNKNOWN]]));
+    expect(outcomes(fetch(recorded))).toEqual(['wrong-type']);
+    const results: FetchResult[] = [];
+    recorded.peer.fetch('cat.png', null, (result) => results.push(result), true);
+    recorded.host.run();
+    expect(results[0]).toMatchObject({ outcome: 'found', image: { assurance: 'unverified' } });
+  });
+
+  function unverified(answers: readonly Uint8Array[]): Fetching & RecordedPeer {
+    const known = answers.map((_, i) => MANY[i]!);
+    const recorded = world(new Map(known.map((address, i) => [address, () => answers[i]!])));
+    const results: FetchResult[] = [];
+    const running = recorded.peer.fetch('cat.bin', null, (result) => results.push(result));
+    recorded.host.run();
+    return { ...recorded, results, cancel: () => running.cancel() };
+  }
+
+  test('is compared where its structure does not tell: the same bytes from two are agreed', () => {
+    const { results, host } = unverified([UNKNOWN, UNKNOWN, UNKNOWN]);
+    expect(results[0]!.image).toMatchObject({ assurance: 'agreed', agreedBy: 2 });
+    expect([host.kept.length, host.discarded]).toEqual([1, 1]);
+  });
+
+  test('stays unverified where two differ, and the longer is kept whole', () => {
+    const { results, host } = unverified([UNKNOWN, OTHER]);
+    expect(results[0]!.image).toMatchObject({
+      assurance: 'unverified',
+      agreedBy: 1,
+      sizeBytes: 100,
+    });
+    expect([host.kept.length, host.discarded]).toEqual([1, 1]);
+  });
+
+  test('goes by the majority of three', () => {
+    const { results, host } = unverified([UNKNOWN, OTHER, OTHER]);
+    expect(results[0]!.image!.agreedBy + host.discarded).toBeGreaterThanOrEqual(3);
+    expect(results[0]!.image).toMatchObject({ assurance: 'agreed', agreedBy: 2, sizeBytes: 90 });
+  });
+
+  test('is dropped when the fetch is given up while it is compared', () => {
+    const recorded = world(new Map([A, B].map((address) => [address, () => MUTE])));
+    const results: FetchResult[] = [];
+    const running = recorded.peer.fetch('cat.bin', null, (result) => results.push(result));
+    recorded.host.run();
+    const first = recorded.host.dialled.at(-1)!;
+    first.receive(UNKNOWN);
+    first.receiveEnd();
+    expect(results).toEqual([]);
+    running.cancel();
+    expect(results).toMatchObject([{ outcome: 'cancelled' }]);
+    expect([recorded.host.kept.length, recorded.host.discarded]).toEqual([0, 1]);
+  });
+
+  test('is kept unverified when the comparison takes too long', () => {
+    const recorded = world(new Map([A, B].map((address) => [address, () => MUTE])));
+    const results: FetchResult[] = [];
+    recorded.peer.fetch('cat.bin', null, (result) => results.push(result));
+    recorded.host.run();
+    const first = recorded.host.dialled.at(-1)!;
+    first.receive(UNKNOWN);
+    first.receiveEnd();
+    recorded.host.pass(3 * SECOND - 1);
+    expect(results).toEqual([]);
+    recorded.host.pass(1);
+    expect(results[0]!.image).toMatchObject({ assurance: 'unverified', agreedBy: 1 });
+  });
+});
+
+describe('a second fetch of the same image', () => {
+  test('joins the first; each is told, and cancelling one does not cancel the other', () => {
+    const recorded = world(new Map([[A, () => MUTE]]));
+    const first = fetch(recorded);
+    const second = fetch(recorded);
+    const third = fetch(recorded);
+    expect(asked(recorded)).toHaveLength(1);
+    expect(recorded.peer.fetchCount).toBe(3);
+    first.cancel();
+    expect(first.results).toMatchObject([{ outcome: 'cancelled', isJoined: false }]);
+    const connection = recorded.host.dialled.at(-1)!;
+    connection.receive(FOUND);
+    connection.receiveEnd();
+    expect(second.results).toMatchObject([{ outcome: 'found', isJoined: true }]);
+    expect(third.results).toMatchObject([{ outcome: 'found', isJoined: true }]);
+    expect(recorded.host.kept).toHaveLength(1);
+    expect(recorded.peer.fetchCount).toBe(0);
+  });
+
+  test('from another address does not join', () => {
+    const recorded = world(new Map([[A, () => MUTE]]));
+    recorded.host.remotes.set(B, () => MUTE);
+    fetch(recorded);
+    fetch(recorded, A);
+    fetch(recorded, B);
+    expect(asked(recorded)).toEqual([A, A, B]);
+  });
+});

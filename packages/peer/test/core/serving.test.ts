@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ipOf } from '../../src/protocol/address.ts';
 import { SECOND, recordedPeer, type RecordedPeer } from '../recorded-peer.ts';
 import { at, type RecordedConnection } from '../recording-host.ts';
 import { cutAt, cuts, utf8 } from '../pieces.ts';
@@ -199,13 +200,56 @@ describe('an answer', () => {
     caller.receive('REQ: cat.png');
     for (let minutes = 0; minutes < 60; minutes += 2) {
       recorded.host.pass(119 * SECOND);
-      caller.bytesSent += 1;
+      caller.bytesSent += 120 * 1_024;
       recorded.host.pass(SECOND);
     }
     expect(caller.destroyed).toBeNull();
     recorded.host.pass(120 * SECOND);
     expect(caller.destroyed).toBe('timeout');
     expect(recorded.log).toContain('reply-too-slow');
+  });
+
+  test('to a reader that takes a byte now and then is cut off after four minutes', () => {
+    const { recorded, caller } = slowReader();
+    for (let seconds = 0; seconds < 239; seconds++) {
+      recorded.host.pass(SECOND);
+      caller.bytesSent += 1;
+    }
+    expect(caller.destroyed).toBeNull();
+    recorded.host.pass(SECOND);
+    expect(caller.destroyed).toBe('timeout');
+    expect(recorded.log).toContain('reply-too-slow');
+  });
+
+  test('to a reader that sleeps for three minutes in four is not cut off', () => {
+    const { recorded, caller } = slowReader();
+    for (let turn = 0; turn < 10; turn++) {
+      // Its system still takes what fits into the window that was open.
+      recorded.host.pass(60 * SECOND);
+      caller.bytesSent += 1_000;
+      recorded.host.pass(110 * SECOND);
+      caller.bytesSent += 64 * 1_024 * 70;
+      recorded.host.pass(70 * SECOND);
+    }
+    expect(caller.destroyed).toBeNull();
+  });
+
+  test('to a caller that goes on talking meanwhile is cut off', () => {
+    const { recorded, caller } = slowReader();
+    for (let i = 0; i < 15; i++) caller.receive(new Uint8Array(65_536));
+    expect(caller.destroyed).toBeNull();
+    caller.receive(new Uint8Array(65_536));
+    expect(caller.destroyed).toBe('protocol');
+    expect(recorded.log).toContain('too-many-bytes');
+  });
+
+  test('that the store never finds is not waited for', () => {
+    const recorded = world();
+    recorded.host.open = () => {};
+    const caller = ask(recorded, 'REQ: cat.png');
+    recorded.host.pass(15 * SECOND);
+    expect(caller.destroyed).toBe('timeout');
+    expect(recorded.log).toContain('lookup-timeout');
   });
 
   test('to a caller that has gone meanwhile releases the image', () => {
@@ -218,6 +262,14 @@ describe('an answer', () => {
     for (const image of recorded.host.opened) expect(image.isReleased).toBe(true);
   });
 });
+
+function slowReader(): { recorded: RecordedPeer; caller: RecordedConnection } {
+  const recorded = world();
+  const caller = recorded.host.accept(CALLER);
+  caller.isSlow = true;
+  caller.receive('REQ: cat.png');
+  return { recorded, caller };
+}
 
 describe('connections beyond a limit', () => {
   test('in all are closed unread, and there is room again when one ends', () => {
@@ -239,6 +291,67 @@ describe('connections beyond a limit', () => {
     expect(recorded.host.accept(at('10.0.0.2:1')).destroyed).toBeNull();
     callers[0]!.close('end');
     expect(recorded.host.accept(at('10.0.0.1:9')).destroyed).toBeNull();
+  });
+
+  test('of an address that has most of them make room for others, until all have as many', () => {
+    const recorded = world({ connections: 8 });
+    const greedy = [...Array(8).keys()].map((i) => recorded.host.accept(at(`10.0.0.1:${i + 1}`)));
+    const callers: RecordedConnection[] = [];
+    for (let i = 1; i <= 6; i++) callers.push(recorded.host.accept(at(`10.0.0.2:${i}`)));
+    expect(greedy.filter(({ destroyed }) => destroyed === 'refused')).toHaveLength(4);
+    expect(callers.map(({ destroyed }) => destroyed)).toEqual([
+      ...[null, null, null, null],
+      ...['refused', 'refused'],
+    ]);
+    expect(recorded.peer.servingCount).toBe(8);
+    expect(recorded.log.filter((line) => line === 'crowded-out')).toHaveLength(4);
+    expect(recorded.host.accept(at('10.0.0.1:99')).destroyed).toBe('refused');
+  });
+
+  test('are not taken from an address that has only one more', () => {
+    const recorded = world({ connections: 3 });
+    const callers = ['10.0.0.1:1', '10.0.0.1:2', '10.0.0.2:1', '10.0.0.2:2'].map((caller) =>
+      recorded.host.accept(at(caller)),
+    );
+    expect(callers.map(({ destroyed }) => destroyed)).toEqual([null, null, null, 'refused']);
+  });
+
+  test('are never taken from a reply', () => {
+    const recorded = world({ connections: 4 });
+    const readers = [1, 2, 3, 4].map((port) => {
+      const reader = recorded.host.accept(at(`10.0.0.1:${port}`));
+      reader.isSlow = true;
+      reader.receive('REQ: cat.png');
+      return reader;
+    });
+    expect(recorded.host.accept(at('10.0.0.2:1')).destroyed).toBe('refused');
+    expect(readers.every(({ destroyed }) => destroyed === null)).toBe(true);
+  });
+
+  test('are counted right whoever comes and goes', () => {
+    const step = fc.tuple(fc.nat(3), fc.nat(9), fc.boolean());
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const recorded = world({ connections: 6, connectionsPerIp: 4 });
+        const open: RecordedConnection[] = [];
+        for (const [ip, which, isNew] of steps) {
+          if (isNew) open.push(recorded.host.accept(at(`10.0.0.${ip + 1}:${open.length + 1}`)));
+          else open[which]?.close('end');
+          const held = open.filter(({ isClosed }) => !isClosed);
+          expect(recorded.peer.servingCount).toBe(held.length);
+          expect(held.length).toBeLessThanOrEqual(6);
+          for (let each = 1; each <= 4; each++) {
+            const own = held.filter(({ remote }) => ipOf(remote) === ipOf(at(`10.0.0.${each}:1`)));
+            expect(own.length).toBeLessThanOrEqual(4);
+          }
+        }
+        // Nobody is there any more, so that anybody can have all that one may have.
+        for (const one of open) one.close('end');
+        for (let i = 1; i <= 4; i++) {
+          expect(recorded.host.accept(at(`10.0.0.1:${i}`)).destroyed).toBeNull();
+        }
+      }),
+    );
   });
 
   test('a stopped peer lets nobody in and ends what runs', () => {

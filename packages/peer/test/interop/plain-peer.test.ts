@@ -293,6 +293,22 @@ suite('ours and a plain peer', () => {
     expect(odd.image).toMatchObject({ completeness: 'unverified' });
   });
 
+  test('what two plain peers hold alike is agreed, and they are asked in turn', async () => {
+    const plains = [await plainPeer([], []), await plainPeer([], [])];
+    for (const { images } of plains) await writeFile(join(images, 'noise.bin'), noise(500_000));
+    await writeFile(join(plains[0]!.images, 'fake.png'), noise(500_000));
+    const ours = await ourPeer([]);
+    ours.peer.start(plains.map(({ address }) => address));
+    await until(() => ours.peer.known().length === 2, 'both are known');
+    const { image } = await fetch(ours.peer, 'noise.bin');
+    expect(image).toMatchObject({ assurance: 'agreed', agreedBy: 2, sizeBytes: 500_000 });
+    const fake = await fetch(ours.peer, 'fake.png');
+    expect(fake.attempts.map(({ outcome }) => outcome)).toContain('wrong-type');
+    // What was refused is removed a moment after the answer.
+    await expect.poll(() => readdir(ours.images)).toEqual([image!.savedAs]);
+    expect(plains.map(({ program }) => program.isRunning)).toEqual([true, true]);
+  });
+
   test('a plain peer that floods ours with empty names does no harm', async () => {
     const ours = await ourPeer(['tiles.png']);
     const folder = await temporaryFolder();

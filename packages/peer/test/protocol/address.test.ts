@@ -84,7 +84,18 @@ describe('mayDial', () => {
     expect(isLoopback(parseIp('128.0.0.0')!)).toBe(false);
   });
 
-  test.each(['1.0.0.0', '10.0.0.1', '192.168.1.20', '169.254.169.253', '223.255.255.255'])(
+  test('a link-local address is believed from a link-local sender alone', () => {
+    const beside = parseIp('169.254.1.1')!;
+    for (const text of ['169.254.0.1', '169.254.169.253']) {
+      const address = makeAddress(parseIp(text)!, 9001);
+      expect(mayDial(address, beside)).toBe(true);
+      expect(mayDial(address, far)).toBe(false);
+      expect(mayDial(address, near)).toBe(false);
+    }
+    expect(mayDial(makeAddress(parseIp('169.254.169.254')!, 80), beside)).toBe(false);
+  });
+
+  test.each(['1.0.0.0', '10.0.0.1', '192.168.1.20', '169.253.0.1', '223.255.255.255'])(
     '%s may be dialled',
     (text) => {
       expect(mayDial(makeAddress(parseIp(text)!, 9001), far)).toBe(true);

@@ -202,6 +202,7 @@ describe('the folder', () => {
       if (name !== fresh) await utimes(join(folder, name), anHourAgo, anHourAgo);
     }
     const store = await openFolder(folder);
+    expect(await store.tidy()).toBe(1);
     const names = (await store.index()).refused.map(({ name }) => name);
     expect(names).toEqual([fresh, mine, other].sort());
   });

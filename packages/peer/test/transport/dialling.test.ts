@@ -5,6 +5,7 @@ import { makeAddress, parseIp } from '../../src/protocol/address.ts';
 import { BufferPool } from '../../src/transport/buffer-pool.ts';
 import { DialGate } from '../../src/transport/dial-gate.ts';
 import { Dialling } from '../../src/transport/dialling.ts';
+import { FairTurns } from '../../src/transport/fair-turns.ts';
 import { NodeConnection } from '../../src/transport/node-connection.ts';
 import { until } from '../waiting.ts';
 
@@ -46,6 +47,7 @@ async function dialled(
 
 const OWNER = {
   pool: new BufferPool(0),
+  turns: new FairTurns(1),
   dispatch: (event: () => void) => event(),
   newBody: (): never => {
     throw new Error('nobody sends one');

@@ -31,6 +31,7 @@ import { Troubles, type LinkHarm } from './troubles.ts';
 const FALSE_ANSWERS: ReadonlySet<AttemptOutcome> = new Set([
   'truncated',
   'empty',
+  'wrong-type',
   'malformed',
   'no-reply',
 ]);
@@ -64,6 +65,8 @@ export interface Judgement {
 interface Case {
   readonly due: RequestDue;
   readonly done: RequestDone;
+  /** When the peer began to ask; earlier than it was due where it was asking for the image already. */
+  readonly sinceUs: number;
   readonly knownOwners: readonly number[];
 }
 
@@ -77,6 +80,8 @@ export class GroundTruth implements Journal {
   readonly #known: number[][];
   readonly #open = new Map<number, { due: RequestDue; knownOwners: number[] }>();
   readonly #troubles: Troubles;
+  /** Requests for images that somebody has and that are open, by who asks for what. */
+  readonly #asking = new Map<number, { requests: number; readonly sinceUs: number }>();
   /** When something was last written. */
   #lastUs = 0;
   /** When each peer last lost one that it knew. */
@@ -109,6 +114,7 @@ export class GroundTruth implements Journal {
         break;
       case 'due':
         this.#open.set(event.request, { due: event, knownOwners: this.#ownersKnown(event) });
+        this.#begins(event);
         break;
       case 'done':
         this.#judge(event);
@@ -128,6 +134,27 @@ export class GroundTruth implements Journal {
   /** Numbers of the peers that `peer` has reached and not lost. */
   known(peer: number): readonly number[] {
     return this.#known[peer]!;
+  }
+
+  #begins({ peer, image, atUs }: RequestDue): void {
+    if (image < 0) return;
+    const key = this.#askingKey(peer, image);
+    const asking = this.#asking.get(key);
+    if (asking === undefined) this.#asking.set(key, { requests: 1, sinceUs: atUs });
+    else asking.requests++;
+  }
+
+  /** Returns when the peer began to ask for the image, for this request or one that it joined. */
+  #ends({ peer, image, atUs }: RequestDue): number {
+    if (image < 0) return atUs;
+    const key = this.#askingKey(peer, image);
+    const asking = this.#asking.get(key)!;
+    if (--asking.requests === 0) this.#asking.delete(key);
+    return asking.sinceUs;
+  }
+
+  #askingKey(peer: number, image: number): number {
+    return peer * this.#plan.images.length + image;
   }
 
   #loses(peer: number, other: number, atUs: number): void {
@@ -165,10 +192,9 @@ export class GroundTruth implements Journal {
   }
 
   /** What was in the way between the asker and another peer while the request was under way. */
-  #trouble({ due, done }: Case, other: number, least: LinkHarm = 'slow'): string | null {
+  #trouble({ due, done, sinceUs }: Case, other: number, least: LinkHarm = 'slow'): string | null {
     return (
-      this.#misbehavior(other) ??
-      this.#troubles.between(due.peer, other, due.atUs, done.atUs, least)
+      this.#misbehavior(other) ?? this.#troubles.between(due.peer, other, sinceUs, done.atUs, least)
     );
   }
 
@@ -188,7 +214,9 @@ export class GroundTruth implements Journal {
     const open = this.#open.get(done.request);
     if (open === undefined) return;
     this.#open.delete(done.request);
-    const one = { due: open.due, done, knownOwners: open.knownOwners };
+    const askedUs = this.#ends(open.due);
+    const sinceUs = done.isJoined ? askedUs : open.due.atUs;
+    const one = { due: open.due, done, knownOwners: open.knownOwners, sinceUs };
     const [verdict, why] =
       done.outcome === 'found' ? this.#judgeFound(one) : this.#judgeMissed(one);
     this.#onJudgement({ due: one.due, done, class: verdict, why });
@@ -229,24 +257,24 @@ export class GroundTruth implements Journal {
   }
 
   /** Which fault changed the bytes so that no peer can see it; null: none, or it was to be seen. */
-  #unseen({ due, done }: Case): string | null {
+  #unseen({ due, done, sinceUs }: Case): string | null {
     // The protocol has no checksum. A link that is only slow, or that breaks off, makes no other bytes.
-    const link = this.#troubles.ofLink(due.peer, done.from, due.atUs, done.atUs, 'changed');
+    const link = this.#troubles.ofLink(due.peer, done.from, sinceUs, done.atUs, 'changed');
     if (link !== null) return `other bytes arrived, and ${this.#name(done.from)} ${link}`;
     const image = this.#plan.images[due.image];
     if (image === undefined) return null;
     const held = contentHeldBy(image, done.from);
     if (done.sizeBytes >= held.sizeBytes) return null;
     // A process that is killed ends its replies as cleanly as one that has finished them.
-    const end = this.#troubles.ofPeer(done.from, due.atUs, done.atUs);
+    const end = this.#troubles.ofPeer(done.from, sinceUs, done.atUs);
     if (end === null || SHOWS_ITS_END.test(image.name)) return null;
     if (!isBeginning(done, held)) return null;
     return `${this.#name(done.from)} ${end} in the middle, and an image like ${image.name} does not show where it ends`;
   }
 
   #judgeMissed(one: Case): Verdict {
-    const { due, done } = one;
-    const asker = this.#troubles.ofPeer(due.peer, due.atUs, done.atUs);
+    const { due, done, sinceUs } = one;
+    const asker = this.#troubles.ofPeer(due.peer, sinceUs, done.atUs);
     if (asker !== null) return ['excused', `${this.#name(due.peer)} itself ${asker}`];
     const owners = this.#owners(one);
     const lie = this.#lie(one) ?? this.#acceptedLie(one, owners);
@@ -285,7 +313,9 @@ export class GroundTruth implements Journal {
 
   /** What attempts at owners that came to nothing mean; null when no owner was asked. */
   #judgeAsked(one: Case, owners: readonly number[]): Verdict | null {
-    const attempts = one.done.attempts.filter(({ peer }) => owners.includes(peer));
+    const attempts = one.done.attempts.filter(
+      ({ peer, outcome }) => owners.includes(peer) && outcome !== 'not-needed',
+    );
     if (attempts.length === 0) return null;
     const broken = attempts.find(({ peer }) => this.#trouble(one, peer) === null);
     if (broken === undefined) {

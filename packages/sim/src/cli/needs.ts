@@ -23,7 +23,7 @@ const REACH_US = 200;
 /** Files that the virtual runner has open, which has no sockets. */
 const VIRTUAL_FILES = 40;
 const EVENTS_A_PAIR = 5;
-const EVENTS_A_REQUEST = 17;
+const EVENTS_A_REQUEST = 13;
 /** An event of one peer; of n peers it takes n^0.2 times as long, since their state fills no cache any more. */
 const EVENT_US = 1.2;
 

@@ -186,6 +186,11 @@ export interface RequestDone {
   readonly sha256: string;
   /** Whom the peer asked and what each answered; empty where a program does not tell. */
   readonly attempts: readonly { readonly peer: number; readonly outcome: AttemptOutcome }[];
+  /**
+   * The peer was asking for this image already, for an earlier request: attempts and bytes are those of that
+   * one, and count once.
+   */
+  readonly isJoined?: true;
 }
 
 /** What a peer counted until now. */

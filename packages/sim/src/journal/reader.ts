@@ -307,6 +307,7 @@ const SHAPES: Readonly<Record<JournalEvent['kind'], Readonly<Record<string, Chec
     sizeBytes: isCount,
     sha256: isText,
     attempts: areAttempts,
+    isJoined: (value) => value === undefined || value === true,
   },
   counts: { peer: isPeer, counts: areCounts },
   harness: { lagUs: Number.isFinite, rssBytes: Number.isFinite, load: isLoad },

@@ -80,7 +80,7 @@ export function recallPicture(picture: PictureRecipe): Buffer {
   return bytes;
 }
 
-/** The picture of another version (from 2) of image `number`: of the same kind and, within bounds, as large. */
+/** The picture of another version (from 2) of image `number`, a PNG or JPEG: of the same kind and, within bounds, as large. */
 export function anotherVersion(
   { name, source, sizeBytes }: Pick<UnownedImage, 'name' | 'source' | 'sizeBytes'>,
   { seed, number, version }: { seed: number; number: number; version: number },

@@ -1,5 +1,6 @@
 import type { Random } from '../random/random.ts';
 import type { Amount, Images } from '../scenario/scenario.ts';
+import { hasVersions } from '../scenario/versioned-name.ts';
 import { peersCalled, type PlacementTask } from './placement.ts';
 
 /**
@@ -15,23 +16,24 @@ export function drawVersions(
     const placed = placedVersions(images.place, groups);
     return names.map((name, image) => versionsOf(owners[image]!, placed.get(name)));
   }
-  const differing = new Set(chooseDiffering(images.differing, owners, random));
+  const able = owners.flatMap(({ length }, image) =>
+    length > 1 && hasVersions(names[image]!) ? [image] : [],
+  );
+  const differing = new Set(chooseDiffering(images.differing, able, random));
   return owners.map((each, image) =>
     differing.has(image) ? inTurn(each.length, random.fork('image', image)) : null,
   );
 }
 
-/** Numbers of the images whose owners do not hold the same. */
-function chooseDiffering(
-  amount: Amount | null,
-  owners: readonly (readonly number[])[],
-  random: Random,
-): number[] {
+/** Numbers of the images, out of those that can, whose owners do not hold the same. */
+function chooseDiffering(amount: Amount | null, able: readonly number[], random: Random): number[] {
   if (amount === null) return [];
-  const able = owners.flatMap(({ length }, image) => (length > 1 ? [image] : []));
   const wanted =
     'count' in amount ? amount.count : Math.max(1, Math.round(amount.share * able.length));
-  return random.fork('which').shuffle(able).slice(0, wanted);
+  return random
+    .fork('which')
+    .shuffle([...able])
+    .slice(0, wanted);
 }
 
 /** Versions 1 and 2 in turn, in a random order of the owners. */

@@ -78,10 +78,11 @@ async function request(
   name: string,
   digests: FileDigests,
 ): Promise<LiveAnswer> {
-  const { outcome, image, attempts } = await peer.fetch(name).result;
+  const { outcome, image, attempts, isJoined } = await peer.fetch(name).result;
   const arrivedMs = performance.now();
-  if (image === null) return { outcome, arrivedMs, from: 0, sizeBytes: 0, sha256: '', attempts };
+  const answer = { outcome, arrivedMs, attempts, isJoined };
+  if (image === null) return { ...answer, from: 0, sizeBytes: 0, sha256: '' };
   // Taken from the disk, not believed: what counts is what a user finds there.
   const sha256 = (await digests.of(join(images, image.savedAs))) ?? '';
-  return { outcome, arrivedMs, from: image.from, sizeBytes: image.sizeBytes, sha256, attempts };
+  return { ...answer, from: image.from, sizeBytes: image.sizeBytes, sha256 };
 }

@@ -33,6 +33,8 @@ export interface LiveAnswer {
   /** Of the file that was saved, taken by the lab itself; empty for none. */
   readonly sha256: string;
   readonly attempts: readonly { readonly address: Address; readonly outcome: AttemptOutcome }[];
+  /** It was asking for this image already: attempts and bytes are those of an earlier request. */
+  readonly isJoined?: boolean;
 }
 
 /** What a live peer tells its runner by itself. */

@@ -82,21 +82,19 @@ class OwnProcessPeer implements LivePeer {
     const answer = Promise.withResolvers<ControlResult>();
     this.#waiting.set(id, answer);
     this.#tell({ do: 'fetch', id, name });
-    const { outcome, image, attempts } = await answer.promise;
+    const { outcome, image, attempts, isJoined } = await answer.promise;
     const arrivedMs = performance.now();
     const asked = attempts.map((one) => ({
       address: parseAddress(one.address) ?? 0,
       outcome: one.outcome,
     }));
-    if (image === null)
-      return { outcome, arrivedMs, from: 0, sizeBytes: 0, sha256: '', attempts: asked };
+    const told = { outcome, arrivedMs, attempts: asked, isJoined };
+    if (image === null) return { ...told, from: 0, sizeBytes: 0, sha256: '' };
     return {
-      outcome,
-      arrivedMs,
+      ...told,
       from: parseAddress(image.from) ?? 0,
       sizeBytes: image.sizeBytes,
       sha256: (await this.#digests.of(join(this.#images, image.savedAs))) ?? '',
-      attempts: asked,
     };
   }
 

@@ -62,6 +62,7 @@ export class RealRequests {
         peer: addresses.peerAt(address) ?? -1,
         outcome,
       })),
+      ...(answer.isJoined && { isJoined: true }),
     };
   }
 }

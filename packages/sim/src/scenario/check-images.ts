@@ -14,6 +14,7 @@ import { unknownPeer } from './peer-names.ts';
 import type { Sparse, VersionSection } from './scenario-file.ts';
 import type { Path } from './tolerant.ts';
 import { formatQuantity } from './units.ts';
+import { hasVersions } from './versioned-name.ts';
 
 /** Names that a scenario can use, and how to go on after "no image x". */
 interface KnownImages {
@@ -242,6 +243,10 @@ function checkVersions(draft: Draft, path: Path, images: readonly PlacedDraft[])
     const image = nameOf(one);
     const version = typeof one === 'object' ? one.version : 1;
     if (image === undefined || version === undefined) return;
+    if (version > 1 && !hasVersions(image)) {
+      const why = 'another version can only be made of a PNG or a JPEG';
+      draft.report([...path, index, 'version'], `${quoted(image)} has one version: ${why}`);
+    }
     const before = versions.get(image);
     versions.set(image, before ?? version);
     if (before === undefined || before === version) return;

@@ -2,7 +2,7 @@ import type { Judgement } from '../check/ground-truth.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
 import { countReachable, isOurs, type Plan } from '../plan/plan.ts';
-import type { MessageCounts } from '@imagemesh/peer';
+import type { AttemptOutcome, MessageCounts } from '@imagemesh/peer';
 import { quantifierOf } from '../scenario/figure-ref.ts';
 import { Holdings } from './holdings.ts';
 import { countKnowable, KnowledgeTimes } from './knowledge.ts';
@@ -57,6 +57,9 @@ export interface FaultFigures {
   /** Null: it lasted to the end of the run. */
   endUs: number | null;
 }
+
+/** What becomes of attempts that were not in vain: even a peer whose answer came too late was asked for a reason. */
+const IN_ORDER: ReadonlySet<AttemptOutcome> = new Set(['found', 'not-found', 'not-needed']);
 
 /** Events that come when the run is over, and do not make it longer. */
 const AFTER_THE_RUN: ReadonlySet<JournalEvent['kind']> = new Set([
@@ -258,17 +261,15 @@ export class Figures implements Journal {
     if (!isWithin || judgement.class !== 'correct') return;
     for (const part of parts) {
       part.answered++;
-      part.bytes += done!.sizeBytes;
+      if (!done!.isJoined) part.bytes += done!.sizeBytes;
     }
   }
 
   /** What it took to come to this end, and what arrived with it. */
   #addEffort({ due, done, class: verdict }: Judgement, parts: readonly RequestFigures[]): void {
-    if (done === null) return;
+    if (done === null || done.isJoined) return;
     let failed = 0;
-    for (const { outcome } of done.attempts) {
-      if (outcome !== 'found' && outcome !== 'not-found') failed++;
-    }
+    for (const { outcome } of done.attempts) if (!IN_ORDER.has(outcome)) failed++;
     const hasArrived = done.outcome === 'found';
     const isDuplicate =
       hasArrived && verdict === 'correct' && this.#holdings.add(due.peer, due.image, done.sha256);

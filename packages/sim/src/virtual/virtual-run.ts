@@ -318,7 +318,7 @@ export class VirtualRun implements Trouble {
     this.#peers[peer]!.fetch(name, null, (result) => this.#done(request, peer, result));
   }
 
-  #done(request: number, peer: number, { outcome, image, attempts }: FetchResult): void {
+  #done(request: number, peer: number, { outcome, image, attempts, isJoined }: FetchResult): void {
     if (this.#isOver) return;
     // One that was cancelled has been written down when its peer ended.
     if (this.#open !== null && !this.#open.get(peer)!.delete(request)) return;
@@ -331,6 +331,7 @@ export class VirtualRun implements Trouble {
       sizeBytes: image?.sizeBytes ?? 0,
       sha256: image?.sha256 ?? '',
       attempts: attempts.map((one) => ({ peer: hostAt(one.address), outcome: one.outcome })),
+      ...(isJoined && { isJoined }),
     });
     this.conductor.requestDone(request);
   }

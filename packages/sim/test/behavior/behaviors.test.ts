@@ -238,7 +238,7 @@ describe('by itself', () => {
 describe('calls', () => {
   test('are let in up to 1,024 at once', () => {
     const mesh = new Mesh('silent-reply', { owners: 0 });
-    const fetches = Array.from({ length: 1_500 }, () => mesh.fetch('tiles.png'));
+    const fetches = Array.from({ length: 1_500 }, (_, i) => mesh.fetch(`${i}.png`));
     mesh.pass(SECOND);
     expect(mesh.bad.callCount).toBe(1_024);
     const ended = fetches.filter(({ result }) => result !== null);

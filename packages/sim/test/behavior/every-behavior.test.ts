@@ -66,7 +66,7 @@ describe.each(Object.keys(BEHAVIORS))('beside a peer with %s', (name) => {
 
   test('it holds a bounded number of connections, and those for a bounded time', () => {
     const mesh = new Mesh(name);
-    for (let i = 0; i < 2_000; i++) mesh.fetch('tiles.png');
+    for (let i = 0; i < 2_000; i++) mesh.fetch(`${i}.png`);
     let most = 0;
     for (let i = 0; i < 40; i++) {
       mesh.pass(SECOND / 4);

@@ -8,6 +8,7 @@ import {
   type AttemptOutcome,
   type CloseCause,
   type FetchResult,
+  type PeerLimits,
 } from '@imagemesh/peer';
 import { MisbehavingPeer } from '../../src/behavior/misbehaving-peer.ts';
 import { behaviorOf } from '../../src/behavior/registry.ts';
@@ -27,6 +28,9 @@ const NAMES = ['tiles.png', 'quilt.png', 'starfield.png'];
 export const CONTENTS: ReadonlyMap<string, Content> = new Map(
   NAMES.map((name) => [name, Content.of(readFileSync(join(IMAGES, name)))]),
 );
+
+/** Asks whoever the draw says: learns nothing of others, and waits for each as long as it may take. */
+const FORGETFUL: PeerLimits = { ...DEFAULT_LIMITS, rememberUs: 0, retryUs: 0, lateUs: Infinity };
 
 /** A fetch that may not have ended yet. */
 export interface Fetching {
@@ -69,7 +73,7 @@ export class Mesh {
     this.badHost = this.hosts.at(-1)!;
     const [asker, ...others] = this.hosts.map(
       (host, i) =>
-        new Peer(host, DEFAULT_LIMITS, {
+        new Peer(host, i === 0 ? FORGETFUL : DEFAULT_LIMITS, {
           onReached: (address) => {
             if (i === 0) this.reached.push(address);
           },

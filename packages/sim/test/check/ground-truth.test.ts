@@ -315,6 +315,39 @@ describe('a clock that jumped', () => {
   });
 });
 
+describe('a request that joined an earlier one for the same image', () => {
+  /** The link was cut while the first request asked, and is well when the second one is due. */
+  function second(isJoined: boolean): string {
+    const action = {
+      kind: 'link',
+      from: [],
+      to: [],
+      rule: { ...GOOD_LINK, cut: 'one-way' },
+    } as const;
+    const fault = { phase: null, offsetUs: 0, forUs: 1, action, text: 'link', line: 1 };
+    const faults = [{ fault, peers: [], parts: [], from: [1], to: [0] }];
+    const between: JournalEvent[] = [
+      { kind: 'fault-begins', atUs: 2, fault: 0 },
+      { kind: 'fault-ends', atUs: 3, fault: 0 },
+      { kind: 'due', atUs: 1e8, request: 1, phase: 0, peer: 0, image: 0 },
+    ];
+    const { truth, judgements } = begun({ known: [1, 2], between, faults });
+    const denied = {
+      outcome: 'not-found',
+      attempts: [{ peer: 1, outcome: 'not-found' }],
+      atUs: 1e8 + 1,
+    } as const;
+    truth.write(doneOf(denied));
+    truth.write(doneOf({ ...denied, request: 1, ...(isJoined && { isJoined }) }));
+    return judgements[1]!.class;
+  }
+
+  test('is judged by what was in the way since that one was due', () => {
+    expect(second(true)).toBe('excused');
+    expect(second(false)).toBe('wrong');
+  });
+});
+
 describe('a link of which something is wrong', () => {
   /** What a request comes to while this is wrong with the link from peer-2 to peer-1. */
   function during(rule: Partial<LinkRule>, done: Partial<RequestDone>): readonly [string, string] {

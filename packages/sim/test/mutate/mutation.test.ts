@@ -25,7 +25,8 @@ test('a peer that breaks down where the lab expects no exception is noticed by t
   const throws: PlantedFault = {
     ...fault('first-peer-only'),
     // Out of a request of the workload, which is no event of the peer's host.
-    to: "throw new TypeError('a request breaks it');\n    const next = 0;",
+    from: 'else this.#askMore();',
+    to: "else throw new TypeError('a request breaks it');",
   };
   const [mutant] = await runMutants([throws], () => [tiny], unplanted, options);
   expect(mutant!.trials.map(({ verdict }) => verdict)).toEqual(['error']);

@@ -1,7 +1,9 @@
 import { asLatin1, bigEndian32 } from './bytes.ts';
-import { reportOn, type PictureReport, type Walker } from './report.ts';
+import { reportOn, type PictureFormat, type PictureReport, type Walker } from './report.ts';
 
-const BRANDS = new Set(['avif', 'avis', 'mif1', 'heic', 'heix', 'msf1']);
+const HEIC_BRANDS = new Set(['heic', 'heix']);
+/** `mif1` and `msf1` stand for a picture of any coding; AVIF is by far the most usual. */
+const BRANDS = new Set(['avif', 'avis', 'mif1', 'msf1', ...HEIC_BRANDS]);
 const META = fourCharacters('meta');
 const MOOV = fourCharacters('moov');
 const IDAT = fourCharacters('idat');
@@ -14,8 +16,11 @@ const META_VERSION_BYTES = 4;
 
 /** Whether a picture with this head is an AVIF, or another picture in the same container. */
 export function looksLikeIsoMedia(head: Uint8Array): boolean {
-  const text = asLatin1(head);
-  return text.slice(4, 8) === 'ftyp' && BRANDS.has(text.slice(8, 12));
+  return asLatin1(head.subarray(4, 8)) === 'ftyp' && BRANDS.has(brandOf(head));
+}
+
+function brandOf(head: Uint8Array): string {
+  return asLatin1(head.subarray(8, 12));
 }
 
 /**
@@ -36,6 +41,12 @@ export class IsoMediaWalker implements Walker {
   #state: 'boxes' | 'open' | 'over' = 'boxes';
   #hasDescription = false;
   #hasMedia = false;
+  readonly #format: PictureFormat;
+
+  /** `head` is what `looksLikeIsoMedia` was asked about. */
+  constructor(head: Uint8Array) {
+    this.#format = HEIC_BRANDS.has(brandOf(head)) ? 'heic' : 'avif';
+  }
 
   push(bytes: Uint8Array, offset: number): void {
     const end = offset + bytes.length;
@@ -47,10 +58,10 @@ export class IsoMediaWalker implements Walker {
   }
 
   report(size: number): PictureReport {
-    if (this.#state === 'open') return { format: 'avif', completeness: 'unverified' };
+    if (this.#state === 'open') return { format: this.#format, completeness: 'unverified' };
     const isAtEnd = this.#state === 'over' || (this.#have === 0 && this.#next === size);
     const isInMeta = size < this.#metaEnd;
-    return reportOn('avif', isAtEnd && !isInMeta && this.#hasDescription && this.#hasMedia);
+    return reportOn(this.#format, isAtEnd && !isInMeta && this.#hasDescription && this.#hasMedia);
   }
 
   #readHead(): void {

@@ -1,5 +1,14 @@
 /** Formats that are told apart by their first bytes. */
-export type PictureFormat = 'png' | 'jpeg' | 'gif' | 'webp' | 'avif' | 'tiff' | 'svg' | 'unknown';
+export type PictureFormat =
+  | 'png'
+  | 'jpeg'
+  | 'gif'
+  | 'webp'
+  | 'avif'
+  | 'heic'
+  | 'tiff'
+  | 'svg'
+  | 'unknown';
 
 /**
  * `whole`: the format's own end was seen, whatever follows it; `truncated`: it was not; `unverified`:

@@ -49,7 +49,7 @@ export const DISCOVERY_FAULTS: readonly PlantedFault[] = [
     file: 'core/address-book.ts',
     from: 'this.#put(other, entry.index);\n    this.#put(entry, index);',
     to: 'this.#put(entry, index);',
-    caughtBy: ['partition-and-heal'],
+    caughtBy: ['hub-lost'],
   },
   {
     name: 'known-forgets-another',

@@ -78,7 +78,7 @@ export const SERVING_FAULTS: readonly PlantedFault[] = [
   {
     name: 'serves-after-stop',
     description: 'Lets callers in after it was told to stop.',
-    file: 'core/peer.ts',
+    file: 'core/callers.ts',
     from: 'if (refusal !== null || this.#isStopped) {',
     to: 'if (refusal !== null) {',
     caughtBy: ['slow-and-silent'],

@@ -103,7 +103,7 @@ export const images: z.ZodType<ImagesSection> = z
       .prefault('all'),
     differing: amount
       .describe(
-        'Of how many images the owners do not hold the same: a number, or a percentage of those with two owners or more, which is one image at least. Half of the owners of such an image, drawn from the seed, hold its second version: another valid picture under the same name, made from the seed, with as many bytes, so that no length gives a mixture away (of a file, within 1KiB and 32MiB; a JPEG for `.jpg` and `.jpeg`, else a PNG). An answer with either is right, one with a mixture of both is wrong. With `copies`.',
+        'Of how many images the owners do not hold the same: a number, or a percentage of the PNG and JPEG images with two owners or more, which is one image at least. Half of the owners of such an image, drawn from the seed, hold its second version: another valid picture under the same name, made from the seed, with as many bytes, so that no length gives a mixture away (of a file, within 1KiB and 32MiB). An answer with either is right, one with a mixture of both is wrong. With `copies`.',
       )
       .optional(),
     place: z
