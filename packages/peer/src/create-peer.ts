@@ -120,7 +120,8 @@ export interface RunningPeer {
   /**
    * Fetches an image from whoever has it, or from one address; with `anyType` also bytes of another type than
    * the name says. A second fetch of an image that is being fetched joins the first. Throws a `PeerError` for
-   * a name that no image can have or that is too long to be saved; any other failure is in the result.
+   * a name that no image can have or that is too long to be saved; any other failure is in the result. One that
+   * has been stopped fetches nothing any more: the result is `cancelled`.
    */
   fetch(name: string, from?: Address, options?: FetchOptions): RunningFetch;
   /** Greets nobody any more, lets running replies end for at most `withinMs`, closes everything. */
@@ -168,6 +169,7 @@ class NodePeer implements RunningPeer {
   readonly #onBug: (error: unknown) => void;
   #threads: ServingThreads | null = null;
   #address: Address = 0;
+  #isStopped = false;
 
   constructor(host: NodeHost, folder: ImageFolder, options: NodePeerOptions) {
     this.#host = host;
@@ -266,6 +268,8 @@ class NodePeer implements RunningPeer {
 
   fetch(name: string, from?: Address, options: FetchOptions = {}): RunningFetch {
     checkName(name);
+    // A host that has closed rings no alarm, so a fetch might never end.
+    if (this.#isStopped) return cancelledFetch(name);
     let fetch: Fetch | null = null;
     const result = new Promise<FetchResult>((resolve) => {
       fetch = this.#peer.fetch(name, from ?? null, resolve, options.anyType);
@@ -278,6 +282,7 @@ class NodePeer implements RunningPeer {
   }
 
   async stop(withinMs = 0): Promise<void> {
+    this.#isStopped = true;
     this.#peer.stop();
     await Promise.all([this.#host.close(withinMs), this.#threads?.stop(withinMs)]);
   }
@@ -287,6 +292,20 @@ class NodePeer implements RunningPeer {
     if (typeof this.#announce === 'number') return this.#announce;
     return this.#announce ? portOf(this.#address) : 0;
   }
+}
+
+/** One that was given up before it began. */
+function cancelledFetch(name: string): RunningFetch {
+  const result: FetchResult = {
+    name,
+    outcome: 'cancelled',
+    attempts: [],
+    image: null,
+    elapsedUs: 0,
+    transferUs: 0,
+    isJoined: false,
+  };
+  return { result: Promise.resolve(result), bytesReceived: () => 0, cancel: () => {} };
 }
 
 async function openFolder(folder: string, threads: number): Promise<ImageFolder> {

@@ -110,6 +110,8 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   #alarm: NodeJS.Timeout | null = null;
   #isClosed = false;
   #onIdle = (): void => {};
+  /** All that wait for the end wait for one and the same. */
+  #closed: Promise<void> | null = null;
 
   constructor(options: NodeHostOptions) {
     this.#folder = options.folder;
@@ -161,10 +163,11 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
 
   /**
    * Accepts nothing any more, lets what is open finish for at most `withinMs`, and what is not sending an image
-   * for at most two seconds of it, then closes what is left. Resolves when all is closed.
+   * for at most two seconds of it, then closes what is left. Resolves when all is closed. A second call can only
+   * hasten the first.
    */
   async close(withinMs = 0): Promise<void> {
-    const closed = this.#allClosed();
+    const closed = (this.#closed ??= this.#allClosed());
     const lingerMs = Math.min(withinMs, MOST_LINGER_MS);
     if (lingerMs > 0) await Promise.race([closed, sleep(lingerMs, undefined, { ref: false })]);
     for (const one of this.#connections) if (!one.isSending) one.destroy('reset');
