@@ -91,11 +91,15 @@ export class Experience {
   attempted({ address, outcome }: Attempt, wasSlow: boolean): void {
     if (FAILURES.has(outcome)) return this.#failed(address);
     const hasGiven = outcome === 'found';
-    if (!wasSlow && !hasGiven && !this.#peers.has(address)) return;
+    // One that was left before it said anything may fail as it did before.
+    const isLeft = outcome === 'not-needed';
+    const isUnknown = this.#peers.has(address) ? isLeft : !hasGiven;
+    if (isUnknown && !wasSlow) return;
     const nowUs = this.#host.nowUs();
     const record = this.#recordOf(address);
     if (hasGiven) record.gaveUs = nowUs;
     record.slowUs = wasSlow ? nowUs : 0;
+    if (isLeft) return;
     record.failures = 0;
     record.pausedUntilUs = 0;
   }
