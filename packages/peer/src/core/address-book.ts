@@ -81,6 +81,11 @@ export class AddressBook {
     this.#maxCandidates = maxCandidates;
   }
 
+  /** How many peers can be known at once, as things are. */
+  get mostKnown(): number {
+    return Math.max(this.#maxKnown, this.#knownCount);
+  }
+
   /** How many peers we have reached that have not failed since. */
   get knownCount(): number {
     return this.#knownCount;

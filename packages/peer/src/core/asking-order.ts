@@ -3,6 +3,9 @@ import type { AddressBook } from './address-book.ts';
 import type { Experience } from './experience.ts';
 import type { Host } from './host.ts';
 
+/** So many times as many peers as can be known are asked at most, so that newcomers do not keep a search up for ever. */
+const MOST_TURNOVERS = 4;
+
 /**
  * Whom to ask next for one image: known peers by what earlier fetches taught (`Experience`), in random order
  * where that says nothing, so that load spreads. Each is named once. Peers that become known meanwhile are
@@ -36,6 +39,7 @@ export class AskingOrder {
       const giver = this.#giver(mayBePlain);
       if (giver !== 0) return giver;
     }
+    if (this.#asked.length >= MOST_TURNOVERS * this.#book.mostKnown) return 0;
     if (this.#version !== this.#book.version) this.#sort();
     for (const tier of this.#tiers) {
       const address = this.#draw(tier, mayBePlain);

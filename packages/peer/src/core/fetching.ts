@@ -173,6 +173,8 @@ export class Search implements Asker, BodyKeeper, Timed {
   #comparesLeft: number;
   /** It has taken long enough. */
   #isCompared = false;
+  /** The first body that is compared took so long. */
+  #firstTookUs = 0;
   #kept: Candidate | null = null;
   #isEnded = false;
 
@@ -236,7 +238,11 @@ export class Search implements Asker, BodyKeeper, Timed {
   /** Nobody to ask, or it has been compared for long enough. */
   onDeadline(): void {
     if (this.#comparison === null) return this.#finish('no-peers', null);
+    if (this.#isCompared) return this.#settle();
     this.#isCompared = true;
+    // A body that is arriving is waited for, but not for the days that a slow sender can take.
+    const { host, deadlines, limits } = this.owner;
+    deadlines.watch(this, host.nowUs() + Math.max(limits.compareUs, 2 * this.#firstTookUs));
     this.#goOn();
   }
 
@@ -261,8 +267,8 @@ export class Search implements Asker, BodyKeeper, Timed {
     this.#learn(attempt, asking.isSlow);
     if (body !== null) return this.#arrived(asking, body);
     const { outcome } = attempt;
-    // Our own disk would fail the next one just the same.
-    if (isOwnFault(outcome)) return this.#fail();
+    // Our own disk would fail the next one just the same; what has come already may still be kept.
+    if (isOwnFault(outcome)) return this.#settle();
     if (outcome === 'not-found') this.#denials++;
     if (outcome === 'not-needed') this.#order?.putFirst(attempt.address);
     this.#goOn();
@@ -333,8 +339,11 @@ export class Search implements Asker, BodyKeeper, Timed {
 
   #compare(candidate: Candidate): void {
     const { host, deadlines, limits } = this.owner;
-    if (this.#comparison === null) deadlines.watch(this, host.nowUs() + limits.compareUs);
-    this.#comparison ??= new Comparison(host.images);
+    if (this.#comparison === null) {
+      this.#comparison = new Comparison(host.images);
+      this.#firstTookUs = host.nowUs() - candidate.sinceUs;
+      deadlines.watch(this, host.nowUs() + limits.compareUs);
+    }
     const agreed = this.#comparison.add(candidate);
     if (agreed !== null) return this.#keep(agreed);
     if (this.#comparison.count >= limits.compareBodies) return this.#settle();
@@ -345,6 +354,7 @@ export class Search implements Asker, BodyKeeper, Timed {
   #settle(): void {
     const longest = this.#comparison?.longest() ?? null;
     if (longest !== null) return this.#keep(longest);
+    this.#leaveAll();
     const wasDenied = this.#attempts.some((one) => one.outcome === 'not-found');
     const allDenied = this.#attempts.every((one) => one.outcome === 'not-found');
     const isMiss = allDenied || (wasDenied && this.#allUnreachable());
@@ -364,12 +374,6 @@ export class Search implements Asker, BodyKeeper, Timed {
     this.#comparison?.release(candidate);
     this.owner.deadlines.unwatch(this);
     this.owner.host.images.keep(candidate.body, this.name, this);
-  }
-
-  #fail(): void {
-    this.#leaveAll();
-    this.#comparison?.release(null);
-    this.#finish('failed', null);
   }
 
   #leaveAll(): void {

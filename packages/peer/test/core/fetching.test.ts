@@ -420,6 +420,27 @@ describe('whom to ask first', () => {
   });
 });
 
+test('newcomers do not keep a search up for ever', () => {
+  const recorded = meshOfOurs(new Map([[A, (): Answer => MUTE]]), { known: 2, failures: 1 });
+  const { results } = fetch(recorded);
+  // Each time one is gone as soon as it has denied, and the next one announces itself.
+  const crowd = Array.from({ length: 200 }, (_, i) => at(`10.2.0.${i + 1}:9001`));
+  for (const newcomer of crowd) {
+    recorded.host.remotes.set(newcomer, (request) =>
+      request.startsWith('HELLO') ? 'PEERS: ' : MUTE,
+    );
+    recorded.peer.onAnnounced(newcomer);
+    recorded.host.pass(SECOND);
+    requests(recorded)
+      .findLast(({ remote }) => remote === newcomer)
+      ?.close('refused');
+    recorded.host.run();
+  }
+  recorded.host.pass(30 * SECOND);
+  expect(results).toHaveLength(1);
+  expect(asked(recorded).length).toBeLessThanOrEqual(8);
+});
+
 describe('what has arrived', () => {
   test('is refused when it is of another type than the name says, unless told', () => {
     const recorded = world(new Map([[A, () => UNKNOWN]]));
@@ -487,6 +508,45 @@ describe('what has arrived', () => {
     expect(results).toEqual([]);
     recorded.host.pass(1);
     expect(results[0]!.image).toMatchObject({ assurance: 'unverified', agreedBy: 1 });
+  });
+});
+
+describe('a body that is compared', () => {
+  /** One body has come, and a second one is asked for. */
+  function comparing(): { recorded: RecordedPeer; results: FetchResult[] } {
+    const recorded = world(new Map([A, B].map((address) => [address, () => MUTE])));
+    const results: FetchResult[] = [];
+    recorded.peer.fetch('cat.bin', null, (result) => results.push(result));
+    recorded.host.run();
+    const first = recorded.host.dialled.at(-1)!;
+    first.receive(UNKNOWN);
+    first.receiveEnd();
+    return { recorded, results };
+  }
+
+  test('is kept when our disk fails the second one', () => {
+    const { recorded, results } = comparing();
+    recorded.host.bodyProblem = 'no-space';
+    const second = recorded.host.dialled.at(-1)!;
+    second.receive(OTHER);
+    second.receiveEnd();
+    expect(results[0]).toMatchObject({ outcome: 'found', image: { assurance: 'unverified' } });
+    expect([recorded.host.kept.length, recorded.host.discarded]).toEqual([1, 0]);
+  });
+
+  test('does not wait for ever for a second one that comes slowly', () => {
+    const { recorded, results } = comparing();
+    const second = recorded.host.dialled.at(-1)!;
+    second.receive('RES: ');
+    for (let i = 0; i < 5; i++) {
+      recorded.host.pass(SECOND);
+      second.receive(new Uint8Array(100_000));
+    }
+    expect(results).toEqual([]);
+    recorded.host.pass(SECOND);
+    expect(results[0]).toMatchObject({ outcome: 'found', image: { assurance: 'unverified' } });
+    second.close('end');
+    expect(recorded.host.kept).toHaveLength(1);
   });
 });
 

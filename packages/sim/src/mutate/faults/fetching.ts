@@ -14,8 +14,8 @@ export const FETCHING_FAULTS: readonly PlantedFault[] = [
     name: 'one-failure-ends-it',
     description: 'Gives up when a peer does not answer, instead of asking the next.',
     file: 'core/fetching.ts',
-    from: 'if (isOwnFault(outcome)) return this.#fail();',
-    to: "if (outcome !== 'not-found') return this.#fail();",
+    from: 'if (isOwnFault(outcome)) return this.#settle();',
+    to: "if (outcome !== 'not-found') return this.#settle();",
     caughtBy: ['kill-during-transfer'],
   },
   {
