@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import {
   formatAddress,
   formatIp,
@@ -15,6 +16,7 @@ import type { PeerObserver } from './core/observer.ts';
 import { DEFAULT_LIMITS, type PeerLimits } from './core/options.ts';
 import { Peer } from './core/peer.ts';
 import { PeerError } from './peer-error.ts';
+import { emittingObserver, type PeerEvents } from './peer-events.ts';
 import { ImageFolder } from './storage/image-folder.ts';
 import { noticingObserver } from './threads/noticing-observer.ts';
 import type { ServingThreads } from './threads/serving-threads.ts';
@@ -42,6 +44,13 @@ export interface CreatePeerOptions {
   /** Bounds that differ from `DEFAULT_LIMITS`. */
   readonly limits?: Partial<PeerLimits>;
   readonly observer?: PeerObserver;
+  /** What happens is emitted there as well, as events with names and one object each. */
+  readonly events?: EventEmitter<PeerEvents>;
+  /**
+   * Aborted before the peer is there: `createPeer` rejects with the signal's reason, and nothing is left open.
+   * Aborted later: the peer stops at once, as by `stop()`.
+   */
+  readonly signal?: AbortSignal;
   /** Told of an exception out of our own logic. Default: written to standard error. */
   readonly onBug?: (error: unknown) => void;
   /** Source of randomness; the system's by default. */
@@ -75,6 +84,8 @@ export interface CreatePeerOptions {
 export interface FetchOptions {
   /** Saves bytes of another type than the name says too. Default false. */
   readonly anyType?: boolean;
+  /** Gives this fetch up when it is aborted, as `cancel` does: its outcome is `cancelled`. */
+  readonly signal?: AbortSignal;
 }
 
 /** A fetch under way on a running peer. */
@@ -124,15 +135,23 @@ export interface RunningPeer {
    * has been stopped fetches nothing any more: the result is `cancelled`.
    */
   fetch(name: string, from?: Address, options?: FetchOptions): RunningFetch;
-  /** Greets nobody any more, lets running replies end for at most `withinMs`, closes everything. */
-  stop(withinMs?: number): Promise<void>;
+  /**
+   * Greets nobody any more, gives up its fetches, lets running replies end for at most `withinMs`, closes everything.
+   * They are given no more time once `signal` is aborted, or when this is called again without any.
+   */
+  stop(withinMs?: number, signal?: AbortSignal): Promise<void>;
+  /** Stops at once, at the end of a block with `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Opens the folder, listens, and returns the peer, which greets nobody before its `start`. */
 export async function createPeer(options: CreatePeerOptions): Promise<RunningPeer> {
+  const { signal } = options;
+  signal?.throwIfAborted();
   const threads = options.threads ?? 1;
   const folder = await openFolder(options.images, threads);
   if (options.tidy ?? true) await folder.tidy();
+  signal?.throwIfAborted();
   const onBug =
     options.onBug ?? ((error) => console.error('p2p: an error in the peer itself:', error));
   const host = new NodeHost({
@@ -146,6 +165,11 @@ export async function createPeer(options: CreatePeerOptions): Promise<RunningPee
   });
   const peer = new NodePeer(host, folder, { ...options, onBug, threads });
   if (options.port !== null) await peer.listen(options.host ?? '0.0.0.0', options.port);
+  if (signal?.aborted) {
+    await peer.stop();
+    throw signal.reason;
+  }
+  if (signal !== undefined) peer.stopAt(signal);
   return peer;
 }
 
@@ -168,6 +192,9 @@ class NodePeer implements RunningPeer {
   readonly #observer: PeerObserver;
   readonly #onBug: (error: unknown) => void;
   #threads: ServingThreads | null = null;
+  /** Of the options, as long as it is listened to. */
+  #signal: AbortSignal | null = null;
+  readonly #onAbort = (): void => void this.stop();
   #address: Address = 0;
   #isStopped = false;
 
@@ -176,7 +203,7 @@ class NodePeer implements RunningPeer {
     this.folder = folder;
     this.#announce = options.announce ?? true;
     this.#threadCount = options.threads;
-    this.#observer = options.observer ?? {};
+    this.#observer = observerOf(options);
     this.#onBug = options.onBug;
     this.#wholeLimits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#limits = { ...limitsOfThread(this.#wholeLimits, options.threads) };
@@ -271,19 +298,41 @@ class NodePeer implements RunningPeer {
     // A host that has closed rings no alarm, so a fetch might never end.
     if (this.#isStopped) return cancelledFetch(name);
     let fetch: Fetch | null = null;
+    const { signal } = options;
+    const cancel = (): void => fetch?.cancel();
     const result = new Promise<FetchResult>((resolve) => {
-      fetch = this.#peer.fetch(name, from ?? null, resolve, options.anyType);
+      const listener = (outcome: FetchResult): void => {
+        signal?.removeEventListener('abort', cancel);
+        resolve(outcome);
+      };
+      fetch = this.#peer.fetch(name, from ?? null, listener, options.anyType);
     });
-    return {
-      result,
-      bytesReceived: () => fetch?.bytesReceived ?? 0,
-      cancel: () => fetch?.cancel(),
-    };
+    if (signal?.aborted) cancel();
+    else signal?.addEventListener('abort', cancel, { once: true });
+    return { result, bytesReceived: () => fetch?.bytesReceived ?? 0, cancel };
   }
 
-  async stop(withinMs = 0): Promise<void> {
+  async stop(withinMs = 0, signal?: AbortSignal): Promise<void> {
     this.#isStopped = true;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#peer.stop();
+    const atOnce = (): void => void this.#close(0);
+    signal?.addEventListener('abort', atOnce, { once: true });
+    await this.#close(signal?.aborted ? 0 : withinMs);
+    signal?.removeEventListener('abort', atOnce);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  /** For `createPeer`. */
+  stopAt(signal: AbortSignal): void {
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  async #close(withinMs: number): Promise<void> {
     await Promise.all([this.#host.close(withinMs), this.#threads?.stop(withinMs)]);
   }
 
@@ -306,6 +355,10 @@ function cancelledFetch(name: string): RunningFetch {
     isJoined: false,
   };
   return { result: Promise.resolve(result), bytesReceived: () => 0, cancel: () => {} };
+}
+
+function observerOf({ observer = {}, events }: CreatePeerOptions): PeerObserver {
+  return events === undefined ? observer : emittingObserver(events, observer);
 }
 
 async function openFolder(folder: string, threads: number): Promise<ImageFolder> {

@@ -4,9 +4,11 @@ export {
   checkName,
   type CreatePeerOptions,
   type FetchOptions,
+  type PeerStatus,
   type RunningFetch,
   type RunningPeer,
 } from './create-peer.ts';
+export type { PeerEvents } from './peer-events.ts';
 export { PeerError, type PeerErrorCode } from './peer-error.ts';
 export {
   formatAddress,
