@@ -44,8 +44,7 @@ hostContract('Node', async (): Promise<ContractWorld> => {
         host,
         address,
         bugs,
-        files: () =>
-          new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))])),
+        files: () => new Map(readdirSync(folder).flatMap((name) => readIfThere(folder, name))),
         fail: ({ remote }) => sockets.get(portOf(remote))!.resetAndDestroy(),
       };
     },
@@ -59,3 +58,13 @@ hostContract('Node', async (): Promise<ContractWorld> => {
     },
   };
 });
+
+/** A temporary file may go between the look at its folder and the look at itself. */
+function readIfThere(folder: string, name: string): [string, Buffer][] {
+  try {
+    return [[name, readFileSync(join(folder, name))]];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return [];
+  }
+}

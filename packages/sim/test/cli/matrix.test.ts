@@ -26,12 +26,12 @@ describe('a matrix', () => {
   });
 
   test('ends with the highest exit code, and says which cells do not pass and how to repeat them', async () => {
-    const expected = ['all-peers.known >= 3'];
+    const expected = ['discovery.messages >= 50'];
     const failing = lab.write({ matrix: { 'peers.count': [4, 3] }, expect: expected }, 'some.yaml');
     const { code, stdout } = await sim(['run', failing, ...VIRTUAL]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAIL tiny \[peers\.count=3\] on virtual/m);
-    expect(stdout).toContain('\n  expected all-peers.known >= 3, measured 2 (peer-1)\n');
+    expect(stdout).toContain('\n  expected discovery.messages >= 50, measured 36\n');
     expect(stdout).toMatch(
       /\n {2}npm run sim -- run \S+some\.yaml --cell 2 --runner virtual --seed 1\n/,
     );

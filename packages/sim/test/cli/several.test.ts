@@ -8,7 +8,7 @@ const lab = new LabFolder(temporaryFolder());
 const VIRTUAL = ['--runner', 'virtual'];
 const one = lab.write({ name: 'one' }, 'one.yaml');
 const cells = lab.write({ name: 'two', matrix: { 'peers.count': [3, 4] } }, 'two.yaml');
-const failing = lab.write({ name: 'bad', expect: ['all-peers.known >= 9'] }, 'bad.yaml');
+const failing = lab.write({ name: 'bad', expect: ['discovery.messages >= 999'] }, 'bad.yaml');
 
 describe('several scenarios', () => {
   test('are run one after the other, with all cells, and shown in one table', async () => {
@@ -24,7 +24,7 @@ describe('several scenarios', () => {
   test('end with the highest exit code, and say which do not pass', async () => {
     const { code, stdout } = await sim(['run', one, failing, ...VIRTUAL]);
     expect(code).toBe(1);
-    expect(stdout).toContain('\n  expected all-peers.known >= 9, measured 2 (peer-1)\n');
+    expect(stdout).toContain('\n  expected discovery.messages >= 999, measured 36\n');
     expect(stdout).toMatch(/\nFAIL 2 files on virtual: 1 of 2 runs pass, not bad\n$/);
   });
 

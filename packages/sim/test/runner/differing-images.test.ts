@@ -11,6 +11,11 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const lab = new LabFolder(temporaryFolder());
 
+const PHASES = [
+  { name: 'discover', until: 'discovered', within: '20s' },
+  { name: 'steady', for: '1s', requests: { rate: '80/s' } },
+];
+
 const GENERATED = { generate: { count: 4, size: '40KiB' } };
 
 /** The images that were found, in the order of the answers: number, from whom, with which bytes. */
@@ -33,8 +38,10 @@ describe.each([virtual, loopback, processes])('on $name', (runner) => {
     ['from a folder', {}],
   ])('every owner serves its own picture, %s', async (_, source) => {
     const file = lab.write({
-      peers: { count: 4 },
+      // Who has got a picture asks its giver again, so it takes many askers to see both versions of one.
+      peers: { count: 8 },
       images: { ...source, copies: 2, differing: '100%' },
+      phases: PHASES,
       expect: ['requests.success == 100%', 'requests.due > 15'],
     });
     const { result, journal } = await runLab(runner, file);
@@ -62,6 +69,7 @@ describe('a peer that misbehaves', () => {
     const file = lab.write({
       peers: { groups },
       topology: { kind: 'full' },
+      phases: PHASES,
       images: { ...GENERATED, copies: 3, differing: '100%' },
       expect: ['requests.wrong >= 0', 'requests.failed == 0'],
     });

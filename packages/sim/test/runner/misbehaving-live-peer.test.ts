@@ -4,6 +4,7 @@ import { createPeer, type RunningPeer } from '@imagemesh/peer';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loopback } from '../../src/runner/loopback.ts';
 import type { LivePeer } from '../../src/runner/live-peer.ts';
+import { makePicture } from '../../src/picture/picture.ts';
 import { startMisbehavingPeer } from '../../src/runner/misbehaving-live-peer.ts';
 import { LabFolder, runLab, waitFor } from '../lab.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -61,7 +62,8 @@ describe('a misbehaving peer on real sockets', () => {
     const folder = join(root, behavior);
     for (const who of ['ours', 'bad']) mkdirSync(join(folder, who, 'images'), { recursive: true });
     for (const who of ['ours', 'bad']) {
-      writeFileSync(join(folder, who, 'images', 'cat.png'), Buffer.alloc(100_000, 'cat'));
+      const picture = makePicture({ kind: 'png', sizeBytes: 100_000, seed: 1, number: 1 });
+      writeFileSync(join(folder, who, 'images', 'cat.png'), picture);
     }
     const images = join(folder, 'ours', 'images');
     const limits = { imageBytes: 1_024 * 1_024 };
