@@ -6,7 +6,7 @@ import type { Registry } from 'prom-client';
 import type { AttemptOutcome } from '../core/asking.ts';
 import type { FetchOutcome } from '../core/fetching.ts';
 import type { CloseCause } from '../core/host.ts';
-import type { PeerObserver, RefusalCode } from '../core/observer.ts';
+import { REFUSAL_CODES, type PeerObserver } from '../core/observer.ts';
 import type { RunningPeer } from '../create-peer.ts';
 import { LabelledCounts } from './labelled-counts.ts';
 
@@ -14,18 +14,6 @@ import { LabelledCounts } from './labelled-counts.ts';
 const DURATION_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 300];
 
 /** Labels that each of them is shown with from the start, so that a rate can be taken of the first event. */
-const REFUSALS: readonly RefusalCode[] = [
-  'too-many-connections',
-  'too-many-from-address',
-  'request-unknown',
-  'request-too-long',
-  'request-timeout',
-  'reply-too-slow',
-  'too-many-replies',
-  'bad-name',
-  'unreadable',
-  'too-many-replies',
-];
 const OUTCOMES: readonly FetchOutcome[] = ['found', 'not-found', 'no-peers', 'failed', 'cancelled'];
 const DIRECTIONS = ['sent', 'received'] as const;
 const MESSAGES = ['HELLO', 'PEERS', 'REQ', 'RES', 'ERR'] as const;
@@ -38,7 +26,7 @@ class Counts {
   );
   readonly refusals = new LabelledCounts(
     ['code'],
-    REFUSALS.map((code) => [code]),
+    REFUSAL_CODES.map((code) => [code]),
   );
   readonly closes = new LabelledCounts(['cause']);
   readonly fetches = new LabelledCounts(
