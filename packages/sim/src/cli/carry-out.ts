@@ -51,7 +51,8 @@ export async function carryOut(
   try {
     outcome = await runner.run(plan, tee(journals), {
       signal,
-      withWire: file !== null,
+      // Checks and figures have no use for it, and it is most of what is written.
+      ...(file !== null && { wire: file }),
       onProgress: (progress, elapsedUs) =>
         line?.update({
           ...liveValues(plan, figures, progress, elapsedUs),

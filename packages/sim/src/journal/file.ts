@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises';
 import type { ImageContent } from '../plan/images.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { JournalEvent } from './event.ts';
+import { eventLine } from './event-line.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEnd } from './reader.ts';
 
@@ -52,7 +53,7 @@ export class JournalFile implements Journal {
 
   write(event: JournalEvent): void {
     this.#events++;
-    this.#chunk += `${JSON.stringify(event)}\n`;
+    this.#chunk += `${eventLine(event)}\n`;
     if (this.#chunk.length < CHUNK_CHARACTERS) return;
     this.#stream.write(this.#chunk);
     this.#chunk = '';

@@ -21,8 +21,8 @@ export interface Runner {
 export interface RunOptions {
   /** Ends the run where it is; the journal is complete up to there. */
   readonly signal: AbortSignal;
-  /** Whether the journal is to have what happens on the wire; only the virtual runner knows that. */
-  readonly withWire?: boolean;
+  /** Gets what happens on the wire, which only the virtual runner knows; most runs have nobody who asks. */
+  readonly wire?: Journal;
   /** Called now and then while the run goes on. */
   readonly onProgress?: (progress: Progress, elapsedUs: number) => void;
 }

@@ -15,8 +15,8 @@ const TURN_MS = 100;
 export const virtual: Runner = {
   name: 'virtual',
   refusals: refuse,
-  async run(plan, journal, { signal, onProgress, withWire }) {
-    const run = new VirtualRun(plan, journal, withWire);
+  async run(plan, journal, { signal, onProgress, wire }) {
+    const run = new VirtualRun(plan, journal, wire);
     const startMs = performance.now();
     run.start();
     while (!run.isOver) {

@@ -80,8 +80,8 @@ export class VirtualRun implements Trouble {
   /** The peers are being ended: faults and requests that were still to come do not. */
   #isClosing = false;
 
-  /** With `withWire` the journal also gets what happens on the simulated wire. */
-  constructor(plan: Plan, journal: Journal, withWire = false) {
+  /** `wire` gets what happens on the simulated wire, in order with what `journal` gets; it may be the same. */
+  constructor(plan: Plan, journal: Journal, wire: Journal | null = null) {
     this.#plan = plan;
     this.#imageNames = plan.images.map(({ name }) => name);
     const isTroubled = plan.faults.length > 0;
@@ -93,7 +93,7 @@ export class VirtualRun implements Trouble {
     };
     this.#director = new FaultDirector(plan, clock, this, journal);
     this.#journal = isTroubled ? tee([journal, this.#director]) : journal;
-    if (withWire) this.world.wire = new WireTrace(journal);
+    if (wire !== null) this.world.wire = new WireTrace(wire);
     plan.images.forEach((image, number) => {
       this.world.catalog.add(image.name, contentOf(image, number, 1));
     });

@@ -199,7 +199,7 @@ export async function recordRun(
   const plan = makePlan(scenario, scenario.seed);
   const file = join(root, 'run.jsonl');
   const journal = new JournalFile(file, plan);
-  const run = new VirtualRun(plan, journal, true);
+  const run = new VirtualRun(plan, journal, journal);
   run.start();
   while (!run.isOver) run.advance(5_000);
   run.finish();
