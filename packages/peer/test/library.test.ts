@@ -152,7 +152,8 @@ describe('events', () => {
     giver.start([]);
     asker.start([giver.address]);
     await until(() => asker.known().length === 1);
-    await asker.fetch('aurora.avif').result;
+    const { elapsedUs, transferUs } = await asker.fetch('aurora.avif').result;
+    expect(elapsedUs).toBeGreaterThanOrEqual(transferUs);
     await until(() => giver.status().accepted === 0);
     const [address, from, sizeBytes] = [giver.address, giver.address, 41_896];
     expect(asking.told).toEqual([

@@ -71,7 +71,7 @@ const ATTEMPTS: Record<AttemptOutcome, string> = {
   empty: 'sent an image without a byte',
   'wrong-type': 'sent something else than the name says',
   truncated: 'sent only a part of it',
-  'too-large': 'sent more than is taken in',
+  'too-large': 'sent more than is taken in (limit imageBytes)',
   'no-space': 'sent it, but the disk is full',
   'no-permission': 'sent it, but nothing may be written there',
   io: 'sent it, but the disk would not take it',

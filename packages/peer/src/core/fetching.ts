@@ -106,11 +106,11 @@ export class Fetch {
   readonly #startUs: number;
   readonly #isJoined: boolean;
 
-  constructor(search: Search, listener: FetchListener, isJoined: boolean) {
+  constructor(search: Search, listener: FetchListener, startUs: number, isJoined: boolean) {
     this.#search = search;
     this.#listener = listener;
     this.#isJoined = isJoined;
-    this.#startUs = search.owner.host.nowUs();
+    this.#startUs = startUs;
   }
 
   /** Bytes of the image that have arrived so far. */
@@ -210,9 +210,9 @@ export class Search implements Asker, BodyKeeper, Timed {
     return this.#fetches.length;
   }
 
-  /** Somebody wants the image; each is told of the end. */
-  add(listener: FetchListener): Fetch {
-    const fetch = new Fetch(this, listener, this.#fetches.length > 0);
+  /** Somebody wants the image, since `sinceUs`; each is told of the end. */
+  add(listener: FetchListener, sinceUs: number): Fetch {
+    const fetch = new Fetch(this, listener, sinceUs, this.#fetches.length > 0);
     this.#fetches.push(fetch);
     return fetch;
   }

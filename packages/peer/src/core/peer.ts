@@ -56,6 +56,8 @@ export class Peer implements HostHandler, CallersOwner, FetchOwner {
    * way. The caller has checked the name. The listener is called once, in a later event.
    */
   fetch(name: string, only: Address | null, listener: FetchListener, anyType = false): Fetch {
+    // Before the first is asked: the whole cannot take less time than its transfer.
+    const sinceUs = this.host.nowUs();
     this.#searches ??= new Map();
     const key = searchKey(name, only, anyType);
     let search = this.#searches.get(key);
@@ -63,7 +65,7 @@ export class Peer implements HostHandler, CallersOwner, FetchOwner {
       search = new Search(this, { name, only, anyType });
       this.#searches.set(key, search);
     }
-    return search.add(listener);
+    return search.add(listener, sinceUs);
   }
 
   /** Greets nobody any more and gives up what is being fetched; running replies go on. */
