@@ -20,6 +20,7 @@ export class Prompt {
   readonly #input: readline.Interface;
   readonly #owner: PromptOwner;
   #isAsking = false;
+  #hasStatus = false;
 
   constructor(owner: PromptOwner, history: History) {
     this.#owner = owner;
@@ -55,17 +56,23 @@ export class Prompt {
   /** Asks for nothing while something else goes on; what is typed is kept for later. */
   busy(): void {
     this.#isAsking = false;
-    if (this.isTerminal) this.#input.setPrompt('');
+    if (!this.isTerminal) return;
+    // Drawn anew where a status is seen: it may have taken more rows than what is left, and readline remembers those.
+    if (this.#hasStatus) this.#show('');
+    else this.#input.setPrompt('');
+    this.#hasStatus = false;
   }
 
   /** Shows how far something is where the question was. It must fit into the columns that there are. */
   status(text: string): void {
-    if (this.isTerminal) this.#show(`${text} `);
+    if (!this.isTerminal) return;
+    this.#hasStatus = true;
+    this.#show(`${text} `);
   }
 
-  /** Columns of the terminal. */
+  /** Columns that there are for a status and what follows it. */
   get columns(): number {
-    return process.stdout.columns || 80;
+    return (process.stdout.columns || 80) - 1;
   }
 
   /**

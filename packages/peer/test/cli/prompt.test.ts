@@ -147,6 +147,21 @@ describe.skipIf(!hasTerminal)('the prompt', () => {
     expect(terminal.lines.filter((line) => line.startsWith('cat.png: '))).toEqual([]);
   });
 
+  test('leaves the whole of what is said after a slow transfer whose line filled the terminal', async () => {
+    const terminal = await atPrompt(await stuckPeer(), 40);
+    terminal.type('a-long-name-of-a-picture.png\r');
+    await terminal.shows(/, 0:00$/);
+    terminal.type(CTRL_C);
+    await terminal.shows(QUESTION);
+    expect(terminal.lines.slice(-3)).toEqual([
+      'The search for "a-long-name-of-a-picture',
+      '.png" was given up.',
+      "Enter image name to request (or 'exit'):",
+    ]);
+    terminal.type(CTRL_C);
+    expect(await terminal.program.ended).toBe(0);
+  });
+
   test('stays below what is written meanwhile, in a narrow terminal too', async () => {
     const { at } = await catPeer();
     const folder = await temporaryFolder();
