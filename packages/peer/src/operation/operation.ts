@@ -101,7 +101,7 @@ export class Operation {
     if (running > 0) {
       const seconds = farewellMs / 1_000;
       this.#options.note(
-        `Waiting for ${running} callers, ${seconds} s at most; another Ctrl-C ends at once.`,
+        `Waiting for ${running === 1 ? '1 caller' : `${running} callers`}, ${seconds} s at most; another Ctrl-C ends at once.`,
       );
     }
     const fields = { running, farewellMs };
