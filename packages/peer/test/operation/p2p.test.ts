@@ -110,6 +110,7 @@ describe('SIGTERM', () => {
     const { program, port } = await running(cwd, '--farewell', '100ms');
     const reader = await slowReader(port, 'big.png');
     program.kill('SIGTERM');
+    await program.says(/Waiting for 1 caller, 0\.1 s at most/);
     expect(await program.ended).toBe(0);
     await expect(bytesOf(reader)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
