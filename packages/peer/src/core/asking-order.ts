@@ -1,4 +1,4 @@
-import type { Address } from '../protocol/address.ts';
+import { machineOf, type Address } from '../protocol/address.ts';
 import type { AddressBook } from './address-book.ts';
 import type { Experience } from './experience.ts';
 import type { Host } from './host.ts';
@@ -21,6 +21,8 @@ export class AskingOrder {
   readonly #owners: Address[] = [];
   /** Those not named yet, the ones to ask first in front. */
   #tiers: Address[][] = [];
+  /** None of theirs is named any more. */
+  readonly #passedOver = new Set<number>();
   /** Of the book, when the tiers were made. */
   #version = -1;
 
@@ -33,8 +35,8 @@ export class AskingOrder {
 
   /** The next one, which must be a peer of ours unless it `mayBePlain`; 0: there is none. */
   next(mayBePlain: boolean): Address {
-    const owner = this.#owners.pop();
-    if (owner !== undefined) return owner;
+    const owner = this.#nextOwner();
+    if (owner !== 0) return owner;
     if (this.#version < 0 && this.#asked.length === 0) {
       const giver = this.#giver(mayBePlain);
       if (giver !== 0) return giver;
@@ -53,6 +55,22 @@ export class AskingOrder {
   /** One that was asked has the image, and was not needed: it is named again, before all others. */
   putFirst(address: Address): void {
     this.#owners.push(address);
+  }
+
+  /** No other address of this one's machine is named from here on. */
+  passOver(address: Address): void {
+    this.#passedOver.add(machineOf(address));
+  }
+
+  #nextOwner(): Address {
+    let owner: Address | undefined;
+    do owner = this.#owners.pop();
+    while (owner !== undefined && this.#isPassedOver(owner));
+    return owner ?? 0;
+  }
+
+  #isPassedOver(address: Address): boolean {
+    return this.#passedOver.size > 0 && this.#passedOver.has(machineOf(address));
   }
 
   /** Who gave it last time, as mostly: nobody else need be sorted then. */
@@ -81,6 +99,7 @@ export class AskingOrder {
       const index = (start + i) % count;
       const address = tier[index]!;
       if (!mayBePlain && this.#book.get(address)?.kind !== 'ours') continue;
+      if (this.#isPassedOver(address)) continue;
       tier[index] = tier[count - 1]!;
       tier.pop();
       return address;

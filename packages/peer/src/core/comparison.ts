@@ -1,4 +1,4 @@
-import type { Address } from '../protocol/address.ts';
+import { machineOf, type Address } from '../protocol/address.ts';
 import type { ImageStore, ReceivedBody } from './host.ts';
 
 /** A body that may be kept. */
@@ -7,13 +7,19 @@ export interface Candidate {
   readonly from: Address;
   /** When its sender was dialled; host time. */
   readonly sinceUs: number;
-  /** How many peers have sent these very bytes. */
-  owners: number;
+  /** Machines that have sent these very bytes, as `machineOf` has them. */
+  readonly machines: Set<number>;
+}
+
+/** A body that `from`, dialled at `sinceUs`, has sent. */
+export function makeCandidate(body: ReceivedBody, from: Address, sinceUs: number): Candidate {
+  return { body, from, sinceUs, machines: new Set([machineOf(from)]) };
 }
 
 /**
  * Bodies of one image from several owners, for formats that do not say where they end. Those of the same
- * bytes are held once, and bodies that differ are never mixed: either may be what its owner has.
+ * bytes are held once, and bodies that differ are never mixed: either may be what its owner has. One machine can
+ * have as many addresses as it likes, and does not agree with itself.
  */
 export class Comparison {
   readonly #images: ImageStore;
@@ -28,7 +34,7 @@ export class Comparison {
     return this.#held.length;
   }
 
-  /** Takes a body over. Returns the one that it agrees with; null: it is the first of its kind. */
+  /** Takes a body over. Returns the one that it agrees with; null: no other machine has sent the same. */
   add(candidate: Candidate): Candidate | null {
     const same = this.#held.find(({ body }) => body.sha256 === candidate.body.sha256);
     if (same === undefined) {
@@ -36,8 +42,8 @@ export class Comparison {
       return null;
     }
     this.#images.discard(candidate.body);
-    same.owners++;
-    return same;
+    for (const machine of candidate.machines) same.machines.add(machine);
+    return same.machines.size > 1 ? same : null;
   }
 
   /** The longest, of which no other can be a part; null when there is none. */

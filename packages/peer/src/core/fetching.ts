@@ -14,8 +14,8 @@
  *   first when the other one breaks off. A plain sender dies when its reader leaves in the middle, so a plain
  *   peer is asked while nobody else is, but for one of ours that is late; if two come to send all the same,
  *   the plain one is read to its end.
- * - A picture that is whole by its own structure is kept. Where the structure does not tell, others are asked
- *   for the same, for a while, until two have sent the same bytes.
+ * - A picture that is whole by its own structure is kept. Where the structure does not tell, other machines are
+ *   asked for the same, for a while, until two have sent the same bytes.
  *
  * A core without promises needs no limiter for them: `#askings` is the list of those asked, and its length
  * the count.
@@ -25,7 +25,7 @@ import { encodeRequest } from '../protocol/message.ts';
 import type { Completeness } from '../protocol/picture.ts';
 import { Asking, type Asker, type Attempt } from './asking.ts';
 import { AskingOrder } from './asking-order.ts';
-import { Comparison, type Candidate } from './comparison.ts';
+import { Comparison, makeCandidate, type Candidate } from './comparison.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
 import type { Discovery } from './discovery.ts';
 import type { Experience } from './experience.ts';
@@ -38,7 +38,7 @@ export type FetchOutcome = 'found' | 'not-found' | 'no-peers' | 'failed' | 'canc
 
 /**
  * What speaks for an image being all of it. `whole`: its own structure; `agreed`: its structure says nothing,
- * but several owners sent the same bytes; `unverified`: neither.
+ * but several machines sent the same bytes; `unverified`: neither.
  */
 export type Assurance = 'whole' | 'agreed' | 'unverified';
 
@@ -51,7 +51,7 @@ export interface FetchedImage extends KeptImage {
   readonly completeness: Completeness;
   /** What the structure and the other owners say. */
   readonly assurance: Assurance;
-  /** How many owners sent these very bytes; more than one when they are `agreed`. */
+  /** How many machines sent these very bytes; more than one when they are `agreed`. */
   readonly agreedBy: number;
 }
 
@@ -329,7 +329,7 @@ export class Search implements Asker, BodyKeeper, Timed {
   }
 
   #arrived({ address: from, sinceUs }: Asking, body: ReceivedBody): void {
-    const candidate = { body, from, sinceUs, owners: 1 };
+    const candidate = makeCandidate(body, from, sinceUs);
     const isTold = body.picture.completeness === 'whole';
     if (isTold || this.#order === null || this.owner.limits.compareAsks === 0) {
       return this.#keep(candidate);
@@ -344,6 +344,8 @@ export class Search implements Asker, BodyKeeper, Timed {
       this.#firstTookUs = host.nowUs() - candidate.sinceUs;
       deadlines.watch(this, host.nowUs() + limits.compareUs);
     }
+    // Others of its machine could not make it agreed.
+    this.#order!.passOver(candidate.from);
     const agreed = this.#comparison.add(candidate);
     if (agreed !== null) return this.#keep(agreed);
     if (this.#comparison.count >= limits.compareBodies) return this.#settle();
@@ -418,12 +420,13 @@ export class Search implements Asker, BodyKeeper, Timed {
   }
 }
 
-function fetchedImage(kept: KeptImage, { body, from, owners }: Candidate): FetchedImage {
+function fetchedImage(kept: KeptImage, { body, from, machines }: Candidate): FetchedImage {
   const { sizeBytes, sha256, picture } = body;
   const { completeness } = picture;
-  const isAgreed = completeness !== 'whole' && owners > 1;
+  const agreedBy = machines.size;
+  const isAgreed = completeness !== 'whole' && agreedBy > 1;
   const assurance = completeness === 'whole' ? 'whole' : isAgreed ? 'agreed' : 'unverified';
-  return { ...kept, from, sizeBytes, sha256, completeness, assurance, agreedBy: owners };
+  return { ...kept, from, sizeBytes, sha256, completeness, assurance, agreedBy };
 }
 
 function isOwnFault(outcome: Attempt['outcome']): boolean {

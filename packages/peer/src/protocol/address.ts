@@ -67,6 +67,16 @@ export function isLoopback(ip: number): boolean {
   return ip >>> 24 === 127;
 }
 
+/**
+ * What stands for the machine behind an address, where several must not count as several: its IP, since whoever has
+ * one can open any number of ports. On loopback every address stands for itself: all of them are this machine, and
+ * whoever tries several peers on it means them to be several.
+ */
+export function machineOf(address: Address): number {
+  const ip = ipOf(address);
+  return isLoopback(ip) ? address : ip;
+}
+
 /** Whether an IPv4 address is in 169.254.0.0/16, which means another machine on every link. */
 function isLinkLocal(ip: number): boolean {
   return ip >>> 16 === 0xa9_fe;

@@ -451,8 +451,11 @@ describe('what has arrived', () => {
     expect(results[0]).toMatchObject({ outcome: 'found', image: { assurance: 'unverified' } });
   });
 
-  function unverified(answers: readonly Uint8Array[]): Fetching & RecordedPeer {
-    const known = answers.map((_, i) => MANY[i]!);
+  function unverified(
+    answers: readonly Uint8Array[],
+    givers: readonly Address[] = MANY,
+  ): Fetching & RecordedPeer {
+    const known = answers.map((_, i) => givers[i]!);
     const recorded = world(new Map(known.map((address, i) => [address, () => answers[i]!])));
     const results: FetchResult[] = [];
     const running = recorded.peer.fetch('cat.bin', null, (result) => results.push(result));
@@ -464,6 +467,25 @@ describe('what has arrived', () => {
     const { results, host } = unverified([UNKNOWN, UNKNOWN, UNKNOWN]);
     expect(results[0]!.image).toMatchObject({ assurance: 'agreed', agreedBy: 2 });
     expect([host.kept.length, host.discarded]).toEqual([1, 1]);
+  });
+
+  test('is not agreed by two ports of one machine, of which one is asked', () => {
+    const ports = [9_001, 9_002, 9_003].map((port) => at(`10.0.0.1:${port}`));
+    const recorded = unverified([UNKNOWN, UNKNOWN, UNKNOWN], ports);
+    expect(recorded.results[0]!.image).toMatchObject({ assurance: 'unverified', agreedBy: 1 });
+    expect(asked(recorded)).toHaveLength(1);
+  });
+
+  test('is agreed by another machine beside them', () => {
+    const givers = [at('10.0.0.1:9001'), at('10.0.0.1:9002'), at('10.0.0.2:9001')];
+    const { results } = unverified([UNKNOWN, UNKNOWN, UNKNOWN], givers);
+    expect(results[0]!.image).toMatchObject({ assurance: 'agreed', agreedBy: 2 });
+  });
+
+  test('is agreed by two peers that are tried on one machine', () => {
+    const givers = [at('127.0.0.1:9001'), at('127.0.0.1:9002')];
+    const { results } = unverified([UNKNOWN, UNKNOWN], givers);
+    expect(results[0]!.image).toMatchObject({ assurance: 'agreed', agreedBy: 2 });
   });
 
   test('stays unverified where two differ, and the longer is kept whole', () => {
