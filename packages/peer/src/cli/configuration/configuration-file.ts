@@ -28,6 +28,8 @@ export class ConfigurationFile {
         // At `warn` yaml would write to standard error by itself.
         logLevel: 'error',
         stringKeys: true,
+        // To yaml it is a mistake of syntax, which hides all others; it also takes quadratic time. See `repeatedKeys`.
+        uniqueKeys: false,
       }),
     );
     // Behind the first mistake of syntax the parser guesses.
@@ -72,7 +74,18 @@ export class ConfigurationFile {
   keys(path: FilePath): string[] | null {
     const node = this.#document.getIn(path, true) as Node | null | undefined;
     if (node === null || node === undefined || isNothing(node)) return [];
-    return isMap(node) ? node.items.map(({ key }) => String(key)) : null;
+    return isMap(node) ? [...new Set(node.items.map(({ key }) => String(key)))] : null;
+  }
+
+  /** A mistake for each key that stands once more in the map at a path; the first one counts. */
+  repeatedKeys(path: FilePath): ConfigurationProblem[] {
+    const node = this.#document.getIn(path, true);
+    if (!isMap<Node>(node)) return [];
+    const seen = new Set<string>();
+    const repeated = node.items.filter(({ key }) => seen.size === seen.add(String(key)).size);
+    return repeated.map(({ key }) =>
+      this.#problem(key.range?.[0] ?? 0, `the key "${String(key)}" is given twice`),
+    );
   }
 
   /** The line, from 1, of the value at a path. */

@@ -35,7 +35,7 @@ export interface Configuration {
 export async function loadConfiguration(sources: ConfigurationSources): Promise<Configuration> {
   const file = sources.withFile === false ? null : await openFile(sources);
   const problems = [
-    ...unknownKeys(file),
+    ...allKeyProblems(file),
     ...environmentProblems(sources.environment),
     ...limitFlagProblems(sources.flags),
   ];
@@ -93,22 +93,25 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-function unknownKeys(file: ConfigurationFile | null): ConfigurationProblem[] {
+function allKeyProblems(file: ConfigurationFile | null): ConfigurationProblem[] {
   if (file === null) return [];
   const top = [...Object.keys(SETTINGS), 'limits'];
-  return [...unknownKeysOf(file, [], top), ...unknownKeysOf(file, ['limits'], limitNames())];
+  return [...keyProblems(file, [], top), ...keyProblems(file, ['limits'], limitNames())];
 }
 
-function unknownKeysOf(
+/** Keys of one map that are unknown, or there twice. */
+function keyProblems(
   file: ConfigurationFile,
   path: readonly string[],
   known: readonly string[],
 ): ConfigurationProblem[] {
   const keys = file.keys(path);
   if (keys === null) return [file.problemAt(path, `it must be a map, such as "${known[0]}: 64"`)];
-  return keys
-    .filter((key) => !known.includes(key))
-    .map((key) => file.problemAt([...path, key], unknownWord('key', key, known), true));
+  const unknown = keys.filter((key) => !known.includes(key));
+  return [
+    ...file.repeatedKeys(path),
+    ...unknown.map((key) => file.problemAt([...path, key], unknownWord('key', key, known), true)),
+  ];
 }
 
 function limitFlagProblems({ limits }: Flags): ConfigurationProblem[] {

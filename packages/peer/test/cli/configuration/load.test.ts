@@ -189,6 +189,19 @@ describe('mistakes', () => {
     ]);
   });
 
+  test('are told beside a key that is given twice', async () => {
+    const file = 'port: 70000\nport: 1\nimges: x\nimges: y\nlimits: { known: 0, known: 1 }\n';
+    const told = (await mistakes({ file })).filter((line) => line.startsWith('p2p'));
+    expect(told).toEqual([
+      'p2p.yaml:1:7  it must be a port from 0 to 65535, such as 9001',
+      'p2p.yaml:2:1  the key "port" is given twice',
+      'p2p.yaml:3:1  unknown key "imges", did you mean "images"?',
+      'p2p.yaml:4:1  the key "imges" is given twice',
+      'p2p.yaml:5:18  it must be a whole number from 1',
+      'p2p.yaml:5:21  the key "known" is given twice',
+    ]);
+  });
+
   test('are told of a value that something else overrides, too', async () => {
     const lines = await mistakes({ file: 'port: x', flags: { settings: { port: '1' } } });
     expect(lines[0]).toBe('p2p.yaml:1:7  it must be a port from 0 to 65535, such as 9001');
@@ -200,7 +213,7 @@ describe('mistakes', () => {
     ['- port', 'p2p.yaml:1:1  the file must be a map'],
     ['limits: 3', 'p2p.yaml:1:9  it must be a map, such as "known: 64"'],
     ['quiet: yes', 'p2p.yaml:1:8  it must be true or false'],
-    ['port: 1\nport: 2', 'p2p.yaml:2:1  map keys must be unique'],
+    ['port: 1\nport: 2', 'p2p.yaml:2:1  the key "port" is given twice'],
     ['port: [1', 'p2p.yaml:1:9  '],
     ['port: "1', 'p2p.yaml:1:9  '],
     ['port: !a\u009bb 1', 'p2p.yaml:1:'],
