@@ -78,7 +78,7 @@ export async function runLab(
   const signal = options.signal ?? new AbortController().signal;
   const outcome = await runner.run(plan, tee([figures, truth, record]), { signal });
   truth.finish();
-  const environment = { imagemesh: '0', node: process.version, system: 'test' };
+  const environment = { imagemesh: '0', node: process.version, system: 'test', processor: 'test' };
   const facts = { runner: runner.name, wallSeconds: 1, error: null, ...outcome, environment };
   return { result: judge(plan, figures, truth, facts), journal };
 }

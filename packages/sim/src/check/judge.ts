@@ -9,6 +9,7 @@ import type {
 import { quantifierOf } from '../scenario/figure-ref.ts';
 import type { Expectation } from '../scenario/scenario.ts';
 import { imageName, isOurs, type Plan } from '../plan/plan.ts';
+import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { emptyEffort, type Figures, type PhaseFigures } from '../stats/figures.ts';
 import { knowledgeAtEnd } from '../stats/knowledge.ts';
 import { Latencies } from '../stats/latencies.ts';
@@ -48,6 +49,7 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
   const result: Omit<Result, 'verdict' | 'reasons'> = {
     version: 1,
     scenario: plan.scenario.name,
+    scenarioDigest: scenarioDigest(plan.scenario, plan.images),
     file: plan.scenario.file,
     cell: plan.scenario.cell ?? null,
     runner: facts.runner,

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { arch, platform, release } from 'node:os';
+import { arch, cpus, platform, release } from 'node:os';
 import type { Result } from '../result/result.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -12,4 +12,5 @@ export const environment: Result['environment'] = {
   imagemesh: version,
   node: process.version,
   system: `${platform()} ${release()} ${arch()}`,
+  processor: `${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`,
 };

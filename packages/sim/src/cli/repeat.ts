@@ -4,6 +4,7 @@
  * the virtual world the same seed is the same run, so there each has the next seed.
  */
 import { makePlan } from '../plan/plan.ts';
+import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { figuresOf } from '../report/repeat-figures.ts';
 import { RepeatTally, type RepeatReport, type RunCounts } from '../report/repeat-report.ts';
 import { renderSpreads } from '../report/repeat-spread.ts';
@@ -67,12 +68,14 @@ async function repeat(
   for await (const result of runsOf(scenario, runner, seeds, times, options, signal)) {
     // What was cut off in the middle has other figures than a whole run.
     if (signal.aborted) break;
-    tally.add({ ...result, run: tally.runs.done + 1, figures: figuresOf(result) });
+    const traceHash = result.virtual?.traceHash ?? null;
+    tally.add({ ...result, run: tally.runs.done + 1, figures: figuresOf(result), traceHash });
     if (result.virtual !== null) events = (events ?? 0) + result.virtual.events;
   }
   const { name, file, cell } = scenario;
   const report = tally.report({
     scenario: name,
+    scenarioDigest: scenarioDigest(scenario),
     file,
     cell: cell ?? null,
     runner: runner.name,
@@ -135,7 +138,7 @@ function worstOf({ failed, harnessBound, errors }: RunCounts): Verdict {
 }
 
 function print(
-  { scenario, runner, runs, flakeRate, failing, spread }: RepeatReport,
+  { scenario, runner, runs, flakeRate, flakeInterval, failing, spread }: RepeatReport,
   { quiet, color }: RunCommandOptions,
   isCut: boolean,
 ): void {
@@ -150,7 +153,12 @@ function print(
     return;
   }
   const others = failing.map(({ run }) => run).join(', ');
-  const rest = failing.length === 0 ? '' : `, ${showFigure('share', flakeRate)} do not (${others})`;
+  const { low, high } = flakeInterval ?? { low: 0, high: 1 };
+  const interval = `95% interval ${showFigure('share', low)} – ${showFigure('share', high)}`;
+  const rest =
+    failing.length === 0
+      ? ''
+      : `, ${showFigure('share', flakeRate)} do not (${others}), ${interval}`;
   say(`${worstOf(runs).toUpperCase()} ${who}: ${passed} of ${done} runs pass${rest}`);
 }
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { RepeatTally, type RepeatReport } from '../report/repeat-report.ts';
 import { renderSpreads } from '../report/repeat-spread.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -41,7 +42,9 @@ export async function seedsCommand(
   const isCut = interrupt.signal.aborted;
   const seconds = (performance.now() - startMs) / 1_000;
   const { name, file, cell } = scenario;
-  const facts = { scenario: name, file, cell: cell ?? null, runner: 'virtual', seeds: range };
+  const digest = scenarioDigest(scenario);
+  const told = { scenario: name, scenarioDigest: digest, file, cell: cell ?? null };
+  const facts = { ...told, runner: 'virtual', seeds: range };
   const { tally, events } = outcomes;
   const all = tally.report({ ...facts, events, wallSeconds: seconds, environment });
   report(scenario, all, isCut, options);

@@ -7,6 +7,7 @@ export type RunFigures = Readonly<Record<string, number | null>>;
 
 /** What requests came to; likewise of each phase, where several have requests. */
 const OF_REQUESTS = [
+  'requests.wrong',
   'requests.success',
   'requests.rate',
   'throughput',
@@ -16,10 +17,12 @@ const OF_REQUESTS = [
   'latency.max',
 ];
 
-const OF_THE_WHOLE = ['discovery.time', 'healed.discovery.time', 'discovery.messages'];
+const OF_THE_WHOLE = [
+  ...['discovery.time', 'healed.discovery.time', 'discovery.messages', 'left.behind'],
+];
 
 /** What it took of the machine; in the virtual world that is neither the peers' nor the same twice. */
-const OF_THE_MACHINE = ['memory.peakRss', 'harness.lag.max'];
+const OF_THE_MACHINE = ['memory.peakRss', 'harness.lag.p50', 'harness.lag.max'];
 
 /** The figures of a run of which several runs show the spread. */
 export function figuresOf(result: Result): RunFigures {

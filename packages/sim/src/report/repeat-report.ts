@@ -1,5 +1,6 @@
 import type { Result, Verdict } from '../result/result.ts';
-import { CONFIDENCE } from '../stats/bootstrap.ts';
+import { CONFIDENCE, type Interval } from '../stats/bootstrap.ts';
+import { shareInterval } from '../stats/share-interval.ts';
 import type { RunFigures } from './repeat-figures.ts';
 import { FigureColumns, type Spreads } from './repeat-spread.ts';
 
@@ -13,6 +14,8 @@ export interface RepeatedRun {
   readonly reasons: readonly string[];
   readonly wallSeconds: number;
   readonly figures: RunFigures;
+  /** Of the virtual world, equal for equal runs; null in others. */
+  readonly traceHash: string | null;
 }
 
 /** How many of several runs came out how. */
@@ -31,6 +34,8 @@ export interface RunCounts {
 export interface RepeatReport {
   readonly version: 1;
   readonly scenario: string;
+  /** As in a `Result`. */
+  readonly scenarioDigest: string;
   readonly file: string;
   readonly cell: Result['cell'];
   readonly runner: string;
@@ -39,12 +44,14 @@ export interface RepeatReport {
   readonly runs: RunCounts;
   /** Share of the runs that did not pass; null when none was done. */
   readonly flakeRate: number | null;
+  /** Where the true share lies with a confidence of `confidence`; null when none was done. */
+  readonly flakeInterval: Interval | null;
   /** Of the intervals in `spread`. */
   readonly confidence: number;
   /** Over the runs that could be carried out. */
   readonly spread: Spreads;
   /** Runs that did not pass, in their order. */
-  readonly failing: readonly Omit<RepeatedRun, 'figures' | 'wallSeconds'>[];
+  readonly failing: readonly Omit<RepeatedRun, 'figures' | 'wallSeconds' | 'traceHash'>[];
   /** Every run, in their order; null for `--seeds`, of which there may be millions. */
   readonly results: readonly RepeatedRun[] | null;
   /** Events of the virtual world in all runs; null in others. */
@@ -56,7 +63,15 @@ export interface RepeatReport {
 /** What is known of several runs beside each of them. */
 export type RepeatFacts = Pick<
   RepeatReport,
-  'scenario' | 'file' | 'cell' | 'runner' | 'seeds' | 'events' | 'wallSeconds' | 'environment'
+  | 'scenario'
+  | 'scenarioDigest'
+  | 'file'
+  | 'cell'
+  | 'runner'
+  | 'seeds'
+  | 'events'
+  | 'wallSeconds'
+  | 'environment'
 >;
 
 const COUNTED: Readonly<Record<Verdict, Exclude<keyof RunCounts, 'wanted' | 'done'>>> = {
@@ -80,13 +95,13 @@ export class RepeatTally {
   }
 
   add(one: RepeatedRun): void {
-    const { run, seed, verdict, reasons, wallSeconds, figures } = one;
+    const { run, seed, verdict, reasons, wallSeconds, figures, traceHash } = one;
     this.#counts.done++;
     this.#counts[COUNTED[verdict]]++;
     // A part of a run has other figures than a whole one.
     if (verdict !== 'error') this.#columns.add(figures);
     if (verdict !== 'pass') this.#failing.push({ run, seed, verdict, reasons });
-    this.#results?.push({ run, seed, verdict, reasons, wallSeconds, figures });
+    this.#results?.push({ run, seed, verdict, reasons, wallSeconds, figures, traceHash });
   }
 
   get runs(): RunCounts {
@@ -105,24 +120,17 @@ export class RepeatTally {
 
   /** All of it, as `--json` writes it. */
   report(facts: RepeatFacts): RepeatReport {
-    const { scenario, file, cell, runner, seeds, events, wallSeconds, environment } = facts;
     const { done, passed } = this.#counts;
     return {
       version: 1,
-      scenario,
-      file,
-      cell,
-      runner,
-      seeds,
+      ...facts,
       runs: this.runs,
       flakeRate: done === 0 ? null : (done - passed) / done,
+      flakeInterval: done === 0 ? null : shareInterval(done - passed, done),
       confidence: CONFIDENCE,
       spread: this.spreads,
       failing: this.failing,
       results: this.#results,
-      events,
-      wallSeconds,
-      environment,
     };
   }
 }

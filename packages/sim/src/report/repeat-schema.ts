@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RepeatedRun, RepeatReport, RunCounts } from './repeat-report.ts';
 import type { Spread } from './repeat-spread.ts';
-import { cellSchema, environmentSchema, verdictSchema } from './result-schema.ts';
+import { cellSchema, digestSchema, environmentSchema, verdictSchema } from './result-schema.ts';
 
 /*
  * The shape of `RepeatReport` for programs, as `result-schema.ts` has that of `Result`; published as
@@ -11,6 +11,7 @@ import { cellSchema, environmentSchema, verdictSchema } from './result-schema.ts
 const text = z.string();
 const count = z.int().min(0);
 const number = z.number().min(0);
+const share = z.number().min(0).max(1);
 
 const runs: z.ZodType<RunCounts> = z
   .strictObject({
@@ -63,6 +64,9 @@ const result: z.ZodType<RepeatedRun> = z
     figures: z
       .record(text, z.number().nullable())
       .describe('Its figures in base units, by the names above; null: it could not be taken.'),
+    traceHash: text
+      .nullable()
+      .describe('Of the virtual world, equal for equal runs; null in others.'),
   })
   .describe('One run.');
 
@@ -71,6 +75,7 @@ export const repeatSchema: z.ZodType<RepeatReport> = z
   .strictObject({
     version: z.literal(1).describe('Raised when the meaning of a name changes.'),
     scenario: text.describe('Name of the scenario.'),
+    scenarioDigest: digestSchema,
     file: text.describe("The scenario's file, as given."),
     cell: cellSchema
       .nullable()
@@ -83,13 +88,16 @@ export const repeatSchema: z.ZodType<RepeatReport> = z
       })
       .describe('The seeds that were to be run.'),
     runs,
-    flakeRate: z
-      .number()
-      .min(0)
-      .max(1)
+    flakeRate: share
       .nullable()
       .describe('Share of the runs that did not pass; null when none was done.'),
-    confidence: number.describe('Of the intervals in `spread`: 0.95.'),
+    flakeInterval: z
+      .strictObject({ low: share.describe('From here.'), high: share.describe('To here.') })
+      .nullable()
+      .describe(
+        "Where the true share lies with that confidence, by Wilson's score; null when none was done.",
+      ),
+    confidence: number.describe('Of `flakeInterval` and the intervals in `spread`: 0.95.'),
     spread: z
       .record(text, spread)
       .describe(

@@ -303,12 +303,20 @@ export const verdictSchema: z.ZodType<Verdict> = z
   .enum(['pass', 'fail', 'harness-bound', 'error'])
   .describe('harness-bound: the lab measured itself; error: the run could not be carried out.');
 
+/** Checks the digest of a scenario. */
+export const digestSchema: z.ZodType<string> = text
+  .regex(/^[0-9a-f]{64}$/)
+  .describe(
+    'Digest of all in the scenario that bears on a run, pictures included: equal for scenarios that mean the same. What is expected, the name and the seed are not in it.',
+  );
+
 /** Checks what ran. */
 export const environmentSchema: z.ZodType<Result['environment']> = z
   .strictObject({
     imagemesh: text.describe('Version of the lab.'),
     node: text.describe('Version of Node.'),
     system: text.describe('The operating system.'),
+    processor: text.describe('Model and number of its processors.'),
   })
   .describe('What ran.');
 
@@ -321,6 +329,7 @@ export const resultSchema: z.ZodType<Result> = z
       .array(text)
       .describe('One sentence per reason why the verdict is not `pass`; empty for `pass`.'),
     scenario: text.describe('Name of the scenario.'),
+    scenarioDigest: digestSchema,
     file: text.describe("The scenario's file, as given."),
     cell: cellSchema
       .nullable()

@@ -10,6 +10,11 @@ export interface Result {
   /** One sentence per reason why the verdict is not `pass`; empty for `pass`. */
   readonly reasons: readonly string[];
   readonly scenario: string;
+  /**
+   * Digest of all in the scenario that bears on a run, pictures included, 64 hexadecimal digits: equal for
+   * scenarios that mean the same. What is expected, the name and the seed are not in it.
+   */
+  readonly scenarioDigest: string;
   /** The scenario's file, as given. */
   readonly file: string;
   /** Which cell of the file's matrix this was; null when it has none. */
@@ -51,11 +56,12 @@ export interface Result {
   readonly memory: { readonly peakRssBytes: number };
   /** Set by the virtual runner. */
   readonly virtual: VirtualResult | null;
-  /** What ran: version of the lab, of Node, and the system. */
+  /** What ran: version of the lab, of Node, the system, and its processors by model and number. */
   readonly environment: {
     readonly imagemesh: string;
     readonly node: string;
     readonly system: string;
+    readonly processor: string;
   };
 }
 

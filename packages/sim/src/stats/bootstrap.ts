@@ -21,7 +21,7 @@ const RESAMPLES = 2_000;
 const MOST_RESAMPLED = 1_000;
 
 /** Standard deviations to each side that hold the share above of a normal distribution. */
-const DEVIATIONS = 1.959964;
+export const DEVIATIONS = 1.959964;
 
 /** An interval with both ends in it. */
 export interface Interval {

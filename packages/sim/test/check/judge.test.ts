@@ -505,7 +505,7 @@ function judged({
     error: error ?? null,
     ...(isHarnessBound && { isHarnessBound }),
     virtual: virtual ?? null,
-    environment: { imagemesh: '0.1.0', node: 'v24', system: 'linux' },
+    environment: { imagemesh: '0.1.0', node: 'v24', system: 'linux', processor: 'CPU' },
   });
 }
 

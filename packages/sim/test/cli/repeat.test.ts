@@ -107,7 +107,7 @@ describe('runs of which some fail', () => {
     const numbers = failing.map(({ run }) => run).join(', ');
     expect(stdout).toMatch(
       new RegExp(
-        `\nFAIL tiny on virtual: ${runs.passed} of 8 runs pass, [\\d.]+% do not \\(${numbers}\\)\n$`,
+        `\nFAIL tiny on virtual: ${runs.passed} of 8 runs pass, [\\d.]+% do not \\(${numbers}\\), 95% interval [\\d.]+% – [\\d.]+%\n$`,
       ),
     );
   });
@@ -158,5 +158,7 @@ test('runs that cannot be carried out are told one by one, and end in 3', async 
   const { code, stdout } = await sim(['run', file, '--repeat', '2']);
   expect(code).toBe(3);
   expect(stdout).toMatch(/^2 of 2 {2}ERROR tiny on loopback, seed 1: other-1 /m);
-  expect(stdout).toMatch(/\nERROR tiny on loopback: 0 of 2 runs pass, 100% do not \(1, 2\)\n$/);
+  expect(stdout).toMatch(
+    /\nERROR tiny on loopback: 0 of 2 runs pass, 100% do not \(1, 2\), 95% interval 34\.2% – 100%\n$/,
+  );
 });

@@ -112,6 +112,7 @@ export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
   verdict: fc.constantFrom('pass', 'fail', 'harness-bound', 'error'),
   reasons: fc.array(text, { maxLength: 30 }),
   scenario: text,
+  scenarioDigest: fc.constant(PASSING.scenarioDigest),
   file: text,
   cell: fc.option(
     fc.record({

@@ -12,6 +12,7 @@ import { PASSING } from './results.ts';
 
 const FACTS = {
   scenario: 'mesh-10',
+  scenarioDigest: PASSING.scenarioDigest,
   file: 'scenarios/mesh-10.yaml',
   cell: { number: 2, of: 4, values: { seed: '7' } },
   runner: 'loopback',
@@ -24,7 +25,7 @@ const FACTS = {
 function run(number: number, verdict: Verdict, p50: number | null = 1_000): RepeatedRun {
   const reasons = verdict === 'pass' ? [] : ['because'];
   const figures = { 'latency.p50': p50 };
-  return { run: number, seed: 42, verdict, reasons, wallSeconds: 1, figures };
+  return { run: number, seed: 42, verdict, reasons, wallSeconds: 1, figures, traceHash: null };
 }
 
 function report(runs: readonly RepeatedRun[], keepsResults = true): RepeatReport {

@@ -108,6 +108,7 @@ export const PASSING: Result = {
   verdict: 'pass',
   reasons: [],
   scenario: 'mesh-10',
+  scenarioDigest: 'd16e57'.padEnd(64, '0'),
   file: 'scenarios/mesh-10.yaml',
   cell: null,
   runner: 'loopback',
@@ -157,7 +158,7 @@ export const PASSING: Result = {
   leftBehind: [],
   memory: { peakRssBytes: 212_400_000 },
   virtual: null,
-  environment: { imagemesh: '0.1.0', node: 'v24.21.0', system: 'linux x64' },
+  environment: { imagemesh: '0.1.0', node: 'v24.21.0', system: 'linux x64', processor: 'CPU × 2' },
 };
 
 const flaky = busyPhase(
