@@ -1,5 +1,6 @@
 import * as readline from 'node:readline';
 import type { Prompt } from './prompt.ts';
+import { wrapped } from './wrapping.ts';
 
 /** Bytes of notes that may wait for whoever reads our output. */
 const MOST_WAITING_BYTES = 64 * 1_024;
@@ -24,6 +25,11 @@ export class Screen {
     this.#write(process.stdout, line);
   }
 
+  /** A result of names or addresses, one a line, which stay as they are: always shown. */
+  list(lines: string): void {
+    this.#write(process.stdout, lines, false);
+  }
+
   /** Something that went wrong: always shown. */
   error(line: string): void {
     this.#write(process.stderr, line);
@@ -44,8 +50,9 @@ export class Screen {
     return said;
   }
 
-  #write(stream: NodeJS.WriteStream, line: string): void {
-    const write = (): void => void stream.write(`${line}\n`);
+  #write(stream: NodeJS.WriteStream, line: string, isSentence: boolean = true): void {
+    const text = isSentence && stream.isTTY ? wrapped(line, stream.columns || 80) : line;
+    const write = (): void => void stream.write(`${text}\n`);
     if (this.#prompt === null) write();
     else this.#prompt.writeAbove(write, stream.isTTY);
   }

@@ -100,9 +100,9 @@ export class Session implements PromptOwner {
       case 'get':
         return await this.#get(line.name);
       case 'list':
-        return screen.result(describeImages(await this.#images(), folder));
+        return screen.list(describeImages(await this.#images(), folder));
       case 'peers':
-        return screen.result(describePeers(peer.known()));
+        return screen.list(describePeers(peer.known()));
       case 'stats':
         return screen.result(tally.describe(peer.known().length, (await this.#images()).length));
       case 'help':

@@ -153,9 +153,10 @@ describe.skipIf(!hasTerminal)('the prompt', () => {
     await terminal.shows(/, 0:00$/);
     terminal.type(CTRL_C);
     await terminal.shows(QUESTION);
-    expect(terminal.lines.slice(-3)).toEqual([
-      'The search for "a-long-name-of-a-picture',
-      '.png" was given up.',
+    expect(terminal.lines.slice(-4)).toEqual([
+      'The search for',
+      '"a-long-name-of-a-picture.png" was given',
+      'up.',
       "Enter image name to request (or 'exit'):",
     ]);
     terminal.type(CTRL_C);
