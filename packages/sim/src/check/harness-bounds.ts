@@ -5,11 +5,12 @@
  *
  *   times and rates of requests    by timers that rang late, a lab without rest, a machine without rest,
  *                                  want of files
- *   a phase or discovery that      by the same, but for the machine: that others are busy is no reason
- *   took too long                  for never finding one another
+ *   a phase or discovery that      by the same; but that others keep the machine busy is a reason for finding
+ *   took too long                  one another late, and none for never doing so
  *   a request without an answer    by want of files, and by a stall as long as the time after which peers
  *                                  give one another up
- *   one still open at the end      by the same, and by what makes everything slow: time was what it lacked
+ *   one that the end of the run    by the same, and by what makes everything slow: time was what it lacked
+ *   or a fault overtook
  *   everything else                by nothing
  *
  * and only in the phases that it was measured in.
@@ -75,8 +76,8 @@ export type Miss =
       readonly lostShare: number;
     }
   | { readonly kind: 'answers'; readonly phases: readonly number[] }
-  /** Requests that the end of the run cut off; the phases from the first of them on. */
-  | { readonly kind: 'unfinished'; readonly phases: readonly number[] }
+  /** Requests that the end of the run, or a fault, overtook; the phases from the first of them on. */
+  | { readonly kind: 'overtaken'; readonly phases: readonly number[] }
   | { readonly kind: 'peers' };
 
 /** A phase and how the lab did in it. */
@@ -113,10 +114,13 @@ function causesIn(phase: StrainedPhase, miss: Exclude<Miss, { kind: 'peers' }>):
     case 'rate':
       return [...shortages(phase), ...lateFor(phase, miss.lostShare)];
     case 'progress':
-      return [...files(phase), ...processor(phase), ...late(phase, tolerance(miss), 'max')];
+      return [
+        ...(miss.measuredUs === null ? [...files(phase), ...processor(phase)] : shortages(phase)),
+        ...late(phase, tolerance(miss), 'max'),
+      ];
     case 'answers':
       return [...files(phase), ...late(phase, STALL_US, 'max')];
-    case 'unfinished':
+    case 'overtaken':
       return [...shortages(phase), ...late(phase, STALL_US, 'max')];
   }
 }

@@ -239,7 +239,7 @@ function cutOff(miss: ToldMiss & { readonly kind: 'answers' }, { phases }: Figur
   if (failing.length === 0 || !areCutOff) return miss;
   const { text } = miss;
   const later = phases.flatMap((_, number) => (number >= failing[0]! ? [number] : []));
-  return { kind: 'unfinished', phases: later, text };
+  return { kind: 'overtaken', phases: later, text };
 }
 
 /** Whether an expectation lets answers be wrong: it holds with others than none. */

@@ -33,6 +33,8 @@ export function expectationMiss(
   const text = `expected ${expectation.text}, ${found}`;
   const { unit, scope, needsRequests } = findFigure(figure)!;
   const measuredIn = phasesOf(expectation.phase, scope === 'run', phases);
+  // The longer an answer takes, the more faults come before it.
+  if (figure === 'requests.excused') return { kind: 'overtaken', phases: measuredIn, text };
   if (FAILURE_FIGURES.has(figure)) return { kind: 'answers', phases: measuredIn, text };
   if (unit === 'rate' || unit === 'bytesPerSecond') {
     const lostShare = bound === null ? 1 : 1 - (measured ?? 0) / bound;

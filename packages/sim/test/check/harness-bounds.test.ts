@@ -61,7 +61,7 @@ describe('a lab', () => {
   });
 
   test('or a machine without rest explains requests that were still open at the end', () => {
-    const cut: Miss = { kind: 'unfinished', phases: [0] };
+    const cut: Miss = { kind: 'overtaken', phases: [0] };
     const kinds = (load: Partial<HarnessLoad>): string[] =>
       boundsOf({ load })
         .causes(cut)
@@ -70,6 +70,14 @@ describe('a lab', () => {
     expect(kinds({ loopShare: 1 })).toEqual(['processor']);
     expect(kinds({ machineShare: 1 })).toEqual(['machine']);
     expect(kinds({ isShortOfFiles: true })).toEqual(['files']);
+  });
+
+  test('on a machine without rest explains that peers found one another late, not that they never did', () => {
+    const bounds = boundsOf({ load: { machineShare: 1 } });
+    const kinds = (measuredUs: number | null): string[] =>
+      bounds.causes({ ...PROGRESS, measuredUs }).map(({ kind }) => kind);
+    expect(kinds(11_000_000)).toEqual(['machine']);
+    expect(kinds(null)).toEqual([]);
   });
 
   test('that was kept from its core by others says so', () => {

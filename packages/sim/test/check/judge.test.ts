@@ -294,6 +294,19 @@ describe('harness-bound', () => {
     expect(verdict({ lagUs: 0, load: { ...load, isShortOfFiles: false } })).toBe('fail');
   });
 
+  test('is for too many excuses while the machine had no rest: slow answers meet more faults', () => {
+    const verdict = (machineShare: number): string => {
+      const load = { cores: 1, loopShare: 0.5, machineShare, isShortOfFiles: false };
+      const samples = Array.from({ length: 10 }, (_, i): JournalEvent[] => [
+        { ...late, atUs: i * 50_000, lagUs: 0, load },
+      ]);
+      const journal = phaseEvents([request(0, GOOD), ...samples]);
+      return judged({ journal, expect: ['requests.excused == 1'] }).verdict;
+    };
+    expect(verdict(1)).toBe('harness-bound');
+    expect(verdict(0.5)).toBe('fail');
+  });
+
   test('is for requests that the end of the run cut off while the machine had no rest', () => {
     const load = { cores: 1, loopShare: 0.5, machineShare: 1, isShortOfFiles: false };
     const busy = Array.from({ length: 10 }, (_, i): JournalEvent[] => [
