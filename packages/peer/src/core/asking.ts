@@ -7,11 +7,12 @@
  * A body counts only when the connection ended cleanly, the bytes are of the type that the name says, and
  * the picture's own structure does not say that it was cut.
  *
- * Whoever leaves a plain peer leaves late, since a plain sender dies when its reader goes in the middle. One
- * of ours does not: it may be left at once.
+ * Whoever leaves a plain peer leaves late, since a plain sender dies when its reader goes in the middle; but not
+ * later than `courtesyUs`, for it could send for days. One of ours does not: it may be left at once.
  */
 import type { Address } from '../protocol/address.ts';
 import { fitsName } from '../protocol/picture.ts';
+import { MAX_DENIAL_READ_BYTES } from '../protocol/limits.ts';
 import { ReplyParser } from '../protocol/reply-parser.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { BodyProblem, CloseCause, Connection, Host, ReceivedBody } from './host.ts';
@@ -85,6 +86,8 @@ export class Asking extends Session {
   #state: 'dialling' | 'waiting' | 'denied' | 'receiving' | 'ended' = 'dialling';
   /** When it is given up, unless something happens before. */
   #limitUs = 0;
+  /** When it is given up in any case; Infinity while somebody waits for the answer. */
+  #courtesyUntilUs = Infinity;
   /** When somebody else is to be asked as well; Infinity once that was said, or is of no interest. */
   #lateUs: number;
   /** So much of the time that the host let it wait has been added to its deadline. */
@@ -139,8 +142,9 @@ export class Asking extends Session {
   leave(): AttemptOutcome {
     const wasDenied = this.#state === 'denied';
     const isCutOff = this.#state === 'dialling' || (this.isReceiving && this.isOurs);
-    if (isCutOff) this.#cutOff();
     this.#isLeft = true;
+    if (isCutOff) this.#cutOff();
+    else this.#boundCourtesy();
     return wasDenied ? 'not-found' : 'not-needed';
   }
 
@@ -159,10 +163,7 @@ export class Asking extends Session {
       this.#end('malformed');
       this.#connection.destroy('protocol');
     } else if (head.kind === 'error') {
-      // The rest of a reason that comes in pieces.
-      if (this.#state === 'denied') return;
-      this.#state = 'denied';
-      this.#asker.owner.observer.onMessage?.('ERR', false);
+      this.#denied();
     } else if (head.kind === 'image') {
       this.#asker.owner.observer.onMessage?.('RES', false);
       this.#receive(head.body);
@@ -188,7 +189,8 @@ export class Asking extends Session {
       return this.#watchUntil(this.#limitUs + waitedUs);
     }
     if (host.nowUs() < this.#limitUs) return this.#becomeLate();
-    if (this.isReceiving && this.#isMoving()) return this.#watch(limits.progressCheckUs);
+    const isOver = host.nowUs() >= this.#courtesyUntilUs;
+    if (this.isReceiving && !isOver && this.#isMoving()) return this.#watch(limits.progressCheckUs);
     this.#connection.destroy('timeout');
   }
 
@@ -207,6 +209,15 @@ export class Asking extends Session {
         break;
     }
     this.#end(cause === 'end' || cause === 'protocol' ? 'malformed' : cause);
+  }
+
+  /** The beginning of a denial, or the rest of its reason, which comes in pieces. */
+  #denied(): void {
+    if (this.#state !== 'denied') this.#asker.owner.observer.onMessage?.('ERR', false);
+    this.#state = 'denied';
+    if (this.#connection.bytesReceived <= MAX_DENIAL_READ_BYTES) return;
+    this.#end('malformed');
+    this.#connection.destroy('protocol');
   }
 
   #receive(first: Uint8Array): void {
@@ -259,8 +270,14 @@ export class Asking extends Session {
   }
 
   #watchUntil(atUs: number): void {
-    this.#limitUs = atUs;
-    this.#asker.owner.deadlines.watch(this, Math.min(atUs, this.#lateUs));
+    this.#limitUs = Math.min(atUs, this.#courtesyUntilUs);
+    this.#asker.owner.deadlines.watch(this, Math.min(this.#limitUs, this.#lateUs));
+  }
+
+  #boundCourtesy(): void {
+    const { host, limits } = this.#asker.owner;
+    this.#courtesyUntilUs = host.nowUs() + limits.courtesyUs;
+    if (this.#courtesyUntilUs < this.#limitUs) this.#watchUntil(this.#courtesyUntilUs);
   }
 
   #cutOff(): void {

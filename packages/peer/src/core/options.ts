@@ -51,6 +51,11 @@ export interface PeerLimits {
   readonly minBytesPerSecond: number;
   /** How long we wait for the other side to close after our answer. */
   readonly lingerUs: number;
+  /**
+   * An image that a plain peer sends, and that has come from another one meanwhile, is read on for so long: its
+   * sender would die of our leaving.
+   */
+  readonly courtesyUs: number;
   /** Largest image that is taken in. */
   readonly imageBytes: number;
   /** Peers of ours that are asked for one image at once; as many again may be late with their answers. */
@@ -113,6 +118,7 @@ export const DEFAULT_LIMITS: PeerLimits = {
   progressCheckUs: 15 * SECOND,
   minBytesPerSecond: 1_024,
   lingerUs: 2 * SECOND,
+  courtesyUs: 60 * SECOND,
   imageBytes: 256 * 1_024 * 1_024,
   asksAtOnce: 8,
   denialsPerAsk: 2,

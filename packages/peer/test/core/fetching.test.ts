@@ -235,6 +235,29 @@ describe('the time that a peer has', () => {
   });
 });
 
+describe('a denial', () => {
+  test('that does not end is none, and is read no further than its bound', () => {
+    const recorded = world(new Map([[A, () => MUTE]]));
+    const fetching = fetch(recorded);
+    const connection = recorded.host.dialled.at(-1)!;
+    connection.receive('ERR: ');
+    connection.receive('x'.repeat(16_384 - 'ERR: '.length));
+    expect([fetching.results, connection.destroyed]).toEqual([[], null]);
+    connection.receive('x');
+    expect(connection.destroyed).toBe('protocol');
+    expect(outcomes(fetching)).toEqual(['malformed']);
+    recorded.host.pass(60 * SECOND);
+    expect(fetching.results).toHaveLength(1);
+  });
+
+  test('is one whose reason is long, as it is sent', () => {
+    const recorded = world(new Map([[A, () => `ERR: ${'x'.repeat(16_000)}`]]));
+    const { results } = fetch(recorded);
+    expect(results[0]).toMatchObject({ outcome: 'not-found' });
+    expect(results[0]!.attempts[0]!.reason).toBe('x'.repeat(195));
+  });
+});
+
 describe('a cancelled fetch', () => {
   test.each(['dialling', 'waiting', 'receiving'])(
     'while %s ends once, and asks nobody else',
@@ -351,28 +374,49 @@ describe('peers of ours', () => {
   });
 });
 
-test('a plain peer that begins second is read to its end, and never cut off', () => {
-  const recorded = recordedPeer();
-  const { host } = recorded;
-  host.remotes.set(A, (request) => (request.startsWith('HELLO') ? 'PEERS: ' : MUTE));
-  host.remotes.set(B, (request) => {
-    if (request.startsWith('HELLO ')) return '';
-    return request === 'HELLO' ? 'PEERS: ' : MUTE;
+describe('a plain peer that begins second', () => {
+  /** The image has come from A, one of ours, while B, a plain peer, has sent a part of it. */
+  function left(): RecordedPeer & { plain: RecordedPeer['host']['dialled'][number] } {
+    const recorded = recordedPeer();
+    const { host } = recorded;
+    host.remotes.set(A, (request) => (request.startsWith('HELLO') ? 'PEERS: ' : MUTE));
+    host.remotes.set(B, (request) => {
+      if (request.startsWith('HELLO ')) return '';
+      return request === 'HELLO' ? 'PEERS: ' : MUTE;
+    });
+    recorded.peer.start({ starts: [A, B], announcePort: 9_999 });
+    host.run();
+    const fetching = fetch(recorded);
+    host.pass(SECOND / 2);
+    const ours = requests(recorded).find(({ remote }) => remote === A)!;
+    const plain = requests(recorded).find(({ remote }) => remote === B)!;
+    ours.receive(FOUND.slice(0, 100));
+    plain.receive(FOUND.slice(0, 100));
+    ours.receive(FOUND.slice(100));
+    ours.receiveEnd();
+    expect(outcomes(fetching)).toEqual(['found', 'not-needed']);
+    return { ...recorded, plain };
+  }
+
+  test('is read to its end, and not cut off', () => {
+    const { host, plain } = left();
+    plain.receive(FOUND.slice(100));
+    plain.receiveEnd();
+    expect([plain.destroyed, host.kept.length, host.discarded]).toEqual([null, 1, 1]);
   });
-  recorded.peer.start({ starts: [A, B], announcePort: 9_999 });
-  host.run();
-  const fetching = fetch(recorded);
-  host.pass(SECOND / 2);
-  const ours = requests(recorded).find(({ remote }) => remote === A)!;
-  const plain = requests(recorded).find(({ remote }) => remote === B)!;
-  ours.receive(FOUND.slice(0, 100));
-  plain.receive(FOUND.slice(0, 100));
-  ours.receive(FOUND.slice(100));
-  ours.receiveEnd();
-  expect(outcomes(fetching)).toEqual(['found', 'not-needed']);
-  plain.receive(FOUND.slice(100));
-  plain.receiveEnd();
-  expect([plain.destroyed, host.kept.length, host.discarded]).toEqual([null, 1, 1]);
+
+  test('is left after a minute, however much it sends', () => {
+    const { host, plain } = left();
+    for (let seconds = 0; seconds < 59; seconds++) {
+      plain.receive(new Uint8Array(100_000));
+      host.pass(SECOND);
+    }
+    expect(plain.destroyed).toBeNull();
+    host.pass(SECOND);
+    expect(plain.destroyed).toBe('timeout');
+    host.pass(60 * SECOND);
+    expect([host.kept.length, host.discarded]).toEqual([1, 0]);
+  });
 });
 
 test('plain peers are asked in turn, however many have denied it', () => {
