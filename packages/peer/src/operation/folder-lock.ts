@@ -16,6 +16,7 @@
 import { constants, unlinkSync } from 'node:fs';
 import { link, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fillLock, holdsText, readHolder, readLock, type FoundLock } from './lock-file.ts';
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { openTemporary } from '../storage/temporary-file.ts';
 
@@ -28,20 +29,11 @@ export const BEAT_MS = 30_000;
 /** Five beats missed. */
 export const STALE_MS: number = 5 * BEAT_MS;
 
-const MOST_LOCK_BYTES = 4_096;
-
 /** What holds for a folder. `by`: the process number of the holder, 0 when that is not known. */
 export type LockState =
   | { readonly kind: 'held' }
   | { readonly kind: 'busy'; readonly by: number }
   | { readonly kind: 'none'; readonly code: string };
-
-interface FoundLock {
-  readonly text: string;
-  readonly mtimeMs: number;
-  /** Not a file that any of us can have made. */
-  readonly isForeign: boolean;
-}
 
 /** See the head of this file. */
 export class FolderLock {
@@ -110,7 +102,8 @@ export class FolderLock {
     if (this.#state.kind !== 'held') return;
     this.#state = { kind: 'busy', by: 0 };
     try {
-      unlinkSync(this.#path);
+      // After a pause in which it was stale, as of a machine that slept, another one may hold it.
+      if (holdsText(this.#path, this.#text)) unlinkSync(this.#path);
     } catch {
       // It will be found stale.
     }
@@ -133,7 +126,7 @@ export class FolderLock {
   async #take(): Promise<LockState> {
     const { path, file } = await openTemporary(this.#folder);
     try {
-      const { nowMs } = await fill(file, this.#text);
+      const { nowMs } = await fillLock(file, this.#text);
       for (let tries = 0; tries < 3; tries++) {
         if (await this.#place(path)) return { kind: 'held' };
         const found = await readLock(this.#path);
@@ -164,7 +157,7 @@ export class FolderLock {
   async #placeWithoutLink(): Promise<boolean> {
     try {
       const file = await open(this.#path, 'wx', 0o644);
-      await fill(file, this.#text);
+      await fillLock(file, this.#text);
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -208,52 +201,4 @@ export async function tidyOnce(folder: {
   const lock = await FolderLock.open(folder.path);
   if (lock.state.kind === 'held') await folder.tidy();
   await lock.close();
-}
-
-async function fill(
-  file: Awaited<ReturnType<typeof open>>,
-  text: string,
-): Promise<{ nowMs: number }> {
-  try {
-    await file.writeFile(text);
-    return { nowMs: (await file.stat()).mtimeMs };
-  } finally {
-    await file.close();
-  }
-}
-
-/** Null: there is none. */
-async function readLock(path: string): Promise<FoundLock | null> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  let file;
-  try {
-    file = await open(path, flags);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return null;
-    if (code === 'ELOOP') return { text: '', mtimeMs: 0, isForeign: true };
-    throw error;
-  }
-  try {
-    const stats = await file.stat();
-    const { mtimeMs } = stats;
-    if (!stats.isFile() || stats.size > MOST_LOCK_BYTES)
-      return { text: '', mtimeMs, isForeign: true };
-    return { text: await file.readFile('utf8'), mtimeMs, isForeign: false };
-  } finally {
-    await file.close();
-  }
-}
-
-/** Null when it is not what we write. */
-function readHolder(text: string): ProcessIdentity | null {
-  try {
-    const { pid, startTicks, place } = JSON.parse(text) as Record<string, unknown>;
-    const isPid = Number.isSafeInteger(pid) && (pid as number) > 0;
-    const isTicks = startTicks === null || typeof startTicks === 'string';
-    if (!isPid || !isTicks || typeof place !== 'string') return null;
-    return { pid: pid as number, startTicks, place };
-  } catch {
-    return null;
-  }
 }

@@ -41,6 +41,20 @@ describe('the lock of a folder', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('is taken away by a process that ends at once, unless it is another one by then', async () => {
+    const folder = await temporaryFolder();
+    const lock = await opened(folder);
+    const other = JSON.stringify({ version: 1, ...(await elsewhere()) });
+    await leave(folder, other);
+    lock.closeNow();
+    expect(await readFile(join(folder, LOCK_NAME), 'utf8')).toBe(other);
+    await leave(folder, { version: 1, pid: GONE }, 2 * STALE_MS);
+    const next = await opened(folder);
+    expect(next.state).toEqual({ kind: 'held' });
+    next.closeNow();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test('is never served', async () => {
     const folder = await temporaryFolder();
     await opened(folder);
