@@ -1,5 +1,5 @@
 import type { FetchResult } from '../core/fetching.ts';
-import type { RefusalCode } from '../core/observer.ts';
+import { isHearsay, type RefusalCode } from '../core/observer.ts';
 import { formatAddress, type Address } from '../protocol/address.ts';
 import { formatImages, formatPeers, formatShortBytes, formatUptime } from './wording.ts';
 
@@ -19,7 +19,7 @@ export class Tally {
     this.#sent.bytes += sizeBytes;
   }
 
-  /** A caller was turned away or cut off. */
+  /** A caller was turned away or cut off, or what a peer told was not believed. */
   refused(code: RefusalCode): void {
     this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
   }
@@ -47,8 +47,14 @@ export class Tally {
   }
 
   #refusals(): string[] {
-    if (this.#refused.size === 0) return [];
-    const each = [...this.#refused].map(([code, count]) => `${count} ${code}`);
-    return [`Turned away: ${each.join(', ')}.`];
+    const told = [...this.#refused].filter(([code]) => isHearsay(code));
+    const callers = [...this.#refused].filter(([code]) => !isHearsay(code));
+    return [...summed('Turned away', callers), ...summed('Not believed', told)];
   }
+}
+
+/** `Turned away: 3 bad-name, 1 unreadable.`; nothing when there is nothing to tell. */
+function summed(what: string, counts: readonly (readonly [RefusalCode, number])[]): string[] {
+  if (counts.length === 0) return [];
+  return [`${what}: ${counts.map(([code, count]) => `${count} ${code}`).join(', ')}.`];
 }

@@ -31,6 +31,17 @@ export const REFUSAL_CODES = [
  */
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
+const HEARSAY: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'list-too-long',
+  'address-not-dialled',
+  'too-many-addresses',
+]);
+
+/** Whether a code is about what a peer told us of others, and not about a caller. */
+export function isHearsay(code: RefusalCode): boolean {
+  return HEARSAY.has(code);
+}
+
 /**
  * What a peer reports to whoever runs it. Every method is optional and takes primitive arguments, so
  * that nothing is built when nobody listens. Times are the host's `nowUs()`.

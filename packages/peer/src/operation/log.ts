@@ -96,7 +96,7 @@ function safeFields(fields: LogFields = {}): LogFields {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [
       key,
-      typeof value === 'string' ? displaySafe(value, 300) : value,
+      typeof value === 'string' ? displaySafe(value, key === 'stack' ? 4_000 : 300) : value,
     ]),
   );
 }

@@ -147,7 +147,8 @@ function registerCounts(client: Client, registry: Registry, counts: Counts): voi
     );
   };
   register('p2p_messages_total', 'Messages of the protocol.', counts.messages);
-  register('p2p_refusals_total', 'Callers turned away or cut off.', counts.refusals);
+  const refusals = 'Callers turned away or cut off, and what peers told and was not believed.';
+  register('p2p_refusals_total', refusals, counts.refusals);
   register('p2p_connections_closed_total', 'Accepted connections that closed.', counts.closes);
   register('p2p_images_total', 'Images that went out or came in whole.', counts.images);
   register('p2p_image_bytes_total', 'The bytes of those images.', counts.imageBytes);

@@ -7,6 +7,7 @@ import type { RunningPeer } from '../create-peer.ts';
 import { formatAddress, type Address } from '../protocol/address.ts';
 import { displaySafe } from '../protocol/display.ts';
 import { PeerError } from '../peer-error.ts';
+import { readBug } from './bug.ts';
 import { FolderLock, type LockState } from './folder-lock.ts';
 import { joinedObservers } from './joined-observers.ts';
 import { NO_LOG, openLog, type Log, type LogFields, type LogLevel } from './log.ts';
@@ -139,9 +140,13 @@ export class Operation {
 
   /** An exception out of the peer's own logic. */
   bug(error: unknown): void {
-    const text = String((error as Error).stack ?? error);
-    this.#options.error(`p2p: an error in the peer itself: ${text}`);
-    this.log.write('error', 'bug', 'An error in the peer itself.', { error: text });
+    const { stack, ...bug } = readBug(error);
+    const what = [bug.error, bug.at].filter((part) => part !== '').join(', ');
+    this.complain(
+      `p2p: an error in the peer itself (${what}); please report it, --log-level debug tells more.`,
+    );
+    this.log.write('error', 'bug', 'An error in the peer itself.', bug);
+    this.log.write('debug', 'bug', 'The error was thrown there.', { stack });
   }
 
   async #takeLock(peer: RunningPeer): Promise<void> {

@@ -1,4 +1,4 @@
-import type { PeerObserver, RefusalCode } from '../core/observer.ts';
+import { isHearsay, type PeerObserver, type RefusalCode } from '../core/observer.ts';
 import { formatAddress, type Address } from '../protocol/address.ts';
 import { LineLimit, type OmittedLines } from './line-limit.ts';
 import type { Log } from './log.ts';
@@ -62,7 +62,10 @@ export class PeerLog {
   #refused(remote: Address, code: RefusalCode): void {
     if (!this.#limit.allows(`refused ${code}`, REFUSALS_PER_SECOND)) return;
     const fields = { peer: formatAddress(remote), code };
-    this.#log.write('warn', 'refused', 'A caller was turned away.', fields);
+    const message = isHearsay(code)
+      ? 'What a peer told was not believed.'
+      : 'A caller was turned away.';
+    this.#log.write('warn', 'refused', message, fields);
   }
 
   #met(event: 'reached' | 'lost', message: string, address: Address): void {

@@ -129,6 +129,20 @@ describe('of a peer', () => {
     ]);
   });
 
+  test('a caller that was turned away is told from hearsay that was not believed', async () => {
+    const { log, file } = await fileLog();
+    const { observer } = new PeerLog(log);
+    for (const code of ['bad-name', 'list-too-long', 'too-many-addresses'] as const) {
+      observer.onRefused!(PEER, code);
+    }
+    await log.close();
+    expect((await linesOf(file)).map(({ msg }) => msg)).toEqual([
+      'A caller was turned away.',
+      'What a peer told was not believed.',
+      'What a peer told was not believed.',
+    ]);
+  });
+
   test('a flood of refusals is a few lines of each code and a sum', async () => {
     const { log, file } = await fileLog();
     const peerLog = new PeerLog(log);
