@@ -207,6 +207,63 @@ describe('an ISO media file', () => {
     expect(inspect([...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(inspect([bytes]));
   });
 
+  /** A table of places: one item within the description, one in the file, as `version` writes them. */
+  function places(version: number, inFile: number): Uint8Array {
+    const id = version === 2 ? [0, 0, 0, 1] : [0, 1];
+    const count = version === 2 ? [0, 0, 0, 2] : [0, 2];
+    const item = (method: number, offset: number): number[] => [
+      ...id,
+      ...(version === 0 ? [] : [0, method]),
+      ...[0, 0, 0, 0, 0, 1],
+      ...[0, 0, offset >> 8, offset & 255, 0, 0, 0, 6],
+    ];
+    const within = version === 0 ? item(0, 0) : item(1, 0);
+    const bytes = [version, 0, 0, 0, 0x44, 0x20, ...count, ...within, ...item(0, inFile)];
+    return box('iloc', Uint8Array.from(bytes));
+  }
+
+  /** Its description has media, and points to more behind it. */
+  function twofold(version: number): { whole: Uint8Array; cutAt: number } {
+    const metaWith = (inFile: number): Uint8Array =>
+      box('meta', joined([new Uint8Array(4), places(version, inFile), idat]));
+    const cutAt = ftyp.length + metaWith(0).length;
+    return { whole: joined([ftyp, metaWith(cutAt + 8), mdat]), cutAt };
+  }
+
+  test.each([0, 1, 2])('cut between two media is truncated (table of version %i)', (version) => {
+    const { whole, cutAt } = twofold(version);
+    expect(inspect([whole]).completeness).toBe('whole');
+    const cut = whole.subarray(0, cutAt);
+    expect(inspect([cut]).completeness).toBe('truncated');
+    expect(inspect([...cut].map((byte) => Uint8Array.of(byte))).completeness).toBe('truncated');
+    expect(inspect([...whole].map((byte) => Uint8Array.of(byte))).completeness).toBe('whole');
+  });
+
+  test('with a table of places that is none is judged by its boxes', () => {
+    const table = box('iloc', Uint8Array.from([1, 0, 0, 0, 0, 0, 255, 255, 0, 1, 0, 0]));
+    const bytes = joined([ftyp, box('meta', joined([version, table])), mdat]);
+    expect(inspect([bytes]).completeness).toBe('whole');
+  });
+
+  test('with a table of endless nothing does not take for ever', () => {
+    const items = 10_000;
+    const table = new Uint8Array(8 + items * 6).fill(255);
+    table.set([0, 0, 0, 0, 0, 0, items >> 8, items & 255]);
+    const iloc = joined([
+      Uint8Array.from([0, 0, (table.length + 8) >> 8, (table.length + 8) & 255]),
+      utf8('iloc'),
+      table,
+    ]);
+    const size = 12 + iloc.length;
+    const meta = joined([
+      Uint8Array.from([0, 0, size >> 8, size & 255]),
+      utf8('meta'),
+      version,
+      iloc,
+    ]);
+    expect(inspect([joined([ftyp, meta, mdat])]).completeness).toBe('whole');
+  });
+
   test('cut anywhere within its description is truncated', () => {
     const bytes = joined([ftyp, metaWithIdat]);
     for (let length = 12; length < bytes.length; length++) {

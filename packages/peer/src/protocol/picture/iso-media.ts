@@ -1,4 +1,5 @@
 import { asLatin1, bigEndian32 } from './bytes.ts';
+import { MAX_LOCATIONS_BYTES, reachOf } from './iso-locations.ts';
 import { reportOn, type PictureFormat, type PictureReport, type Walker } from './report.ts';
 
 const HEIC_BRANDS = new Set(['heic', 'heix']);
@@ -6,6 +7,7 @@ const HEIC_BRANDS = new Set(['heic', 'heix']);
 const BRANDS = new Set(['avif', 'avis', 'mif1', 'msf1', ...HEIC_BRANDS]);
 const META = fourCharacters('meta');
 const MOOV = fourCharacters('moov');
+const ILOC = fourCharacters('iloc');
 const IDAT = fourCharacters('idat');
 const MDAT = fourCharacters('mdat');
 /** The size and the type of a box; a size of 1 stands for 64 bits behind the type. */
@@ -26,8 +28,8 @@ function brandOf(head: Uint8Array): string {
 /**
  * Follows the boxes of an ISO media file (AVIF, HEIC). It is whole when the last box ends where the
  * file ends, and a description (`meta`, `moov`) and its media (`mdat`, or `idat` within `meta`) were
- * among them: without that, a cut behind any box would do. Which bytes the description points to is
- * not read, so a file that has both `idat` and `mdat` is taken for whole when cut just between them.
+ * among them: without that, a cut behind any box would do. Nor may the description point to bytes (`iloc`) behind the
+ * end: a file that has both `idat` and `mdat` may be cut between them.
  */
 export class IsoMediaWalker implements Walker {
   readonly #head: Uint8Array = new Uint8Array(LONG_HEAD_BYTES);
@@ -41,6 +43,9 @@ export class IsoMediaWalker implements Walker {
   #state: 'boxes' | 'open' | 'over' = 'boxes';
   #hasDescription = false;
   #hasMedia = false;
+  /** Where the table of places begins in the file, and its bytes; empty: it has not been met. */
+  #locationsAt = 0;
+  #locations: Uint8Array = new Uint8Array(0);
   readonly #format: PictureFormat;
 
   /** `head` is what `looksLikeIsoMedia` was asked about. */
@@ -55,13 +60,15 @@ export class IsoMediaWalker implements Walker {
       this.#head[this.#have++] = byte;
       if (this.#have >= SHORT_HEAD_BYTES) this.#readHead();
     }
+    this.#copyLocations(bytes, offset);
   }
 
   report(size: number): PictureReport {
     if (this.#state === 'open') return { format: this.#format, completeness: 'unverified' };
     const isAtEnd = this.#state === 'over' || (this.#have === 0 && this.#next === size);
     const isInMeta = size < this.#metaEnd;
-    return reportOn(this.#format, isAtEnd && !isInMeta && this.#hasDescription && this.#hasMedia);
+    const hasAll = this.#hasDescription && this.#hasMedia && reachOf(this.#locations) <= size;
+    return reportOn(this.#format, isAtEnd && !isInMeta && hasAll);
   }
 
   #readHead(): void {
@@ -82,6 +89,7 @@ export class IsoMediaWalker implements Walker {
 
   #enter(type: number, size: number, headBytes: number): void {
     if (type === META || type === MOOV) this.#hasDescription = true;
+    if (type === ILOC && this.#isInMeta) this.#meetLocations(size - headBytes, headBytes);
     if (type === MDAT || type === IDAT) this.#hasMedia = true;
     if (size === 0) return this.#leave('open');
     if (this.#isInMeta) return this.#goInMeta(size);
@@ -91,6 +99,20 @@ export class IsoMediaWalker implements Walker {
     }
     this.#metaEnd = this.#next + size;
     this.#goInMeta(headBytes + META_VERSION_BYTES);
+  }
+
+  #meetLocations(bytes: number, headBytes: number): void {
+    if (bytes < 0 || bytes > MAX_LOCATIONS_BYTES) return;
+    this.#locationsAt = this.#next + headBytes;
+    this.#locations = new Uint8Array(bytes);
+  }
+
+  /** Takes what the arrived bytes have of the table. */
+  #copyLocations(bytes: Uint8Array, offset: number): void {
+    const from = Math.max(this.#locationsAt, offset);
+    const to = Math.min(this.#locationsAt + this.#locations.length, offset + bytes.length);
+    if (from >= to) return;
+    this.#locations.set(bytes.subarray(from - offset, to - offset), from - this.#locationsAt);
   }
 
   get #isInMeta(): boolean {

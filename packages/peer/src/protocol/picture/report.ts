@@ -24,7 +24,7 @@ export interface PictureReport {
 
 /**
  * Follows the structure of one format, in any pieces. A walker skips what it need not read, keeps no
- * bytes that it was given and allocates nothing on the way.
+ * bytes that it was given and allocates no more than 64 KiB on the way.
  */
 export interface Walker {
   /** Takes the next bytes; `offset` is where they stand in the picture, which starts at 0. */
