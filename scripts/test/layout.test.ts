@@ -32,10 +32,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sim/stats': ['check', 'journal', 'plan', 'random', 'result', 'scenario'],
   'sim/check': ['journal', 'plan', 'result', 'scenario', 'stats'],
   'sim/report': ['check', 'journal', 'result', 'scenario', 'stats'],
+  'sim/compare': ['check', 'report', 'result', 'scenario', 'stats'],
   'sim/replay': ['journal', 'picture', 'plan', 'report', 'result', 'scenario'],
   'sim/mutate': ['check', 'journal', 'plan', 'result', 'scenario', 'stats', 'virtual'],
   'sim/cli': [
-    ...['check', 'journal', 'mutate', 'plan', 'replay', 'report', 'result', 'runner'],
+    ...['check', 'compare', 'journal', 'mutate', 'plan', 'replay', 'report', 'result', 'runner'],
     ...['scenario', 'stats', 'virtual', 'workload'],
   ],
 };

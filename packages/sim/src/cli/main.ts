@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ScenarioError } from '../scenario/located-error.ts';
 import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
+import { defineDiff } from './diff.ts';
 import { EXIT } from './exit-codes.ts';
 import { sayError, sayMistakes } from './outputs.ts';
 import { defineMutate } from './mutate.ts';
@@ -24,6 +25,7 @@ Examples:
   sim run scenarios/mesh-10.yaml --runner virtual,loopback    and compare
   sim run scenarios/mesh-10.yaml --repeat 10          ten times: medians, intervals, flake rate
   sim run scenarios/a.yaml scenarios/b.yaml           one after the other, one table
+  sim diff base.json new.json --fail-on worse         is a figure worse than before?
   sim check scenarios/*.yaml                          only look for mistakes
   sim plan scenarios/mesh-10.yaml                     what a run would be and need
 
@@ -91,6 +93,7 @@ program
 
 definePlan(program.command('plan'), { seed: readSeed, cell: readCell }, hasColor);
 defineReplay(program.command('replay'), hasColor);
+defineDiff(program.command('diff'), hasColor);
 defineMutate(program.command('mutate'), hasColor);
 
 function readSeed(text: string): number {

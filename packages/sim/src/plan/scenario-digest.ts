@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Fault, PeerGroup, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { readImageFiles, type UnownedImage } from './images.ts';
 
 /** Many runs of one scenario are judged one after the other, and its pictures stay the same. */
@@ -23,25 +23,17 @@ export function scenarioDigest(scenario: Scenario, images?: readonly UnownedImag
 
 function meaningOf(scenario: Scenario, pictures: readonly UnownedImage[] | null): object {
   const { timeoutUs, groups, topology, network, phases, faults } = scenario;
-  const { from: _, ...images } = scenario.images;
+  const images = { ...scenario.images, from: undefined };
   const contents = pictures?.map(({ name, sizeBytes, sha256 }) => [name, sizeBytes, sha256]);
   return {
     timeoutUs,
-    groups: groups.map(withoutFile),
+    groups: groups.map((group) => ({ ...group, file: undefined })),
     topology,
     images: { ...images, contents },
     network,
     phases,
-    faults: faults.map(withoutPlace),
+    faults: faults.map((fault) => ({ ...fault, text: undefined, line: undefined })),
   };
-}
-
-function withoutFile({ file: _, ...group }: PeerGroup): object {
-  return group;
-}
-
-function withoutPlace({ text: _, line: __, ...fault }: Fault): object {
-  return fault;
 }
 
 /** As JSON with its keys in order, so that it does not matter in which order a value was put together. */

@@ -1,6 +1,6 @@
 import { figureOf } from '../check/figure-values.ts';
 import type { PhaseResult, Result } from '../result/result.ts';
-import { findFigure, type FigureUnit } from '../scenario/figures.ts';
+import { findFigure, type Figure } from '../scenario/figures.ts';
 
 /** Figures of one run, by the names that expectations use, in base units; null: it could not be taken. */
 export type RunFigures = Readonly<Record<string, number | null>>;
@@ -37,10 +37,9 @@ export function figuresOf(result: Result): RunFigures {
   };
 }
 
-/** The unit of a figure with such a name. */
-export function unitOf(name: string): FigureUnit {
-  const figure = findFigure(name) ?? findFigure(name.slice(name.indexOf('.') + 1));
-  return figure!.unit;
+/** The figure with such a name, with or without a phase. */
+export function figureNamed(name: string): Figure {
+  return (findFigure(name) ?? findFigure(name.slice(name.indexOf('.') + 1)))!;
 }
 
 function take(names: readonly string[], result: Result, phase: PhaseResult | null): RunFigures {

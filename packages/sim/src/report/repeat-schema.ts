@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FigureUnit } from '../scenario/figures.ts';
 import type { RepeatedRun, RepeatReport, RunCounts } from './repeat-report.ts';
 import type { Spread } from './repeat-spread.ts';
 import { cellSchema, digestSchema, environmentSchema, verdictSchema } from './result-schema.ts';
@@ -13,7 +14,8 @@ const count = z.int().min(0);
 const number = z.number().min(0);
 const share = z.number().min(0).max(1);
 
-const runs: z.ZodType<RunCounts> = z
+/** Checks how many of several runs came out how. */
+export const runCountsSchema: z.ZodType<RunCounts> = z
   .strictObject({
     wanted: count.describe('How many there were to be; more than `done` after an interruption.'),
     done: count.describe('The sum of the four others.'),
@@ -24,13 +26,14 @@ const runs: z.ZodType<RunCounts> = z
   })
   .describe('How many of the runs came out how.');
 
+/** Checks the unit of a figure. */
+export const unitSchema: z.ZodType<FigureUnit> = z
+  .enum(['time', 'bytes', 'bytesPerSecond', 'rate', 'share', 'count', 'flag'])
+  .describe('Microseconds, bytes, bytes a second, per second, share of 1, a count, or 0 and 1.');
+
 const spread: z.ZodType<Spread> = z
   .strictObject({
-    unit: z
-      .enum(['time', 'bytes', 'bytesPerSecond', 'rate', 'share', 'count', 'flag'])
-      .describe(
-        'Microseconds, bytes, bytes a second, per second, share of 1, a count, or 0 and 1.',
-      ),
+    unit: unitSchema,
     runs: count.describe('In how many runs it could be taken.'),
     median: number.describe('Half of the runs stayed within it.'),
     low: number
@@ -87,7 +90,7 @@ export const repeatSchema: z.ZodType<RepeatReport> = z
         last: count.describe('Of the last run; on real sockets the same.'),
       })
       .describe('The seeds that were to be run.'),
-    runs,
+    runs: runCountsSchema,
     flakeRate: share
       .nullable()
       .describe('Share of the runs that did not pass; null when none was done.'),

@@ -1,7 +1,7 @@
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import type { FigureUnit } from '../scenario/figures.ts';
 import { CONFIDENCE, LEAST_VALUES, medianInterval, medianOf } from '../stats/bootstrap.ts';
-import { unitOf, type RunFigures } from './repeat-figures.ts';
+import { figureNamed, type RunFigures } from './repeat-figures.ts';
 import { painter } from './screen-text.ts';
 import { NONE, renderTable, type Cell } from './text-table.ts';
 
@@ -36,7 +36,10 @@ export class FigureColumns {
 
   /** How they are spread so far. */
   get spreads(): Spreads {
-    const all = [...this.#columns].map(([name, values]) => [name, spread(unitOf(name), values)]);
+    const all = [...this.#columns].map(([name, values]) => [
+      name,
+      spread(figureNamed(name).unit, values),
+    ]);
     return Object.fromEntries(all) as Spreads;
   }
 }

@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { comparisonSchema } from '../../src/compare/comparison-schema.ts';
+import { LabFolder, sim } from '../lab.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const lab = new LabFolder(temporaryFolder());
+const path = (name: string): string => join(lab.root, name);
+const SHORT = { phases: [{ name: 'steady', for: '200ms', requests: { rate: '20/s' } }] };
+
+async function record(name: string, sections: object, ...args: string[]): Promise<string> {
+  const file = lab.write({ ...SHORT, ...sections }, `${name}.yaml`);
+  const json = path(`${name}.json`);
+  const virtual = ['--runner', 'virtual', '--quiet', '--json', json];
+  const { code, stderr } = await sim(['run', file, ...virtual, ...args]);
+  expect([code, stderr]).toEqual([0, '']);
+  return json;
+}
+
+let base: string;
+/** The same scenario in another file. */
+let again: string;
+/** The same run with one message more, as another version of the peer would give it. */
+let worse: string;
+
+beforeAll(async () => {
+  base = await record('base', {});
+  again = await record('again', {});
+  worse = path('worse.json');
+  const result = JSON.parse(readFileSync(base, 'utf8')) as { discovery: { messages: number } };
+  result.discovery.messages++;
+  writeFileSync(worse, JSON.stringify(result));
+});
+
+describe('sim diff', () => {
+  test('says that two virtual runs of one seed are the same', async () => {
+    const { code, stdout } = await sim(['diff', base, again, '--fail-on', 'changed']);
+    expect(stdout).toMatch(/^SAME tiny on virtual: \d+ figures same\n$/);
+    expect(code).toBe(0);
+  });
+
+  test('names the figure with one message more, and ends in 1 only when told to', async () => {
+    const json = path('comparison.json');
+    const shown = await sim(['diff', base, worse, '--json', json]);
+    expect(shown.code).toBe(0);
+    expect(shown.stdout).toMatch(/^discovery\.messages +\d+ +\d+ +\+1 +worse$/m);
+    expect(shown.stdout).toMatch(/\nWORSE tiny on virtual: 1 figure worse, \d+ same\n$/);
+    const comparison = comparisonSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
+    expect(comparison).toMatchObject({ change: 'worse', method: 'exact' });
+    const gate = await sim(['diff', base, worse, '--fail-on', 'worse', '--quiet']);
+    expect(gate.code).toBe(1);
+    expect(gate.stdout.split('\n')).toHaveLength(2);
+  });
+
+  test('what became better passes a gate against worse, and fails one against changes', async () => {
+    expect((await sim(['diff', worse, base, '--fail-on', 'worse'])).code).toBe(0);
+    expect((await sim(['diff', worse, base, '--fail-on', 'changed'])).code).toBe(1);
+  });
+
+  test('notices another scenario of the same name', async () => {
+    const other = await record('other', { network: { latency: '1ms' } });
+    const { code, stderr } = await sim(['diff', base, other]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^sim: nothing can be compared: the scenario tiny or its pictures have/);
+  });
+});
+
+describe('what sim diff cannot read', () => {
+  test.each([
+    ['no such file', 'none.json', /none\.json: there is no such file\.\n$/],
+    ['a folder', '.', /is no file\.\n$/],
+    ['no JSON', 'base.yaml', /base\.yaml is not JSON; sim diff reads what sim run --json has wr/],
+    [
+      'another JSON',
+      'other.txt',
+      /other\.txt is no result that this version of sim reads \(.*\); wr/,
+    ],
+  ])('%s is said in one sentence', async (_, name, sentence) => {
+    writeFileSync(path('base.yaml'), 'name: tiny');
+    writeFileSync(path('other.txt'), '{"version":1}');
+    const { code, stdout, stderr } = await sim(['diff', base, path(name)]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('a comparison is not written over what it compares', async () => {
+    const { code, stderr } = await sim(['diff', base, again, '--json', again]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/again\.json would be lost\.\n$/);
+  });
+
+  test('a misspelt --fail-on is told with the words that there are', async () => {
+    const { code, stderr } = await sim(['diff', base, again, '--fail-on', 'wrse']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/did you mean "worse"\?/);
+  });
+});

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { compare } from '../../src/compare/compare.ts';
+import { comparisonJsonSchema } from '../../src/compare/comparison-schema.ts';
+import { renderChange, renderComparison } from '../../src/compare/comparison-table.ts';
+import type { Comparison } from '../../src/compare/comparison.ts';
+import { subjectOf } from '../../src/compare/subject.ts';
+import { COMPARISON_SCHEMA_FILE, RENEW } from '../report/renew-schema.ts';
+import { VIRTUAL } from '../report/results.ts';
+import { samples } from './subjects.ts';
+
+const PLAIN = { color: false, width: 80 };
+const discovery = { ...VIRTUAL.discovery, messages: 185, seconds: 0.3 };
+const differing = compare(subjectOf(VIRTUAL, null), subjectOf({ ...VIRTUAL, discovery }, null));
+
+describe('an exact comparison', () => {
+  test('shows what differs alone, the worse first, a message more as such', () => {
+    expect(renderComparison(differing, PLAIN).split('\n')).toEqual([
+      'Figure                 base     new  change',
+      '───────────────────────────────────────────────────',
+      'discovery.messages      184     185      +1  worse',
+      'discovery.time       312 ms  300 ms   -3.8%  better',
+    ]);
+    expect(renderChange(differing)).toMatch(
+      /^WORSE mesh-10 on virtual: 1 figure worse, 1 better, \d+ same$/,
+    );
+  });
+
+  test('of equals shows nothing but the verdict', () => {
+    const same = compare(subjectOf(VIRTUAL, null), subjectOf(VIRTUAL, null));
+    expect(renderComparison(same, PLAIN)).toBe('');
+    expect(renderChange(same)).toMatch(/^SAME mesh-10 on virtual: \d+ figures same$/);
+  });
+});
+
+describe('a statistical comparison', () => {
+  const values = Array.from({ length: 10 }, (_, i) => 1_000 + i);
+  const slower = values.map((value) => value * 1.2);
+
+  test('shows the difference with its interval, and what is the same as well', () => {
+    const comparison = compare(samples('latency.p50', values), samples('latency.p50', slower));
+    const text = renderComparison(comparison, PLAIN);
+    expect(text).toMatch(
+      /^latency\.p50 +1\.0 ms +1\.2 ms +\+20\.0% +\+19\.\d% – \+20\.\d% +worse$/m,
+    );
+    expect(text).toMatch(/^passed +100% +100% +– +– +same$/m);
+  });
+
+  test('says each reason once', () => {
+    const comparison = compare(
+      samples('latency.p50', [1, 2], { 'latency.p90': 5 }),
+      samples('latency.p50', [1, 2], { 'latency.p90': 6 }),
+    );
+    expect(renderComparison(comparison, PLAIN).split('\n').at(-1)).toBe(
+      'cannot tell (too few runs; take --repeat 10): latency.p50, latency.p90',
+    );
+  });
+});
+
+test('no line of a table is wider than the screen, and names cannot act on a terminal', () => {
+  const name = `\u001B[31mphase-${'x'.repeat(200)}.latency.p99`;
+  const figure = { ...differing.figures[0]!, name, change: 'worse' as const };
+  const comparison: Comparison = { ...differing, figures: [figure, ...differing.figures] };
+  const text = renderComparison(comparison, PLAIN);
+  expect(text).not.toContain('\u001B');
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test('the published schema is that of the code', () => {
+  expect(JSON.parse(readFileSync(COMPARISON_SCHEMA_FILE, 'utf8')), RENEW).toEqual(
+    JSON.parse(JSON.stringify(comparisonJsonSchema())),
+  );
+});
