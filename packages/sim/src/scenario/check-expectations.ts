@@ -27,7 +27,8 @@ export function checkExpectations(draft: Draft, { groups, groupNames, total }: K
     }
     const never = whyNever(result.expectation, surroundings);
     if (never === null) return;
-    draft.report(['expect', index], never, { offset: Math.max(0, text!.search(/[<>=!]/)) });
+    const offset = Math.max(0, text!.search(/[<>=!]/));
+    draft.report(['expect', index], never, { offset, onlyIfInAll: true });
   });
 }
 

@@ -41,7 +41,7 @@ export class Draft {
   report(
     path: Path,
     message: string,
-    place: Pick<Finding, 'atKey' | 'offset' | 'elsewhere'> = {},
+    place: Pick<Finding, 'atKey' | 'offset' | 'onlyIfInAll' | 'elsewhere'> = {},
   ): void {
     this.findings.push({ path, message, ...place });
   }

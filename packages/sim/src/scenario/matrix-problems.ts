@@ -1,7 +1,8 @@
 /**
  * What is wrong with the cells of a matrix, told once and where it can be put right. A mistake that all
  * cells have is one of the file. One that only some have comes from their values, so it is shown at these,
- * even if it is found elsewhere: `with peers.count=2, line 5 is wrong: 3 copies need as many peers`.
+ * even if it is found elsewhere: `with peers.count=2, line 5 is wrong: 3 copies need as many peers`. What can be meant
+ * for some cells only, such as an expectation, is a mistake where all of them have it.
  */
 import { basename } from 'node:path';
 import type { Problem } from './located-error.ts';
@@ -23,10 +24,40 @@ export function locateInCells(
   findings: readonly (readonly Finding[])[],
 ): Problem[] {
   const shared = new Map<string, Shared>();
+  const ofSome = placesOfSome(cells, findings);
   cells.forEach((cell, index) => {
-    for (const finding of findings[index]!) note(shared, cell, finding);
+    for (const finding of findings[index]!) {
+      const isPassed = finding.onlyIfInAll === true && ofSome.has(placeOf(cell, finding));
+      if (!isPassed) note(shared, cell, finding);
+    }
   });
   return [...shared.values()].flatMap((each) => explain(each, cells));
+}
+
+/** Where findings stand that are mistakes in all cells only, and that some cells do not have; as `placeOf` has it. */
+function placesOfSome(
+  cells: readonly Cell[],
+  findings: readonly (readonly Finding[])[],
+): ReadonlySet<string> {
+  const having = new Map<string, { finding: Finding; cells: Set<Cell> }>();
+  cells.forEach((cell, index) => {
+    for (const finding of findings[index]!) {
+      if (finding.onlyIfInAll !== true) continue;
+      const place = placeOf(cell, finding);
+      const found = having.get(place) ?? { finding, cells: new Set() };
+      found.cells.add(cell);
+      having.set(place, found);
+    }
+  });
+  const ofSome = [...having].filter(([place, { finding, cells: found }]) =>
+    cells.some((cell) => !found.has(cell) && placeOf(cell, finding) === place),
+  );
+  return new Set(ofSome.map(([place]) => place));
+}
+
+/** Where a finding of a cell stands: the same for cells that have it from the same part of the file. */
+function placeOf(cell: Cell, finding: Finding): string {
+  return JSON.stringify(cell.moved(finding).path);
 }
 
 function note(shared: Map<string, Shared>, cell: Cell, finding: Finding): void {

@@ -21,7 +21,8 @@ Comparisons: \`<\` \`<=\` \`==\` \`!=\` \`>=\` \`>\`.
 
 A figure alone is that of the whole run: of all phases together that are \`measured\`. A figure that could not be
 taken, such as a latency when nothing was answered, meets no expectation. One that can never hold, such as
-\`requests.wrong < 0\`, \`latency.p99 <= 0ms\` or \`healed.discovery.time\` without faults, is a mistake.
+\`requests.wrong < 0\`, \`latency.p50 > latency.p99\` or \`healed.discovery.time\` without faults, is a mistake. With a
+\`matrix\` it is one if it can hold in no cell; in a cell where it cannot hold it is not met.
 
 ### Parts of a run
 

@@ -13,6 +13,8 @@ export interface Finding {
   readonly atKey?: boolean;
   /** Characters into a text value. */
   readonly offset?: number;
+  /** It is a mistake only if all cells of a matrix have one there: it may be meant for some of them. */
+  readonly onlyIfInAll?: boolean;
   /** Where it stands when that is in a file which the value names. */
   readonly elsewhere?: Omit<Problem, 'message'>;
 }

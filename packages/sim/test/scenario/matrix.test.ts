@@ -171,6 +171,47 @@ describe('a mistake is shown at the value in the matrix', () => {
   });
 });
 
+describe('an expectation that can never hold', () => {
+  const NEVER = /this can never hold: known is never more than 3 where there are 4 peers/;
+
+  function withExpectation(...lines: readonly string[]): string {
+    return `${FILE}expect: [peer-1.known >= 5]\nmatrix:\n${indented(lines)}`;
+  }
+
+  test('in one cell is none of a file that has others', () => {
+    const made = loadCells(folder.write(withExpectation('peers.count: [4, 8]')));
+    expect(made.map(({ expect: [line] }) => line!.text)).toEqual(
+      Array(2).fill('peer-1.known >= 5'),
+    );
+  });
+
+  test('in any cell is told of each', () => {
+    expect(folder.mistakes(withExpectation('seed: [1, 2]'))).toEqual([
+      expect.stringMatching(NEVER),
+    ]);
+    expect(folder.mistakes(withExpectation('peers.count: [4, 5]'))).toEqual([
+      expect.stringMatching(
+        /^12:17 with peers\.count=4, line 10 is wrong: .* where there are 4 peers/,
+      ),
+      expect.stringMatching(
+        /^12:20 with peers\.count=5, line 10 is wrong: .* where there are 5 peers/,
+      ),
+    ]);
+  });
+
+  test('is told where the matrix has it', () => {
+    const lines = ['expect: [[peer-1.known >= 5], [peer-1.known >= 2]]', 'seed: [1, 2]'];
+    expect(mistakes(...lines)).toEqual([expect.stringMatching(NEVER)]);
+    expect(mistakes('expect: [[peer-1.known >= 5]]', 'peers.count: [4, 8]')).toEqual([]);
+  });
+
+  test('without faults is none where other cells have some', () => {
+    const text = `${FILE}expect: [healed.discovery.time <= 9s]\n`;
+    const lines = ['faults: [[], [{ at: 1s, for: 1s, pause: peer-1 }]]'];
+    expect(folder.mistakes(`${text}matrix:\n${indented(lines)}`)).toEqual([]);
+  });
+});
+
 describe('a parameter that is wrong', () => {
   test.each<[string, string]>([
     ['peers.cuont: [4, 8]', '11:3 unknown key "cuont", did you mean "count"?'],
