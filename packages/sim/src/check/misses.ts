@@ -15,6 +15,12 @@ export const FAILURE_FIGURES: ReadonlySet<string> = new Set([
   'requests.failed',
 ]);
 
+/**
+ * Counts that grow where answers take long: more faults come before an answer, and more requests are under way
+ * when one comes.
+ */
+const OVERTAKEN_FIGURES: ReadonlySet<string> = new Set(['requests.excused', 'attempts.failed']);
+
 /** Times that run from the start of the run: what came to be after them has caused none of them. */
 const FROM_THE_START = /^discovery\.time/;
 
@@ -33,8 +39,7 @@ export function expectationMiss(
   const text = `expected ${expectation.text}, ${found}`;
   const { unit, scope, needsRequests } = findFigure(figure)!;
   const measuredIn = phasesOf(expectation.phase, scope === 'run', phases);
-  // The longer an answer takes, the more faults come before it.
-  if (figure === 'requests.excused') return { kind: 'overtaken', phases: measuredIn, text };
+  if (OVERTAKEN_FIGURES.has(figure)) return { kind: 'overtaken', phases: measuredIn, text };
   if (FAILURE_FIGURES.has(figure)) return { kind: 'answers', phases: measuredIn, text };
   if (unit === 'rate' || unit === 'bytesPerSecond') {
     const lostShare = bound === null ? 1 : 1 - (measured ?? 0) / bound;

@@ -294,14 +294,17 @@ describe('harness-bound', () => {
     expect(verdict({ lagUs: 0, load: { ...load, isShortOfFiles: false } })).toBe('fail');
   });
 
-  test('is for too many excuses while the machine had no rest: slow answers meet more faults', () => {
+  test.each([
+    ['requests.excused', 'slow answers meet more faults'],
+    ['attempts.failed', 'more requests meet one'],
+  ])('is for too many %s while the machine had no rest: %s', (figure) => {
     const verdict = (machineShare: number): string => {
       const load = { cores: 1, loopShare: 0.5, machineShare, isShortOfFiles: false };
       const samples = Array.from({ length: 10 }, (_, i): JournalEvent[] => [
         { ...late, atUs: i * 50_000, lagUs: 0, load },
       ]);
       const journal = phaseEvents([request(0, GOOD), ...samples]);
-      return judged({ journal, expect: ['requests.excused == 1'] }).verdict;
+      return judged({ journal, expect: [`${figure} == 1`] }).verdict;
     };
     expect(verdict(1)).toBe('harness-bound');
     expect(verdict(0.5)).toBe('fail');
