@@ -23,8 +23,10 @@ import { hash } from 'node:crypto';
 import type { AttemptOutcome } from '@imagemesh/peer';
 import type { JournalEvent, RequestDone, RequestDue } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
+import { DRAIN_US } from '../plan/draining.ts';
 import { contentHeldBy, contentsOf, readImage, type ImageContent } from '../plan/images.ts';
 import { describePeer, imageName, isOurs, type Plan } from '../plan/plan.ts';
+import { mayTearNames } from './torn-names.ts';
 import { Troubles, type LinkHarm } from './troubles.ts';
 
 /** Answers that an owner gives whole connections for, and that are not the image. */
@@ -41,9 +43,6 @@ const FALSE_ANSWERS: ReadonlySet<AttemptOutcome> = new Set([
  * tries of a starting address, with its jitter, and a greeting.
  */
 const RECOVERY_US = 80_000_000;
-
-/** For how long the lab waits for the last answers, as `Conductor` does. */
-const WAIT_US = 10_000_000;
 
 /** Names of pictures whose own structure tells whether they are whole. */
 const SHOWS_ITS_END = /\.(png|jpe?g|gif|webp|avif)$/i;
@@ -80,6 +79,8 @@ export class GroundTruth implements Journal {
   readonly #known: number[][];
   readonly #open = new Map<number, { due: RequestDue; knownOwners: number[] }>();
   readonly #troubles: Troubles;
+  /** Whether the network itself may make an honest peer deny a name of which it has got a part. */
+  readonly #mayTearNames: boolean;
   /** Requests for images that somebody has and that are open, by who asks for what. */
   readonly #asking = new Map<number, { requests: number; readonly sinceUs: number }>();
   /** When something was last written. */
@@ -93,6 +94,7 @@ export class GroundTruth implements Journal {
     this.#plan = plan;
     this.#onJudgement = onJudgement;
     this.#troubles = new Troubles(plan);
+    this.#mayTearNames = mayTearNames(plan.scenario.network, plan.peers.length - 1);
     this.#known = plan.peers.map(() => []);
   }
 
@@ -225,7 +227,7 @@ export class GroundTruth implements Journal {
   /** A fault that was over while the lab still waited for answers is no reason for none. */
   #judgeUnanswered(due: RequestDue, knownOwners: readonly number[]): Verdict {
     const none = 'no answer before the end of the run';
-    const sinceUs = Math.max(due.atUs, this.#lastUs - WAIT_US);
+    const sinceUs = Math.max(due.atUs, this.#lastUs - DRAIN_US);
     const own = this.#troubles.ofPeer(due.peer, sinceUs, this.#lastUs);
     if (own !== null) return ['excused', `${none}, and ${this.#name(due.peer)} itself ${own}`];
     const all = this.#plan.images[due.image]?.owners.filter((owner) => owner !== due.peer) ?? [];
@@ -281,7 +283,9 @@ export class GroundTruth implements Journal {
     if (lie !== null) return ['wrong', lie];
     if (owners.length === 0) return this.#judgeOwnerless(one);
     const known = one.knownOwners.filter((owner) => owners.includes(owner));
-    const good = known.find((owner) => this.#trouble(one, owner) === null);
+    const good = known.find(
+      (owner) => this.#trouble(one, owner) === null && !this.#mayHaveMisheard(one, owner),
+    );
     const asked = this.#judgeAsked(one, owners);
     // That one owner had an excuse excuses nobody for not asking another.
     if (asked !== null && (asked[0] !== 'excused' || good === undefined)) return asked;
@@ -306,8 +310,8 @@ export class GroundTruth implements Journal {
     if (broken !== undefined) {
       return ['excused', `${this.#name(broken.peer)} ${this.#trouble(one, broken.peer)}`];
     }
-    const own = done.outcome === 'no-peers' ? this.#ownOfLate(one) : null;
-    if (own !== null) return ['excused', own];
+    const lonely = done.outcome === 'no-peers' ? this.#lonelyOfLate(one) : null;
+    if (lonely !== null) return ['excused', lonely];
     return ['failed', `nobody has it, but the search ended as "${done.outcome}"`];
   }
 
@@ -317,13 +321,26 @@ export class GroundTruth implements Journal {
       ({ peer, outcome }) => owners.includes(peer) && outcome !== 'not-needed',
     );
     if (attempts.length === 0) return null;
-    const broken = attempts.find(({ peer }) => this.#trouble(one, peer) === null);
+    const broken = attempts.find((attempt) => this.#excuseOf(one, attempt) === null);
     if (broken === undefined) {
-      const { peer } = attempts[0]!;
-      return ['excused', `${this.#name(peer)}, which owns it, ${this.#trouble(one, peer)}`];
+      const [first] = attempts as [RequestDone['attempts'][number]];
+      return ['excused', `${this.#name(first.peer)}, which owns it, ${this.#excuseOf(one, first)}`];
     }
     const name = this.#name(broken.peer);
     return ['failed', `the attempt at ${name}, which owns it, ended as "${broken.outcome}"`];
+  }
+
+  /** What may be why an attempt at an owner came to nothing; null when nothing is. */
+  #excuseOf(one: Case, { peer, outcome }: RequestDone['attempts'][number]): string | null {
+    const trouble = this.#trouble(one, peer);
+    if (trouble !== null || outcome !== 'not-found' || !this.#mayTearNames) return trouble;
+    return 'may have got a part of the name only: the network brings its pieces too far apart';
+  }
+
+  /** Whether a peer denied what it may have got a part of the name of. */
+  #mayHaveMisheard({ done }: Case, other: number): boolean {
+    if (!this.#mayTearNames) return false;
+    return done.attempts.some(({ peer, outcome }) => peer === other && outcome === 'not-found');
   }
 
   /** What a peer that owns the image and had no trouble answered instead of it; null when none did. */
@@ -334,6 +351,7 @@ export class GroundTruth implements Journal {
       // A slow link makes nobody deny what was asked for; one that cuts the name short may.
       const least = outcome === 'not-found' ? 'cut-short' : 'slow';
       if (this.#trouble(one, peer, least) !== null) continue;
+      if (outcome === 'not-found' && this.#mayTearNames) continue;
       if (outcome === 'not-found') return `${this.#name(peer)} owns it and said it does not`;
       if (FALSE_ANSWERS.has(outcome)) {
         return `${this.#name(peer)} owns it, and its answer was "${outcome}"`;
@@ -407,6 +425,24 @@ export class GroundTruth implements Journal {
   #ownOfLate({ due, done }: Case): string | null {
     const own = this.#troubles.ofPeer(due.peer, due.atUs - RECOVERY_US, done.atUs);
     return own === null ? null : `${this.#name(due.peer)} itself ${own} a short while ago`;
+  }
+
+  /**
+   * Which fault of late may be why the asker knows nobody at all: its own trouble, or that of all that it could
+   * know at first or has lost since; null when none is.
+   */
+  #lonelyOfLate(one: Case): string | null {
+    const own = this.#ownOfLate(one);
+    if (own !== null) return own;
+    const { peer, atUs } = one.due;
+    const missed = this.#missed.get(peer)?.keys() ?? [];
+    const others = [...new Set([...this.#plan.peers[peer]!.starts, ...missed])];
+    const troubles = others.map((other) => {
+      const trouble = this.#troubles.between(peer, other, atUs - RECOVERY_US, one.done.atUs);
+      return this.#misbehavior(other) ?? (trouble && `${trouble} a short while ago`);
+    });
+    if (others.length === 0 || troubles.includes(null)) return null;
+    return `it knew nobody, and ${this.#name(others[0]!)} ${troubles[0]}`;
   }
 
   #name(peer: number): string {

@@ -2,12 +2,12 @@
  * What was wrong when: which peers were down or stood still, which links were not as they should be, from
  * the faults of a plan as they happened. The ground truth asks it whether a failure has an excuse.
  */
-import { DEFAULT_LIMITS } from '@imagemesh/peer';
 import type { JournalEvent } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { PlannedFault } from '../plan/faults.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { LinkRule, Network } from '../scenario/scenario.ts';
+import { mayTearNames } from './torn-names.ts';
 
 /**
  * A delay that excuses nothing: it keeps nobody from answering in time, for a call and its answer take two
@@ -167,14 +167,13 @@ function isWithin({ startUs, endUs }: Span, fromUs: number, toUs: number): boole
 }
 
 /** Null: it does nothing that a peer may fail for. */
-function harmOf(rule: LinkRule, { segments }: Network): LinkHarm | null {
+function harmOf(rule: LinkRule, network: Network): LinkHarm | null {
   if (rule.corrupt > 0) return 'changed';
   const { cut, isReset, isHalfOpen, limitBytes, loss } = rule;
   // A stream that loses one packet after the other is given up.
   const mayEnd = cut !== null || isReset || isHalfOpen || limitBytes > 0 || loss > 0;
-  // Names have no end of their own: where they come in pieces, a peer takes what it has after a while for all.
-  const isNameHalved =
-    segments !== 'natural' && rule.latencyUs + rule.jitterUs >= DEFAULT_LIMITS.graceUs;
+  // That it begins between two pieces is like jitter.
+  const isNameHalved = mayTearNames(network, 0, rule.latencyUs + rule.jitterUs);
   if (mayEnd || isNameHalved) return 'cut-short';
   const isShort = rule.latencyUs + rule.jitterUs + rule.slowCloseUs <= HARMLESS_DELAY_US;
   return isShort && rule.bandwidthBytesPerSecond === 0 ? null : 'slow';

@@ -264,7 +264,8 @@ say of every request how it came out:
 | failed | everything else: no answer in time, a connection that broke, an owner not found yet |
 
 A link that adds 100 ms at most excuses nothing. One that is slower, or has less bandwidth, excuses no other
-bytes and no denial; one that breaks off no other bytes.
+bytes and no denial; one that breaks off no other bytes. A \`network\` whose \`segments\` bring the bytes of one name a
+second apart (\`jitter\`, or its bandwidth beside it) excuses denials, and nothing else.
 
 Bytes are compared by SHA-256, never by length. Another program is taken to know those that it was started
 with. When it does not get an image that one of them has, that is *failed*, not *wrong*: it cannot be seen

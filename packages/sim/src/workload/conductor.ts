@@ -9,14 +9,12 @@
  * goes on in either case, since what comes later still tells something. The scenario's timeout cuts
  * whatever is under way.
  */
+import { DRAIN_US } from '../plan/draining.ts';
 import { countReachable, isOurs, type Plan } from '../plan/plan.ts';
 import type { Phase } from '../scenario/scenario.ts';
 import type { Journal } from '../journal/journal.ts';
 import { PhaseRequests } from './phase-requests.ts';
 import type { Wish } from './wishes.ts';
-
-/** How long the answers to the last requests are waited for. */
-const DRAIN_US = 10_000_000;
 
 /** What the conductor needs of the world it conducts. */
 export interface Stage {

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { GroundTruth, type Judgement } from '../../src/check/ground-truth.ts';
 import { GOOD_LINK } from '../../src/fault/trouble.ts';
 import type { JournalEvent, RequestDone, RequestDue } from '../../src/journal/event.ts';
-import type { LinkRule } from '../../src/scenario/scenario.ts';
+import type { LinkRule, Network } from '../../src/scenario/scenario.ts';
 import type { ImageContent } from '../../src/plan/images.ts';
-import { planOf, type PlanParts } from '../plans.ts';
+import { planOf, scenarioOf, type PlanParts } from '../plans.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** image-0 is owned by peer-2, image-1 by peer-1 (who asks) alone, image-2 by nobody. */
@@ -387,6 +387,71 @@ describe('a link of which something is wrong', () => {
   });
 });
 
+describe('a network that brings the pieces of a name far apart', () => {
+  const torn = { segments: 'every-byte', jitterUs: 1_000_000 } as const;
+  const denied = {
+    outcome: 'not-found',
+    attempts: [{ peer: 1, outcome: 'not-found' }],
+  } as const;
+
+  test('makes no liar of an owner that has got a part of it', () => {
+    expect(judged(denied, { known: [1, 2], network: torn })).toEqual([
+      'excused',
+      'peer-2, which owns it, may have got a part of the name only: the network brings its pieces too far apart',
+    ]);
+    const found = { ...denied, outcome: 'found', sha256: RIGHT, from: 2 } as const;
+    expect(judged(found, { known: [1, 2], network: torn })).toEqual(['correct', '']);
+  });
+
+  test('excuses nothing else', () => {
+    const broke = { outcome: 'failed', attempts: [{ peer: 1, outcome: 'reset' }] } as const;
+    expect(judged(broke, { known: [1], network: torn })[0]).toBe('failed');
+    const cut = { outcome: 'failed', attempts: [{ peer: 1, outcome: 'truncated' }] } as const;
+    expect(judged(cut, { known: [1], network: torn })[0]).toBe('wrong');
+    expect(judged({ outcome: 'found', sha256: OTHER }, { network: torn })[0]).toBe('wrong');
+    const peers = [{}, { behavior: 'denies-all' }, {}];
+    expect(judged(denied, { known: [1], network: torn, peers })[0]).toBe('wrong');
+  });
+});
+
+describe('a peer that knew nobody when it searched for a name that nobody has', () => {
+  const peers = [{ starts: [1] }, {}, {}];
+  const left = { kind: 'peer-down', peer: 1, isPlanned: true, how: 'left' } as const;
+
+  /** What it comes to at 100 s, after this. */
+  function search(...events: readonly JournalEvent[]): readonly [string, string] {
+    const judgements: Judgement[] = [];
+    const truth = new GroundTruth(planOf({ peers, images: IMAGES }), (one) => judgements.push(one));
+    for (const event of events) truth.write(event);
+    truth.write({ kind: 'due', atUs: 100e6, request: 0, phase: 0, peer: 0, image: -1 });
+    truth.write(doneOf({ outcome: 'no-peers', atUs: 100e6 }));
+    return [judgements[0]!.class, judgements[0]!.why];
+  }
+
+  test('is excused when all that it could know were in trouble of late', () => {
+    expect(search({ ...left, atUs: 90e6 })).toEqual([
+      'excused',
+      'it knew nobody, and peer-2 was down a short while ago',
+    ]);
+  });
+
+  test('is not when one of them was well', () => {
+    expect(search()[0]).toBe('failed');
+    const back = { kind: 'peer-up', peer: 1, address: '', hasFiles: true } as const;
+    expect(search({ ...left, atUs: 5e6 }, { ...back, atUs: 6e6 })[0]).toBe('failed');
+    const met: JournalEvent = { kind: 'reached', atUs: 1e6, peer: 0, other: 2 };
+    expect(search(met, { ...met, kind: 'lost' }, { ...left, atUs: 90e6 })[0]).toBe('failed');
+  });
+
+  test('is when the only one misbehaves', () => {
+    const silent = [{ starts: [1] }, { behavior: 'silent' }, {}];
+    expect(judged({ outcome: 'no-peers' }, { image: -1, peers: silent })).toEqual([
+      'excused',
+      'it knew nobody, and peer-2 (silent) misbehaves',
+    ]);
+  });
+});
+
 describe('a search that did not end by itself', () => {
   test.each(['no-peers', 'failed', 'cancelled'] as const)(
     '%s for a name that nobody has is failed',
@@ -480,6 +545,7 @@ interface Situation {
   readonly between?: readonly JournalEvent[];
   readonly peers?: NonNullable<PlanParts['peers']>;
   readonly faults?: NonNullable<PlanParts['faults']>;
+  readonly network?: Partial<Network>;
 }
 
 /** Class and reason of one request of peer-1. */
@@ -496,13 +562,15 @@ function begun({
   between = [],
   peers = [{}, {}, {}],
   faults = [],
+  network = {},
 }: Situation): {
   truth: GroundTruth;
   judgements: Judgement[];
   due: RequestDue;
 } {
   const judgements: Judgement[] = [];
-  const plan = planOf({ peers, images: IMAGES, faults });
+  const scenario = { network: { ...scenarioOf().network, ...network } };
+  const plan = planOf({ peers, images: IMAGES, faults, scenario });
   const truth = new GroundTruth(plan, (judgement) => judgements.push(judgement));
   for (const other of known) truth.write({ kind: 'reached', atUs: 0, peer: 0, other });
   const due: RequestDue = { kind: 'due', atUs: 1, request: 0, phase: 0, peer: 0, image };
