@@ -6,15 +6,8 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { carryOut } from './carry-out.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import {
-  keepResult,
-  reportBriefly,
-  say,
-  sayError,
-  sayWritten,
-  screenWidth,
-  withName,
-} from './outputs.ts';
+import { reportBriefly, say, screenWidth } from './outputs.ts';
+import { CommandFiles } from './run-files.ts';
 import type { RunCommandOptions } from './run-options.ts';
 
 /** One of many runs. */
@@ -56,9 +49,10 @@ export async function runBatch(
   words: BatchWords,
 ): Promise<number> {
   const interrupt = interruptible();
+  const files = new CommandFiles(options);
   const done: DoneRun[] = [];
   for (const run of runs) {
-    done.push(await runOne(run, runner, options, interrupt.signal));
+    done.push(await runOne(run, runner, options, files, interrupt.signal));
     if (interrupt.signal.aborted) break;
   }
   interrupt.dispose();
@@ -66,25 +60,26 @@ export async function runBatch(
     const { color } = options;
     console.log(`\n${renderMatrix(done, { color, width: screenWidth(), head: words.head })}\n`);
   }
-  return conclude(words, done, runs.length, interrupt.signal.aborted);
+  const code = conclude(words, done, runs.length, interrupt.signal.aborted);
+  const areKept = await files.finish();
+  return Math.max(code, areKept ? EXIT.pass : EXIT.error);
 }
 
 async function runOne(
   { scenario, fileName, cell, shortName }: BatchRun,
   runner: Runner,
   options: RunCommandOptions,
+  files: CommandFiles,
   signal: AbortSignal,
 ): Promise<DoneRun> {
   const startMs = performance.now();
-  const named = withName(options, fileName);
+  const ofRun = files.of(fileName);
   const plan = makePlan(scenario, options.seed ?? scenario.seed);
-  const { result, traceProblem } = await carryOut(plan, runner, named, signal, startMs);
+  const watched = { ...options, files: ofRun };
+  const { result } = await carryOut(plan, runner, watched, signal, startMs);
   if (!options.quiet) reportBriefly(result, options.color);
-  const isWritten = await keepResult(result, named.json);
-  sayWritten(named);
-  if (traceProblem !== null) sayError(`sim: ${traceProblem}`);
+  const isKept = await ofRun.writeRun(result);
   const { verdict, requests, throughput, latencyMs, discovery } = result;
-  const isKept = traceProblem === null && isWritten;
   return { cell, shortName, verdict, requests, throughput, latencyMs, discovery, isKept };
 }
 

@@ -1,22 +1,21 @@
 import { createHash } from 'node:crypto';
 import { GroundTruth } from '../check/ground-truth.ts';
 import { judge } from '../check/judge.ts';
-import { JournalFile } from '../journal/file.ts';
-import { tee, type Journal } from '../journal/journal.ts';
+import { tee } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import { LiveLine } from '../report/live-line.ts';
-import { writeProblem } from '../report/write-problem.ts';
 import type { Result } from '../result/result.ts';
 import { HarnessBoundError, RunError } from '../result/run-error.ts';
 import type { RunOutcome, Runner } from '../runner/runner.ts';
 import { Figures } from '../stats/figures.ts';
 import type { Progress } from '../workload/conductor.ts';
 import { environment } from './environment.ts';
-import { UsageError } from './usage-error.ts';
+import type { RunFiles } from './run-files.ts';
 
 /** How a run is watched and recorded. */
 export interface CarryOutOptions {
-  readonly trace?: string;
+  /** What it leaves; nothing by default. */
+  readonly files?: RunFiles;
   readonly quiet?: boolean;
   readonly color: boolean;
   /** Which of several runs this is, from 1. */
@@ -28,11 +27,12 @@ export interface CarriedOut {
   readonly result: Result;
   /** Digest of who knew whom at the end. */
   readonly knowledge: string;
-  /** Why the trace is not whole; null when it is, or none was wanted. */
-  readonly traceProblem: string | null;
 }
 
-/** Carries a plan out on one runner and judges it. Ends early, with what there is, on `signal`. */
+/**
+ * Carries a plan out on one runner and judges it. Ends early, with what there is, on `signal`. What is to be
+ * written of the result is left to the caller.
+ */
 export async function carryOut(
   plan: Plan,
   runner: Runner,
@@ -41,9 +41,14 @@ export async function carryOut(
   startMs: number,
 ): Promise<CarriedOut> {
   const figures = new Figures(plan);
-  const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
-  const file = options.trace === undefined ? null : openTrace(options.trace, plan);
-  const journals: Journal[] = file === null ? [figures, truth] : [figures, truth, file];
+  const recordings = options.files?.listen(plan) ?? [];
+  const judged = recordings.filter((one) => one.judged !== undefined);
+  const truth = new GroundTruth(plan, (judgement) => {
+    figures.judged(judgement);
+    for (const recording of judged) recording.judged!(judgement);
+  });
+  const journals = [figures, truth, ...recordings.map(({ journal }) => journal)];
+  const wires = recordings.flatMap(({ wire }) => (wire === undefined ? [] : [wire]));
   const line = options.quiet ? null : new LiveLine(process.stderr, { color: options.color });
   let outcome: RunOutcome = { virtual: null };
   let error: string | null = null;
@@ -52,7 +57,7 @@ export async function carryOut(
     outcome = await runner.run(plan, tee(journals), {
       signal,
       // Checks and figures have no use for it, and it is most of what is written.
-      ...(file !== null && { wire: file }),
+      ...(wires.length > 0 && { wire: wires.length === 1 ? wires[0]! : tee(wires) }),
       onProgress: (progress, elapsedUs) =>
         line?.update({
           ...liveValues(plan, figures, progress, elapsedUs),
@@ -68,7 +73,7 @@ export async function carryOut(
     line?.dispose();
   }
   truth.finish();
-  const traceProblem = await closeTrace(file, options.trace, error);
+  await options.files?.end(error);
   const wallSeconds = (performance.now() - startMs) / 1_000;
   const facts = {
     runner: runner.name,
@@ -79,29 +84,7 @@ export async function carryOut(
     environment,
   };
   const knowledge = digestKnowledge(plan, truth);
-  return { result: judge(plan, figures, truth, facts), knowledge, traceProblem };
-}
-
-function openTrace(path: string, plan: Plan): JournalFile {
-  try {
-    return new JournalFile(path, plan);
-  } catch (error) {
-    throw new UsageError(`cannot write the trace to ${path}: ${writeProblem(error, path)}.`);
-  }
-}
-
-/** Closes the trace; what went wrong with it, or null. The run itself is none the worse for that. */
-async function closeTrace(
-  file: JournalFile | null,
-  path: string | undefined,
-  runProblem: string | null,
-): Promise<string | null> {
-  try {
-    await file?.close(runProblem);
-    return null;
-  } catch (error) {
-    return `cannot write the trace to ${path}: ${writeProblem(error, path ?? '')}.`;
-  }
+  return { result: judge(plan, figures, truth, facts), knowledge };
 }
 
 function liveValues(

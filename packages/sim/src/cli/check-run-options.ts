@@ -1,21 +1,10 @@
 import type { Scenario } from '../scenario/scenario.ts';
-import { checkOutput, withName } from './outputs.ts';
+import type { SubjectKind } from '../report/format.ts';
+import { checkOutput } from './outputs.ts';
 import { MOST_REPEATS, type RunCommandOptions } from './run-options.ts';
 import { isSameFile } from './same-file.ts';
 import { UsageError } from './usage-error.ts';
-
-/** Why an option is of no use beside another; what it would have to do there is not done. */
-const NOT_WITH_DETERMINISM: Readonly<Partial<Record<keyof RunCommandOptions, string>>> = {
-  seeds: 'compares runs of one seed: give --seed, or leave --seeds out.',
-  json: 'measures nothing and so writes no result: leave --json out.',
-  trace: 'writes no trace: leave --trace out.',
-};
-
-/** The same beside several runs of one scenario. */
-const NOT_WITH_REPEAT: typeof NOT_WITH_DETERMINISM = {
-  seeds: 'and --seeds both say how many runs there are: leave one of them out.',
-  trace: 'writes no trace, which is that of a single run: leave --trace out.',
-};
+import { fileOf, type WantedFile } from './wanted-file.ts';
 
 /** A file that will be written, and the option that asked for it. */
 export interface Output {
@@ -33,8 +22,9 @@ export function checkRunOptions(
   options: RunCommandOptions,
 ): void {
   checkSeveral(options);
-  const written = names.length === 1 ? [options] : names.map((name) => withName(options, name));
-  checkOutputs([options, ...written].flatMap(outputsOf), scenario);
+  const { files } = options;
+  const written = names.flatMap((name) => files.map((file) => fileOf(file, name)));
+  checkOutputs(outputsOf(names.length === 1 ? files : [...files, ...written]), scenario);
 }
 
 /** Refuses outputs that cannot be written, or would write over one another or over the scenario. */
@@ -58,12 +48,32 @@ function refuseLoss(
 }
 
 function checkSeveral(options: RunCommandOptions): void {
-  if (options.checkDeterminism) refuse('--check-determinism', NOT_WITH_DETERMINISM, options);
-  else if (options.repeat !== undefined) checkRepeat(options.repeat, options);
+  const { checkDeterminism, repeat, seeds, files } = options;
+  if (checkDeterminism) checkComparison(options);
+  else if (repeat !== undefined) checkRepeat(repeat, options);
+  else if (seeds !== undefined) refuseFiles(files, 'seeds', '--seeds');
+}
+
+function checkComparison({ seeds, files }: RunCommandOptions): void {
+  if (seeds !== undefined) {
+    throw new UsageError(
+      '--check-determinism compares runs of one seed: give --seed, or leave --seeds out.',
+    );
+  }
+  if (files.length === 0) return;
+  const { option, contents } = files[0]!.format;
+  throw new UsageError(
+    `--check-determinism measures nothing and so does not write ${contents}: leave --${option} out.`,
+  );
 }
 
 function checkRepeat(times: number, options: RunCommandOptions): void {
-  refuse('--repeat', NOT_WITH_REPEAT, options);
+  if (options.seeds !== undefined) {
+    throw new UsageError(
+      '--repeat and --seeds both say how many runs there are: leave one of them out.',
+    );
+  }
+  refuseFiles(options.files, 'repeats', '--repeat');
   if (options.runner.includes(',')) {
     throw new UsageError('--repeat is for one runner; give one of them at a time.');
   }
@@ -74,23 +84,19 @@ function checkRepeat(times: number, options: RunCommandOptions): void {
   }
 }
 
-function refuse(
-  option: string,
-  others: typeof NOT_WITH_DETERMINISM,
-  options: RunCommandOptions,
-): void {
-  for (const [key, why] of Object.entries(others)) {
-    if (options[key as keyof RunCommandOptions] === undefined) continue;
-    throw new UsageError(`${option} ${why}`);
-  }
+/** Refuses files that are of a single run beside an option that makes many. */
+function refuseFiles(files: readonly WantedFile[], kind: SubjectKind, beside: string): void {
+  const file = files.find(({ format }) => !format.of.includes(kind));
+  if (file === undefined) return;
+  const { option, contents } = file.format;
+  throw new UsageError(
+    `${beside} does not write ${contents}, which is of single runs: leave --${option} out.`,
+  );
 }
 
-/** The files that a run is to write. */
-export function outputsOf({ json, trace }: RunCommandOptions): Output[] {
-  return [
-    ...(json === undefined ? [] : [{ option: '--json', path: json } as const]),
-    ...(trace === undefined ? [] : [{ option: '--trace', path: trace } as const]),
-  ];
+/** The files as the checks want them. */
+export function outputsOf(files: readonly WantedFile[]): Output[] {
+  return files.map(({ format, path }) => ({ option: `--${format.option}`, path }));
 }
 
 /** The files that a scenario was read from, as far as it tells. */

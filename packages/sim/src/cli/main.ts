@@ -9,12 +9,14 @@ import { sayError, sayMistakes } from './outputs.ts';
 import { defineMutate } from './mutate.ts';
 import { definePlan } from './plan.ts';
 import { defineReplay } from './replay.ts';
+import { FORMATS } from './formats.ts';
 import { MOST_SEEDS, type RunCommandOptions, type SeedRange } from './run-options.ts';
 import { runCommand } from './run.ts';
 import { RUNNER_NAMES } from './runners.ts';
 import { schemaCommand } from './schema.ts';
 import { guardOutput } from './standard-output.ts';
 import { UsageError } from './usage-error.ts';
+import { wantedFiles } from './wanted-file.ts';
 
 const EXAMPLES = `
 Examples:
@@ -44,7 +46,7 @@ const program = new Command('sim')
   .configureOutput({ outputError: (text) => sayError(text.trimEnd().replace(/^error: /, 'sim: ')) })
   .exitOverride();
 
-program
+const run = program
   .command('run')
   .description('Run scenarios and print what was measured.')
   .argument('<file...>', 'scenario, a YAML file; several: a line each, and one table')
@@ -53,12 +55,9 @@ program
     `${RUNNER_NAMES.join(', ')}; several: a,b, which are compared`,
     'loopback',
   )
-  .option('--seed <n>', 'number that every random choice comes from', readSeed)
-  .option(
-    '--json <file>',
-    'write the result to a file; x.json of several runners or files: x.NAME.json',
-  )
-  .option('--trace <file>', 'write every event to a file, a line of JSON each; likewise')
+  .option('--seed <n>', 'number that every random choice comes from', readSeed);
+for (const { option, help } of FORMATS) run.option(`--${option} <file>`, help);
+run
   .option('--seeds <a..b>', 'run once for each seed, on all cores (virtual)', readSeeds)
   .option('--cell <n>', 'run only this cell of a matrix', readCell)
   .option('--check-determinism', 'run twice and compare event by event, nothing else (virtual)')
@@ -70,8 +69,9 @@ program
   .option('--quiet', 'print only the verdict')
   .option('--no-color', 'print without colours (also: NO_COLOR=1)')
   .helpOption('-h, --help', 'show this help')
-  .action(async (files: string[], options: RunCommandOptions) => {
-    process.exitCode = await runCommand(files, { ...options, color: hasColor(options.color) });
+  .action(async (scenarios: string[], options: Omit<RunCommandOptions, 'files'>) => {
+    const [color, files] = [hasColor(options.color), wantedFiles(options)];
+    process.exitCode = await runCommand(scenarios, { ...options, color, files });
   });
 
 program

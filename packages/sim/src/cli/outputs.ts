@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { jsonPieces, writeJson, writePieces } from '../report/json.ts';
+import { jsonPieces, writePieces } from '../report/json.ts';
 import { safe, sentenceLines, wrap } from '../report/screen-text.ts';
 import { renderTables } from '../report/tables.ts';
 import { renderVerdict, repeatCommand, wrapVerdict } from '../report/verdict-line.ts';
@@ -27,48 +27,16 @@ export function checkOutput(option: string, path: string): void {
   }
 }
 
-/** `out.json` becomes `out.virtual.json`, so that several runs do not write one file. */
-export function withName(options: RunCommandOptions, name: string): RunCommandOptions {
-  const named = (path: string): string => path.replace(/(\.[^./]*)?$/, `.${name}$1`);
-  return {
-    ...options,
-    ...(options.json !== undefined && { json: named(options.json) }),
-    ...(options.trace !== undefined && { trace: named(options.trace) }),
-  };
-}
-
-/** Writes a result where `--json` says. Resolves to whether that was done, and says so when it was not. */
-export async function keepResult(result: Result, file: string | undefined): Promise<boolean> {
-  return await keep(file, (path) => writeJson(result, path));
-}
-
-/** The same for what is made of several results. */
+/** Writes a report where `--json` says. Resolves to whether that was done, and says so when it was not. */
 export async function keepJson(report: object, file: string | undefined): Promise<boolean> {
-  return await keep(file, (path) => writePieces('the result', jsonPieces(report), path));
-}
-
-async function keep(
-  file: string | undefined,
-  write: (path: string) => Promise<void>,
-): Promise<boolean> {
   if (file === undefined) return true;
   try {
-    await write(file);
+    await writePieces('the result', jsonPieces(report), file);
     return true;
   } catch (error) {
     sayError(`sim: ${(error as Error).message}.`);
     return false;
   }
-}
-
-/** Says which files several runs have written; the names are not those that were typed. */
-export function sayWritten({
-  json,
-  trace,
-  quiet,
-}: Pick<RunCommandOptions, 'json' | 'trace' | 'quiet'>): void {
-  if (quiet) return;
-  for (const file of [json, trace]) if (file !== undefined) console.error(`written: ${file}`);
 }
 
 /** Prints the tables of a run, or its verdict alone. */

@@ -18,7 +18,8 @@ import { environment } from './environment.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { refuseForMatrix } from './matrix.ts';
-import { keepJson, reportBriefly, say, sayWritten, screenWidth, withName } from './outputs.ts';
+import { reportBriefly, say, screenWidth } from './outputs.ts';
+import { CommandFiles, type RunFiles } from './run-files.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -36,15 +37,17 @@ export async function repeatedRunsCommand(
   const runner = runners[0]!;
   for (const cell of cells) seedsOf(cell, runner, times, options);
   const interrupt = interruptible();
+  const files = new CommandFiles(options);
   const done: Repeated[] = [];
   for (const cell of cells) {
-    const named = cells.length === 1 ? options : withName(options, String(cell.cell?.number));
-    done.push(await repeat(cell, runner, times, named, interrupt.signal));
+    const ofCell = files.of(cells.length === 1 ? null : String(cell.cell?.number));
+    done.push(await repeat(cell, runner, times, options, ofCell, interrupt.signal));
     if (interrupt.signal.aborted) break;
   }
   interrupt.dispose();
   if (cells.length > 1) concludeCells(cells, runner, done);
-  return Math.max(...done.map(({ code }) => code));
+  const areKept = await files.finish();
+  return Math.max(...done.map(({ code }) => code), areKept ? EXIT.pass : EXIT.error);
 }
 
 /** What came of one scenario. */
@@ -59,6 +62,7 @@ async function repeat(
   runner: Runner,
   times: number,
   options: RunCommandOptions,
+  files: RunFiles,
   signal: AbortSignal,
 ): Promise<Repeated> {
   const startMs = performance.now();
@@ -85,8 +89,7 @@ async function repeat(
     environment,
   });
   print(report, options, signal.aborted);
-  const isKept = await keepJson(report, options.json);
-  if (cell !== undefined) sayWritten(options);
+  const isKept = await files.write({ kind: 'repeats', report });
   if (signal.aborted) return { verdict: 'error', code: EXIT.interrupted };
   const verdict = worstOf(report.runs);
   return { verdict, code: Math.max(exitCodeOf(verdict), isKept ? EXIT.pass : EXIT.error) };

@@ -1,3 +1,5 @@
+import type { WantedFile } from './wanted-file.ts';
+
 /** Options of `sim run`. */
 export interface RunCommandOptions {
   /** One runner, or several with commas between them. */
@@ -9,8 +11,8 @@ export interface RunCommandOptions {
   readonly checkDeterminism?: boolean;
   /** How many runs there are, or how many `checkDeterminism` compares; at least 2. */
   readonly repeat?: number;
-  readonly json?: string;
-  readonly trace?: string;
+  /** The files that it is to write. */
+  readonly files: readonly WantedFile[];
   readonly quiet?: boolean;
   readonly color: boolean;
 }

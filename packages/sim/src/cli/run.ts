@@ -11,17 +11,9 @@ import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { ensureFeasible } from './feasible.ts';
 import { interruptible } from './interrupt.ts';
 import { matrixCommand } from './matrix.ts';
-import {
-  keepJson,
-  keepResult,
-  report,
-  say,
-  sayError,
-  sayWritten,
-  screenWidth,
-  withName,
-} from './outputs.ts';
+import { report, say, screenWidth } from './outputs.ts';
 import { repeatedRunsCommand } from './repeat.ts';
+import { CommandFiles } from './run-files.ts';
 import { severalCommand } from './several.ts';
 import { findRunner } from './runners.ts';
 import type { RunCommandOptions } from './run-options.ts';
@@ -61,26 +53,27 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
     return await determinismCommand(plan, runners, options.repeat ?? 2, options.quiet);
   }
   const interrupt = interruptible();
+  const files = new CommandFiles(options);
   const done: CarriedOut[] = [];
   let unkept = 0;
   for (const runner of runners) {
     // The later ones do not take the time of the earlier ones on themselves.
     const sinceMs = done.length === 0 ? startMs : performance.now();
-    const named = runners.length === 1 ? options : withName(options, runner.name);
-    const carried = await carryOut(plan, runner, named, interrupt.signal, sinceMs);
+    const ofRun = files.of(runners.length === 1 ? null : runner.name);
+    const watched = { ...options, files: ofRun };
+    const carried = await carryOut(plan, runner, watched, interrupt.signal, sinceMs);
     done.push(carried);
     report(carried.result, options);
-    if (!(await keepResult(carried.result, named.json))) unkept++;
-    if (runners.length > 1) sayWritten(named);
-    if (carried.traceProblem !== null) sayError(`sim: ${carried.traceProblem}`);
+    if (!(await ofRun.writeRun(carried.result))) unkept++;
     if (interrupt.signal.aborted) break;
   }
   interrupt.dispose();
-  if (interrupt.signal.aborted) return EXIT.interrupted;
   const codes: number[] = done.map(({ result }) => exitCodeOf(result.verdict));
-  if (unkept > 0 || done.some((one) => one.traceProblem !== null)) codes.push(EXIT.error);
-  if (runners.length > 1) codes.push(await reportParity(done, scenario, options));
-  return Math.max(...codes);
+  const isCut = interrupt.signal.aborted;
+  if (runners.length > 1 && !isCut) codes.push(await reportParity(done, scenario, options, files));
+  if (!(await files.finish())) unkept++;
+  if (isCut) return EXIT.interrupted;
+  return Math.max(...codes, unkept > 0 ? EXIT.error : EXIT.pass);
 }
 
 /** All cells, or the one that is wanted; throws a `UsageError` when there is no such cell. */
@@ -108,9 +101,9 @@ function namesOf(cells: readonly Scenario[], runners: readonly Runner[]): readon
 async function reportParity(
   done: readonly CarriedOut[],
   scenario: Scenario,
-  options: RunCommandOptions,
+  { quiet, color }: RunCommandOptions,
+  files: CommandFiles,
 ): Promise<number> {
-  const { quiet, color } = options;
   const parity = parityReport(done, slackOf(scenario));
   if (!quiet) {
     const { runners, rows } = parity;
@@ -119,8 +112,7 @@ async function reportParity(
   }
   const verdicts = done.map(({ result }) => result.verdict);
   say(renderParityVerdict(parity, verdicts));
-  const { json } = withName(options, 'parity');
-  if (!(await keepJson(parity, json))) return EXIT.error;
-  if (json !== undefined) sayWritten({ json, quiet: quiet === true });
+  const isKept = await files.of('parity').write({ kind: 'parity', report: parity });
+  if (!isKept) return EXIT.error;
   return parity.agreement !== 'different' ? EXIT.pass : EXIT.fail;
 }

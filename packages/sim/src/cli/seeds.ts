@@ -7,9 +7,10 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { keepJson, say, screenWidth } from './outputs.ts';
+import { say, screenWidth } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
 import type { RunCommandOptions, SeedRange } from './run-options.ts';
+import { CommandFiles } from './run-files.ts';
 import type { SeedOutcome, SeedWork } from './seed-worker.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
@@ -28,9 +29,8 @@ export async function seedsCommand(
       'Many seeds are run in the virtual world: use --seeds with --runner virtual.',
     );
   }
-  const unused = (['trace', 'seed'] as const).filter((key) => options[key] !== undefined);
-  if (unused.length > 0) {
-    throw new UsageError(`--${unused[0]} is for one run; leave it out, or leave --seeds out.`);
+  if (options.seed !== undefined) {
+    throw new UsageError('--seed is for one run; leave it out, or leave --seeds out.');
   }
   const count = range.last - range.first + 1;
   const startMs = performance.now();
@@ -48,7 +48,9 @@ export async function seedsCommand(
   const { tally, events } = outcomes;
   const all = tally.report({ ...facts, events, wallSeconds: seconds, environment });
   report(scenario, all, isCut, options);
-  const isKept = await keepJson(all, options.json);
+  const files = new CommandFiles(options);
+  const isWritten = await files.of(null).write({ kind: 'seeds', report: all });
+  const isKept = (await files.finish()) && isWritten;
   if (isCut) return EXIT.interrupted;
   if (!isKept) return EXIT.error;
   return all.failing.length === 0 ? EXIT.pass : EXIT.fail;

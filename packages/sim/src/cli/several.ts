@@ -7,10 +7,11 @@ import { runBatch, type BatchRun } from './batch.ts';
 import { checkOutputs, outputsOf } from './check-run-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { ensureFeasible } from './feasible.ts';
-import { sayMistakes, withName } from './outputs.ts';
+import { sayMistakes } from './outputs.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { findRunner } from './runners.ts';
 import { UsageError } from './usage-error.ts';
+import { fileOf } from './wanted-file.ts';
 
 /**
  * Runs several scenarios one after the other, those with a matrix cell by cell, each on a line, and shows all
@@ -82,19 +83,19 @@ function batchRun(scenario: Scenario, index: number, all: readonly Scenario[]): 
 }
 
 /** Files of one name in two folders would write one result over the other. */
-function checkFiles(runs: readonly BatchRun[], options: RunCommandOptions): void {
-  const outputs = outputsOf(options);
-  if (outputs.length === 0) return;
+function checkFiles(runs: readonly BatchRun[], { files }: RunCommandOptions): void {
+  for (const { scenario } of runs) checkOutputs(outputsOf(files), scenario);
+  const separate = files.find(({ format }) => !format.isJoined);
+  if (separate === undefined) return;
   const twice = runs.find(
     ({ fileName }, i) => runs.findIndex((one) => one.fileName === fileName) < i,
   );
   if (twice !== undefined) {
-    const { option } = outputs[0]!;
     throw new UsageError(
-      `${option}: two of the scenarios are called ${twice.fileName}, and would write one file.`,
+      `--${separate.format.option}: two of the scenarios are called ${twice.fileName}, and would write one file.`,
     );
   }
   for (const { scenario, fileName } of runs) {
-    checkOutputs(outputsOf(withName(options, fileName)), scenario);
+    checkOutputs(outputsOf(files.map((file) => fileOf(file, fileName))), scenario);
   }
 }

@@ -1,0 +1,6 @@
+import type { Format } from '../report/format.ts';
+import { JSON_FORMAT } from '../report/json-format.ts';
+import { TRACE_FORMAT } from '../report/trace-format.ts';
+
+/** Every format that `sim run` can write, in the order of its help and of what is said of files. */
+export const FORMATS: readonly Format[] = [JSON_FORMAT, TRACE_FORMAT];

@@ -1,0 +1,12 @@
+import type { SeparateFormat } from './format.ts';
+import { jsonPieces } from './json.ts';
+
+/** `--json`: a result for programs. Its shape is published, in docs/result.schema.json and beside it. */
+export const JSON_FORMAT: SeparateFormat = {
+  option: 'json',
+  help: 'write the result for programs; of several runs x.json is x.NAME.json',
+  contents: 'the result',
+  of: ['run', 'repeats', 'seeds', 'parity'],
+  isJoined: false,
+  pieces: (subject) => jsonPieces(subject.kind === 'run' ? subject.result : subject.report),
+};
