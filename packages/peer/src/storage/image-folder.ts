@@ -1,23 +1,17 @@
 import * as fs from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LRUCache } from 'lru-cache';
 import type { BodyKeeper, ImageOpener, ImageStore, ReceivedBody } from '../core/host.ts';
 import { BodyWriter, bodyProblem } from './body-writer.ts';
-import { FileDigests, isSameFile, type FileStamp } from './file-digest.ts';
+import { FileDigests } from './file-digest.ts';
 import { FileImage } from './file-image.ts';
+import { ImageCache, type CacheOptions } from './image-cache.ts';
 import { ImageIndex } from './image-index.ts';
 import { saveBody } from './saving.ts';
 import { removeAbandoned } from './temporary-file.ts';
 
 /** How the folder is read. Defaults are in `DEFAULT_FOLDER_OPTIONS`. */
-export interface FolderOptions {
-  /** Bytes of images kept in memory, in all. */
-  readonly cacheBytes: number;
-  /** Largest image kept in memory. */
-  readonly cachedImageBytes: number;
-  /** For so long what was seen of the disk is believed: a change is noticed this late, at most. */
-  readonly believeMs: number;
+export interface FolderOptions extends CacheOptions {
   /** Bytes of images that are loaded for one request each, at any time. */
   readonly loadedBytes: number;
 }
@@ -30,12 +24,6 @@ export const DEFAULT_FOLDER_OPTIONS: FolderOptions = {
   loadedBytes: 48 * 1_024 * 1_024,
 };
 
-interface CachedImage {
-  readonly bytes: Uint8Array;
-  readonly stamp: FileStamp;
-  seenMs: number;
-}
-
 // Without following a link that stands where the file was, and without waiting for a pipe's other end.
 const OPEN_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 
@@ -47,13 +35,7 @@ export class ImageFolder implements ImageStore {
   /** Real path of the folder. */
   readonly path: string;
   readonly #options: FolderOptions;
-  readonly #cache: LRUCache<string, CachedImage>;
-  /**
-   * Images asked for lately, by their sizes as far back as the cache would reach. Only one that is asked
-   * for again meanwhile is kept: a buffer that is kept and thrown out before its next use grows old first
-   * and is dear to collect (0.24 ms of processor a request against 0.19: `npm run bench -- peer/uncached`).
-   */
-  readonly #asked: LRUCache<string, { readonly sizeBytes: number }>;
+  readonly #cache: ImageCache;
   readonly #digests = new FileDigests();
   #loadedBytes = 0;
   #index: ImageIndex = ImageIndex.empty();
@@ -65,15 +47,7 @@ export class ImageFolder implements ImageStore {
   private constructor(path: string, options: FolderOptions) {
     this.path = path;
     this.#options = options;
-    this.#cache = new LRUCache({
-      maxSize: Math.max(1, options.cacheBytes),
-      maxEntrySize: Math.max(1, options.cachedImageBytes),
-      sizeCalculation: (cached) => cached.bytes.length,
-    });
-    this.#asked = new LRUCache({
-      maxSize: Math.max(1, options.cacheBytes),
-      sizeCalculation: (asked) => asked.sizeBytes,
-    });
+    this.#cache = new ImageCache(path, options);
   }
 
   /** Opens a folder. Rejects with the system's error when it cannot be read. */
@@ -156,21 +130,9 @@ export class ImageFolder implements ImageStore {
     if (!isComplete && this.#index.hasLonger(name)) return opener.onNoImage('ambiguous');
     const file = this.#index.find(name);
     if (file === undefined) return opener.onNoImage('not-found');
-    const cached = this.#cache.get(file);
-    if (cached === undefined) this.#openFile(file, opener);
-    else if (performance.now() - cached.seenMs < this.#options.believeMs) {
-      opener.onImage(FileImage.inMemory(cached.bytes));
-    } else this.#openCached(file, cached, opener);
-  }
-
-  #openCached(file: string, cached: CachedImage, opener: ImageOpener): void {
-    fs.lstat(join(this.path, file), { bigint: true }, (error, stats) => {
-      if (error !== null || !isSameFile(stats, cached.stamp)) {
-        this.#cache.delete(file);
-        return this.#openFile(file, opener);
-      }
-      cached.seenMs = performance.now();
-      opener.onImage(FileImage.inMemory(cached.bytes));
+    this.#cache.get(file, (image) => {
+      if (image === null) this.#openFile(file, opener);
+      else opener.onImage(image);
     });
   }
 
@@ -195,23 +157,21 @@ export class ImageFolder implements ImageStore {
   }
 
   #load(file: string, fd: number, stats: fs.BigIntStats, opener: ImageOpener): void {
-    const bytes = Buffer.allocUnsafeSlow(Number(stats.size));
-    this.#loadedBytes += bytes.length;
+    const sizeBytes = Number(stats.size);
+    const { reply, image } = FileImage.room(sizeBytes);
+    this.#loadedBytes += sizeBytes;
     const forget = (): void => {
-      this.#loadedBytes -= bytes.length;
+      this.#loadedBytes -= sizeBytes;
     };
-    fs.read(fd, bytes, 0, bytes.length, 0, (error, bytesRead) => {
+    fs.read(fd, image, 0, sizeBytes, 0, (error, bytesRead) => {
       fs.close(fd, () => {});
       // Shorter than a moment ago: somebody is writing it.
-      if (error !== null || bytesRead !== bytes.length) {
+      if (error !== null || bytesRead !== sizeBytes) {
         forget();
         return opener.onNoImage('unreadable');
       }
-      if (this.#asked.has(file)) {
-        this.#cache.set(file, { bytes, stamp: stats, seenMs: performance.now() });
-      }
-      this.#asked.set(file, { sizeBytes: bytes.length });
-      opener.onImage(FileImage.inMemory(bytes, forget));
+      this.#cache.offer(file, reply, stats);
+      opener.onImage(FileImage.inMemory(reply, forget));
     });
   }
 }

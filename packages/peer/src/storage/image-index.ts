@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { nameKey, nameProblem, type NameProblem } from '../protocol/image-name.ts';
+import { isAscii, nameKey, nameProblem, type NameProblem } from '../protocol/image-name.ts';
 
 /** A file in the folder that is not served, and why. */
 export interface RefusedFile {
@@ -19,7 +19,7 @@ export class ImageIndex {
 
   private constructor(fileOf: Map<string, string>, refused: readonly RefusedFile[]) {
     this.#fileOf = fileOf;
-    this.#sorted = [...fileOf.keys()].map((key) => key.normalize('NFD')).sort();
+    this.#sorted = [...fileOf.keys()].map(decomposed).sort();
     this.refused = refused;
   }
 
@@ -58,7 +58,7 @@ export class ImageIndex {
 
   /** Whether some name is longer than `beginning` and begins with it. */
   hasLonger(beginning: string): boolean {
-    const prefix = beginning.normalize('NFD');
+    const prefix = decomposed(beginning);
     let low = 0;
     let high = this.#sorted.length;
     while (low < high) {
@@ -68,4 +68,9 @@ export class ImageIndex {
     }
     return this.#sorted[low]?.startsWith(prefix) ?? false;
   }
+}
+
+/** What is ASCII is so already, and need not be handed to a library. */
+function decomposed(name: string): string {
+  return isAscii(name) ? name : name.normalize('NFD');
 }

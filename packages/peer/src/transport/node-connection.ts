@@ -1,16 +1,21 @@
 import type { Socket } from 'node:net';
 import { ipOf, type Address } from '../protocol/address.ts';
+import { RES } from '../protocol/message.ts';
 import type { CloseCause, Connection, ConnectionHandler, StoredImage } from '../core/host.ts';
-import { FileImage } from '../storage/file-image.ts';
+import type { FileImage } from '../storage/file-image.ts';
 import type { BodyWriter } from '../storage/body-writer.ts';
 import { BodyReceiver } from './body-receiver.ts';
 import type { Dialling } from './dialling.ts';
 import { ImageSender, type SharedMeans } from './image-sender.ts';
+import type { LateEnder, LateEnds } from './late-ends.ts';
 
 /** What a connection needs of its host. */
 export interface ConnectionOwner extends SharedMeans {
+  readonly lateEnds: LateEnds;
   /** Runs `event` as one event: the clock stands still, an exception closes `connection`. */
   dispatch(event: () => void, connection: NodeConnection): void;
+  /** Has `connection.flush()` called at the end of the event that is handled, or else soon. */
+  flushLater(connection: NodeConnection): void;
   newBody(): BodyWriter;
   onClosed(connection: NodeConnection): void;
 }
@@ -22,8 +27,11 @@ export interface ConnectionOwner extends SharedMeans {
  *
  * Two things are held back to keep the port's order: our end while an image is still being sent, and
  * `onClose` while a body that ended cleanly is still being written.
+ *
+ * What is written first in an event is held until the event is over, or until there is more to go with it: a plain
+ * reader looks at the first segment only, so small writes of one event leave in one.
  */
-export class NodeConnection implements Connection {
+export class NodeConnection implements Connection, LateEnder {
   readonly remote: Address;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
@@ -34,8 +42,10 @@ export class NodeConnection implements Connection {
   #isShortOfFiles = false;
   #cause: CloseCause | null = null;
   #hasRemoteEnded = false;
+  /** What leaves together with what is written next, or at the end of the event. */
+  #held: Uint8Array | null = null;
   #isCorked = false;
-  #keepCorked = false;
+  #hasDrainListener = false;
   #sender: ImageSender | null = null;
   #isSending = false;
   #endWanted = false;
@@ -47,15 +57,13 @@ export class NodeConnection implements Connection {
   #isDiscarding = false;
   #received = 0;
 
-  /** Wires a socket up; `isDialled` sockets read through `readBuffer` and `takeRead`. */
+  /** Wires a socket up; dialled ones read through `readBuffer` and `takeRead`. */
   constructor(owner: ConnectionOwner, socket: Socket, remote: Address) {
     this.#owner = owner;
     this.#socket = socket;
     this.remote = remote;
-    socket.on('connect', () => this.#tell((handler) => handler.onOpen()));
     socket.on('data', (bytes: Buffer) => this.#arrived(bytes));
     socket.on('end', () => this.#ended());
-    socket.on('drain', () => this.#tell((handler) => handler.onDrain()));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#failed(error);
     });
@@ -65,6 +73,7 @@ export class NodeConnection implements Connection {
   /** Has it dialled. Once, for one that was not accepted. */
   dial(dialling: Dialling): void {
     this.#dialling = dialling;
+    this.#socket.on('connect', () => this.#tell((handler) => handler.onOpen()));
     dialling.start();
   }
 
@@ -117,26 +126,25 @@ export class NodeConnection implements Connection {
 
   write(bytes: Uint8Array): boolean {
     if (this.#socket.destroyed || this.#endWanted) return false;
-    // Small writes of one event leave in one segment: a plain reader looks at the first one only.
-    this.#cork();
-    return this.#socket.write(bytes);
+    if (this.#held === null && !this.#isCorked && bytes.length <= MOST_HELD_BYTES) {
+      this.#held = bytes;
+      this.#owner.flushLater(this);
+      return true;
+    }
+    this.#corkHeld();
+    return this.#write(bytes);
   }
 
   sendImage(image: StoredImage): void {
     const file = image as FileImage;
     if (this.#socket.destroyed) return file.release();
     this.#isSending = true;
-    if (file.bytes !== null) {
-      this.#cork();
-      this.#socket.write(file.bytes, (error) => {
-        file.release();
-        if (!error) this.#sent(true);
-      });
-      return;
-    }
-    this.#keepCorked = this.#isCorked;
+    if (file.reply !== null) return this.#sendFromMemory(file);
+    // Its pieces come one after the other, and the last part of each must not wait until the ones before it are
+    // acknowledged. (What goes in one write and an end does not wait, and is spared a system call.)
+    this.#socket.setNoDelay(true);
     this.#sender = new ImageSender(this.#socket, file, ipOf(this.remote), this.#owner, {
-      beforeFirst: () => this.#uncorkSoon(),
+      beforeFirst: () => this.#corkHeld(),
       done: (isWhole) => this.#sent(isWhole),
     });
     this.#sender.start();
@@ -157,9 +165,22 @@ export class NodeConnection implements Connection {
 
   end(): void {
     this.#endWanted = true;
-    // A handle that ends while corked would send its last bytes before the end in a segment of its
-    // own; so `end` leaves the cork to the end of the event.
-    if (!this.#isSending || this.#sender === null) this.#socket.end();
+    if (!this.#isSending && this.#held === null && !this.#isCorked) this.#end();
+  }
+
+  endNow(): void {
+    if (this.#socket.destroyed) return;
+    if (this.#hasRemoteEnded && this.#isAllSaid) this.#socket.destroy();
+    else this.#socket.end();
+  }
+
+  /** Sends what is held, and the end behind it; the host calls it at the end of an event. */
+  flush(): void {
+    if (this.#isCorked) this.#uncork();
+    // What is held before an image from the disk leaves with its first piece.
+    else if (this.#held !== null && this.#sender === null) this.#writeHeld();
+    else return;
+    if (this.#endWanted && !this.#isSending) this.#end();
   }
 
   destroy(cause: CloseCause): void {
@@ -173,31 +194,63 @@ export class NodeConnection implements Connection {
     // Closing in the middle would end our side as if all had been said, and the other side would take
     // a part for the whole. Once all is with the kernel, a reset would throw away what it still holds;
     // and one that meets a shutdown under way fails, and Node then never emits 'close'.
-    const isAllSaid = this.#socket.writableEnded && this.#socket.writableLength === 0;
-    if (isAllSaid || this.#socket.connecting) this.#socket.destroy();
+    if (this.#isAllSaid || this.#socket.connecting) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
   }
 
-  #cork(): void {
-    if (this.#isCorked) return;
+  #sendFromMemory(file: FileImage): void {
+    const sent = (error?: Error | null): void => {
+      file.release();
+      if (!error) this.#sent(true);
+    };
+    if (this.#held === RES) {
+      this.#held = null;
+      this.#socket.write(file.reply!, sent);
+    } else {
+      this.#corkHeld();
+      this.#socket.write(file.bytes!, sent);
+    }
+  }
+
+  /** Has what is held leave together with what is about to be written. */
+  #corkHeld(): void {
+    if (this.#held === null) return;
     this.#isCorked = true;
     this.#socket.cork();
-    process.nextTick(() => {
-      if (!this.#keepCorked) this.#uncork();
-    });
+    this.#socket.write(this.#held);
+    this.#held = null;
+    this.#owner.flushLater(this);
   }
 
   #uncork(): void {
-    if (!this.#isCorked) return;
     this.#isCorked = false;
     this.#socket.uncork();
   }
 
-  /** The first piece of an image is about to be written: head and piece go together. */
-  #uncorkSoon(): void {
-    if (!this.#keepCorked) return;
-    this.#keepCorked = false;
-    process.nextTick(() => this.#uncork());
+  #writeHeld(): void {
+    const held = this.#held!;
+    this.#held = null;
+    if (!this.#socket.destroyed) this.#write(held);
+  }
+
+  #write(bytes: Uint8Array): boolean {
+    const hasRoom = this.#socket.write(bytes);
+    if (!hasRoom && !this.#hasDrainListener) {
+      this.#hasDrainListener = true;
+      this.#socket.on('drain', () => this.#tell((handler) => handler.onDrain()));
+    }
+    return hasRoom;
+  }
+
+  /** All that is to be said is with the kernel. */
+  get #isAllSaid(): boolean {
+    const isNothingHeld = this.#held === null && !this.#isSending;
+    return this.#endWanted && isNothingHeld && this.#socket.writableLength === 0;
+  }
+
+  #end(): void {
+    if (this.#dialling === null) this.#owner.lateEnds.add(this);
+    else this.#socket.end();
   }
 
   #sent(isWhole: boolean): void {
@@ -206,11 +259,10 @@ export class NodeConnection implements Connection {
       this.#socket.resetAndDestroy();
       return;
     }
-    const wasStreamed = this.#sender !== null;
     this.#isSending = false;
     this.#sender = null;
     this.#tell((handler) => handler.onImageSent());
-    if (wasStreamed && this.#endWanted) this.#socket.end();
+    if (this.#endWanted) this.#end();
   }
 
   #arrived(bytes: Uint8Array): void {
@@ -224,8 +276,9 @@ export class NodeConnection implements Connection {
 
   #ended(): void {
     this.#hasRemoteEnded = true;
-    if (this.#receiver === null) this.#tell((handler) => handler.onEnd());
-    else void this.#finishBody(this.#receiver);
+    if (this.#receiver !== null) return void this.#finishBody(this.#receiver);
+    this.#tell((handler) => handler.onEnd());
+    if (this.#dialling === null && this.#isAllSaid) this.#socket.destroy();
   }
 
   async #finishBody(receiver: BodyReceiver): Promise<void> {
@@ -289,6 +342,9 @@ export class NodeConnection implements Connection {
     this.#owner.dispatch(() => event(handler), this);
   }
 }
+
+/** More than this is not held: it would be counted by nobody. */
+const MOST_HELD_BYTES = 16 * 1_024;
 
 /** Only opening a socket fails so, never reading or writing. */
 function isWantOfFiles({ code }: NodeJS.ErrnoException): boolean {

@@ -27,6 +27,7 @@ import { BufferPool } from './buffer-pool.ts';
 import { DialGate } from './dial-gate.ts';
 import { Dialling } from './dialling.ts';
 import { FairTurns } from './fair-turns.ts';
+import { LateEnds } from './late-ends.ts';
 import { LoopTurns } from './loop-turns.ts';
 import { NodeConnection, type ConnectionOwner } from './node-connection.ts';
 
@@ -89,6 +90,7 @@ export interface NodeHostOptions {
 export class NodeHost implements Host, ImageStore, ConnectionOwner {
   readonly pool: BufferPool;
   readonly turns: FairTurns = new FairTurns(READS_AT_ONCE);
+  readonly lateEnds: LateEnds = new LateEnds();
   readonly images: ImageStore = this;
   readonly #folder: ImageFolder;
   readonly #store: ImageStore;
@@ -107,6 +109,8 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   #listening: Address = 0;
   #nowUs = 0;
   #isInEvent = false;
+  /** Connections that hold something until the event is over. */
+  #unflushed: NodeConnection[] = [];
   #alarm: NodeJS.Timeout | null = null;
   #isClosed = false;
   #onIdle = (): void => {};
@@ -135,9 +139,7 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
    * one of them; `ENOTSUP` where it cannot.
    */
   async listen(ip: number, port: number, isShared = false): Promise<Address> {
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-      this.#accept(socket),
-    );
+    const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -279,7 +281,20 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
     } finally {
       this.#isInEvent = false;
       this.#current = null;
+      this.#flush();
     }
+  }
+
+  flushLater(connection: NodeConnection): void {
+    if (this.#unflushed.length === 0 && !this.#isInEvent) process.nextTick(() => this.#flush());
+    this.#unflushed.push(connection);
+  }
+
+  #flush(): void {
+    if (this.#unflushed.length === 0) return;
+    const unflushed = this.#unflushed;
+    this.#unflushed = [];
+    for (const connection of unflushed) connection.flush();
   }
 
   onClosed(connection: NodeConnection): void {

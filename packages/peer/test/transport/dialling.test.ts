@@ -6,6 +6,7 @@ import { BufferPool } from '../../src/transport/buffer-pool.ts';
 import { DialGate } from '../../src/transport/dial-gate.ts';
 import { Dialling } from '../../src/transport/dialling.ts';
 import { FairTurns } from '../../src/transport/fair-turns.ts';
+import { LateEnds } from '../../src/transport/late-ends.ts';
 import { NodeConnection } from '../../src/transport/node-connection.ts';
 import { until } from '../waiting.ts';
 
@@ -49,6 +50,8 @@ const OWNER = {
   pool: new BufferPool(0),
   turns: new FairTurns(1),
   dispatch: (event: () => void) => event(),
+  lateEnds: new LateEnds(),
+  flushLater: (connection: NodeConnection): void => connection.flush(),
   newBody: (): never => {
     throw new Error('nobody sends one');
   },
