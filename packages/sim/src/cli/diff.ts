@@ -2,10 +2,11 @@ import { type Command } from 'commander';
 import { compare } from '../compare/compare.ts';
 import { renderChange, renderComparison } from '../compare/comparison-table.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import { incomparable, type Subject } from '../compare/subject.ts';
+import { jsonPieces, writePieces } from '../report/json.ts';
+import { incomparable, withoutRuns, type Subject } from '../compare/subject.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitCodeOfChange, readFailOn, type FailOn } from './fail-on.ts';
-import { checkOutput, keepJson, say, screenWidth } from './outputs.ts';
+import { checkOutput, say, sayError, screenWidth } from './outputs.ts';
 import { isSameFile } from './same-file.ts';
 import { readSubject } from './subject-file.ts';
 import { UsageError } from './usage-error.ts';
@@ -63,13 +64,25 @@ export async function diffCommand(
   }
   const comparison = compareSubjects(readSubject(base), readSubject(other));
   showComparison(comparison, options);
-  const isKept = await keepJson(comparison, json);
-  return isKept ? exitCodeOfChange(comparison, options.failOn) : EXIT.error;
+  const code = exitCodeOfChange(comparison, options.failOn);
+  return (await isKept(comparison, json)) ? code : EXIT.error;
+}
+
+/** Writes the comparison where it is wanted. Resolves to whether that was done, and says so when it was not. */
+async function isKept(comparison: Comparison, file: string | undefined): Promise<boolean> {
+  if (file === undefined) return true;
+  try {
+    await writePieces('the comparison', jsonPieces(comparison), file);
+    return true;
+  } catch (error) {
+    sayError(`sim: ${(error as Error).message}.`);
+    return false;
+  }
 }
 
 /** The comparison of the two; throws a `UsageError` when they cannot be compared. */
 export function compareSubjects(base: Subject, other: Subject): Comparison {
-  const problem = incomparable(base, other);
+  const problem = incomparable(base, other) ?? withoutRuns(base) ?? withoutRuns(other);
   if (problem !== null) throw new UsageError(`nothing can be compared: ${problem}`);
   return compare(base, other);
 }

@@ -1,14 +1,24 @@
 import { figuresOf } from '../report/repeat-figures.ts';
-import type { RepeatedRun, RepeatReport } from '../report/repeat-report.ts';
+import { COUNTED, type RepeatedRun, type RepeatReport } from '../report/repeat-report.ts';
 import type { Result } from '../result/result.ts';
 import type { Side } from './comparison.ts';
 
-/** One of the two that are compared: a result, or a report on several runs, in one shape. */
-export interface Subject extends Side {
+/** What must be alike in two that are compared. It is known before a run, too. */
+export interface Identity {
+  /** The file that it was read from, as given; null: the run is done now. */
+  readonly file: string | null;
   readonly scenario: string;
   readonly scenarioDigest: string;
   readonly cell: Result['cell'];
   readonly runner: string;
+  readonly seeds: Side['seeds'];
+  /** A single run, runs of `--repeat`, or of `--seeds`, of which only the spread of figures is known. */
+  readonly kind: 'run' | 'repeats' | 'seeds';
+  readonly runs: Pick<Side['runs'], 'done'>;
+}
+
+/** One of the two that are compared: a result, or a report on several runs, in one shape. */
+export interface Subject extends Side, Omit<Identity, 'runs'> {
   /** Null for several runs. */
   readonly single: Result | null;
   /** Null for a single run. */
@@ -21,70 +31,73 @@ export interface Subject extends Side {
 export function subjectOf(document: Result | RepeatReport, file: string | null): Subject {
   const { scenario, scenarioDigest, cell, runner, environment } = document;
   const shared = { file, scenario, scenarioDigest, cell, runner, environment };
-  if ('runs' in document) {
-    const { seeds, runs, results } = document;
-    return { ...shared, seeds, runs, results, traceHash: null, single: null, report: document };
-  }
-  const { seed, verdict } = document;
-  const traceHash = document.virtual?.traceHash ?? null;
+  if ('runs' in document) return { ...shared, ...severalRuns(document) };
+  return { ...shared, ...singleRun(document) };
+}
+
+type Kind = Pick<
+  Subject,
+  'kind' | 'seeds' | 'runs' | 'results' | 'traceHash' | 'single' | 'report'
+>;
+
+function severalRuns(report: RepeatReport): Kind {
+  const { seeds, runs, results } = report;
+  const kind = results === null ? 'seeds' : 'repeats';
+  return { kind, seeds, runs, results, traceHash: null, single: null, report };
+}
+
+function singleRun(result: Result): Kind {
+  const { seed } = result;
+  const traceHash = result.virtual?.traceHash ?? null;
   const runs = { wanted: 1, done: 1, passed: 0, failed: 0, harnessBound: 0, errors: 0 };
-  const counted = { pass: 'passed', fail: 'failed', error: 'errors' } as const;
-  runs[verdict === 'harness-bound' ? 'harnessBound' : counted[verdict]]++;
-  return {
-    ...shared,
-    seeds: { first: seed, last: seed },
-    runs,
-    results: [{ ...document, run: 1, figures: figuresOf(document), traceHash }],
-    traceHash,
-    single: document,
-    report: null,
-  };
+  runs[COUNTED[result.verdict]]++;
+  const results = [{ ...result, run: 1, figures: figuresOf(result), traceHash }];
+  const seeds = { first: seed, last: seed };
+  return { kind: 'run', seeds, runs, results, traceHash, single: result, report: null };
 }
 
 /** Why nothing can be said of the two together, one sentence; null: they can be compared. */
-export function incomparable(base: Subject, other: Subject): string | null {
+export function incomparable(base: Identity, other: Identity): string | null {
   const [before, after] = [nameOf(base, 'the base'), nameOf(other, 'the new run')];
-  const differs = (what: string, one: string, another: string): string | null =>
-    one === another ? null : `${before} is ${what}${one}, ${after} ${what}${another}.`;
+  const differs = (one: string, another: string): string | null =>
+    one === another ? null : `${before} is ${one}, ${after} ${another}.`;
   return (
-    differs('of the scenario ', base.scenario, other.scenario) ??
-    differs('of the runner ', base.runner, other.runner) ??
-    differs('of ', cellOf(base), cellOf(other)) ??
-    differentScenario(base, other) ??
-    differs('of ', seedsOf(base), seedsOf(other)) ??
-    differs('', kindOf(base), kindOf(other)) ??
-    withoutRuns(base, before) ??
-    withoutRuns(other, after)
+    differs(`of the scenario ${base.scenario}`, `of the scenario ${other.scenario}`) ??
+    differs(`of the runner ${base.runner}`, `of the runner ${other.runner}`) ??
+    differs(cellOf(base), cellOf(other)) ??
+    differentScenario(base, other, before) ??
+    differs(seedsOf(base), seedsOf(other)) ??
+    differs(kindOf(base), kindOf(other))
   );
 }
 
-function nameOf({ file }: Subject, otherwise: string): string {
+/** The same for one that has no run to compare. */
+export function withoutRuns({ runs, ...subject }: Subject): string | null {
+  if (runs.done - runs.errors > 0) return null;
+  const name = nameOf(subject, subject.single === null ? 'the new runs' : 'the new run');
+  return `no run of ${name} was carried out to its end, so there is nothing to compare.`;
+}
+
+function nameOf({ file }: Pick<Identity, 'file'>, otherwise: string): string {
   return file ?? otherwise;
 }
 
-function cellOf({ cell }: Subject): string {
-  return cell === null ? 'a scenario without a matrix' : `cell ${cell.number} of its matrix`;
+function cellOf({ cell }: Identity): string {
+  return cell === null ? 'of a scenario without a matrix' : `of cell ${cell.number} of its matrix`;
 }
 
-function differentScenario(base: Subject, other: Subject): string | null {
+function differentScenario(base: Identity, other: Identity, before: string): string | null {
   if (base.scenarioDigest === other.scenarioDigest) return null;
-  return `the scenario ${base.scenario} or its pictures have changed since ${nameOf(base, 'the base')} was written; run the base again with those of now.`;
+  return `the scenario ${base.scenario} or its pictures have changed since ${before} was written; run the base again with those of now.`;
 }
 
-function seedsOf({ runner, seeds: { first, last } }: Subject): string {
-  if (first === last) return `seed ${first}`;
-  return `seeds ${first} to ${last} on ${runner}`;
+function seedsOf({ seeds: { first, last } }: Identity): string {
+  return first === last ? `of seed ${first}` : `of seeds ${first} to ${last}`;
 }
 
-function kindOf({ single, runner, runs, results }: Subject): string {
-  if (single !== null) return 'a single run';
-  const option = results === null ? '--seeds' : '--repeat';
+function kindOf({ kind, runner, runs }: Identity): string {
+  if (kind === 'run') return 'a single run';
+  const option = kind === 'seeds' ? '--seeds' : '--repeat';
   // Virtual runs are compared one by one; of an interrupted command there are fewer.
-  const many = runner === 'virtual' ? ` and has ${runs.done} runs` : '';
-  return `made with ${option}${many}`;
-}
-
-function withoutRuns({ runs }: Subject, name: string): string | null {
-  if (runs.done - runs.errors > 0) return null;
-  return `no run of ${name} was carried out to its end, so there is nothing to compare.`;
+  return `made with ${option}${runner === 'virtual' ? ` and has ${runs.done} runs` : ''}`;
 }

@@ -74,7 +74,8 @@ export type RepeatFacts = Pick<
   | 'environment'
 >;
 
-const COUNTED: Readonly<Record<Verdict, Exclude<keyof RunCounts, 'wanted' | 'done'>>> = {
+/** Where a run with such a verdict is counted. */
+export const COUNTED: Readonly<Record<Verdict, Exclude<keyof RunCounts, 'wanted' | 'done'>>> = {
   pass: 'passed',
   fail: 'failed',
   'harness-bound': 'harnessBound',
