@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sim/compare': ['check', 'report', 'result', 'scenario', 'stats'],
   'sim/replay': ['journal', 'picture', 'plan', 'report', 'result', 'scenario'],
   'sim/mutate': ['check', 'journal', 'plan', 'result', 'scenario', 'stats', 'virtual'],
+  'sim/vitest': ['check', 'cli', 'plan', 'report', 'result', 'runner', 'scenario'],
   'sim/cli': [
     ...['check', 'compare', 'journal', 'mutate', 'plan', 'replay', 'report', 'result', 'runner'],
     ...['scenario', 'stats', 'virtual', 'workload'],

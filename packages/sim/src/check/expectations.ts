@@ -6,16 +6,16 @@ import type { Expectation, FigureRef, Scenario } from '../scenario/scenario.ts';
 import { figureOf, type Measured, type Part, type PeerCounts } from './figure-values.ts';
 
 /**
- * Holds every expectation of the scenario against what was measured.
+ * Holds every expectation of a scenario against what was measured.
  * @param ofPeers what single peers asked, where expectations look at it
  */
 export function checkExpectations(
-  scenario: Scenario,
+  { expect }: Pick<Scenario, 'expect'>,
   measured: Measured,
   ofPeers: PeerCounts = [],
 ): ExpectationResult[] {
   const taken = { measured, ofPeers };
-  return scenario.expect.map((expectation) => {
+  return expect.map((expectation) => {
     const bound = boundOf(expectation, taken);
     const found = look(expectation, bound, taken);
     return {

@@ -34,10 +34,13 @@ export function wrapVerdict(
   return paintWord(result.verdict, lines.join('\n'), options.color);
 }
 
+/** How `sim` is started: in the project itself by its launcher, elsewhere by that of npm. */
+const SIM = /[\\/]node_modules[\\/]/.test(import.meta.dirname) ? 'npx sim' : 'npm run sim --';
+
 /** The command that runs the same again, quoted for a shell, on one line. */
 export function repeatCommand({ file, cell, runner, seed }: Result): string {
   const which = cell === null ? '' : ` --cell ${cell.number}`;
-  return `npm run sim -- run ${shellQuoted(file)}${which} --runner ${shellQuoted(runner)} --seed ${seed}`;
+  return `${SIM} run ${shellQuoted(file)}${which} --runner ${shellQuoted(runner)} --seed ${seed}`;
 }
 
 /**
@@ -52,7 +55,7 @@ export function lookCommands(result: Result): string[] {
   const trace = shellQuoted(`${name.replace(/^-/, '')}.trace`);
   return [
     `${repeatCommand(result)} --trace ${trace}`,
-    `npm run sim -- replay ${trace} --request ${bad.request}`,
+    `${SIM} replay ${trace} --request ${bad.request}`,
   ];
 }
 
