@@ -43,6 +43,7 @@ export { DialGate } from './transport/dial-gate.ts';
 export { FileDigests } from './storage/file-digest.ts';
 export { isTemporaryName } from './storage/temporary-file.ts';
 export {
+  fitsName,
   inspectPicture,
   PictureInspector,
   type Completeness,

@@ -5,12 +5,12 @@ import { SMALLEST_PICTURE_BYTES } from '../picture/picture.ts';
 import { checkDistribution, quantitiesOf } from './check-distribution.ts';
 import { checkGroupNames } from './check-groups.ts';
 import type { KnownPeers } from './check-peers.ts';
-import { isCutPicture } from './cut-picture.ts';
 import type { Draft } from './draft.ts';
 import { generatedNames } from './generated-images.ts';
 import { listImages } from './images-folder.ts';
 import { didYouMean, nearest, quoted } from './nearest.ts';
 import { unknownPeer } from './peer-names.ts';
+import { pictureProblem } from './picture-problem.ts';
 import type { Sparse, VersionSection } from './scenario-file.ts';
 import type { Path } from './tolerant.ts';
 import { formatQuantity } from './units.ts';
@@ -186,7 +186,8 @@ function whyUseless(file: string, name: string): string | null {
   const most = DEFAULT_LIMITS.imageBytes;
   if (size > most) return `serves: it is larger than ${most / 2 ** 20} MiB`;
   try {
-    return isCutPicture(file, `${size} ${mtimeMs}`) ? 'takes in: the picture ends too soon' : null;
+    const why = pictureProblem(file, `${size} ${mtimeMs}`);
+    return why === null ? null : `takes in: ${why}`;
   } catch (error) {
     return `serves: it cannot be read (${(error as NodeJS.ErrnoException).code})`;
   }

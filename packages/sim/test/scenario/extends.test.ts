@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { makePicture } from '../../src/picture/picture.ts';
 import { LayeredSource } from '../../src/scenario/extends.ts';
 import { checkScenario, loadScenario } from '../../src/scenario/load.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
@@ -8,7 +9,8 @@ import { ScenarioFolder } from './folder.ts';
 
 const folder = new ScenarioFolder();
 mkdirSync(join(folder.root, 'scenarios', 'bases', 'images'), { recursive: true });
-writeFileSync(join(folder.root, 'scenarios', 'bases', 'images', 'elk.png'), 'elk');
+const elk = makePicture({ kind: 'png', sizeBytes: 1_024, seed: 1, number: 3 });
+writeFileSync(join(folder.root, 'scenarios', 'bases', 'images', 'elk.png'), elk);
 
 const BASE = `name: base
 description: What the base shows.

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makePicture } from '../../src/picture/picture.ts';
 import { afterAll } from 'vitest';
 import {
   formatScenarioError,
@@ -17,8 +18,10 @@ export class ScenarioFolder {
     mkdirSync(join(this.root, 'images'));
     mkdirSync(join(this.root, 'empty'));
     mkdirSync(join(this.root, 'scenarios'));
-    writeFileSync(join(this.root, 'images', 'cat.png'), 'cat');
-    writeFileSync(join(this.root, 'images', 'dog.png'), 'dog');
+    for (const [number, name] of ['cat.png', 'dog.png'].entries()) {
+      const picture = makePicture({ kind: 'png', sizeBytes: 1_024, seed: 1, number });
+      writeFileSync(join(this.root, 'images', name), picture);
+    }
     afterAll(() => rmSync(this.root, { recursive: true }));
   }
 

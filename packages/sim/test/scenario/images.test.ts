@@ -278,6 +278,20 @@ test('generated images are numbered with as many digits as the last one needs', 
   expect(names(10_000)).toEqual(['image-00001.png', 'image-10000.png']);
 });
 
+test('a file that is not what its name says is refused, since no peer would take it in', () => {
+  const pictures = join(folder.root, 'pictures-other');
+  mkdirSync(pictures);
+  const jpeg = makePicture({ kind: 'jpeg', sizeBytes: 5_000, seed: 1, number: 1 });
+  writeFileSync(join(pictures, 'photo.png'), jpeg);
+  writeFileSync(join(pictures, 'text.gif'), 'no picture');
+  writeFileSync(join(pictures, 'photo.jpeg'), jpeg);
+  writeFileSync(join(pictures, 'notes.txt'), 'no picture, and no name of one');
+  expect(mistakesWith(folder, 'images', 'images: { from: ../pictures-other }')).toEqual([
+    '17 "../pictures-other" holds "photo.png", which no peer takes in: its content is JPEG, not what its name says',
+    '17 "../pictures-other" holds "text.gif", which no peer takes in: its content is no known picture, not what its name says',
+  ]);
+});
+
 test('a picture that ends too soon is refused, since no peer would take it in', () => {
   const pictures = join(folder.root, 'pictures-cut');
   mkdirSync(pictures);
@@ -298,7 +312,10 @@ test('two spellings of one name are refused, for to peers they are one image', (
   const pictures = join(folder.root, 'pictures-spelt');
   mkdirSync(pictures);
   for (const name of ['caf\u00e9.png', 'cafe\u0301.png', 'cafe.png']) {
-    writeFileSync(join(pictures, name), 'no picture, but whole');
+    writeFileSync(
+      join(pictures, name),
+      makePicture({ kind: 'png', sizeBytes: 1_024, seed: 1, number: 1 }),
+    );
   }
   const found = mistakesWith(folder, 'images', 'images: { from: ../pictures-spelt }');
   expect(found.filter((line) => line.includes('Unicode'))).toEqual([

@@ -80,7 +80,7 @@ export const images: z.ZodType<ImagesSection> = z
   .strictObject({
     from: text
       .describe(
-        'Folder with the pictures, relative to the folder of the scenario file. Every file in it is an image, but for hidden ones and folders.',
+        'Folder with the pictures, relative to the folder of the scenario file. Every file in it is an image, but for hidden ones and folders; one that no peer would serve or take in (empty, cut off, of another type than its name says) is a mistake.',
       )
       .prefault('../images'),
     generate: generate.optional(),
