@@ -8,7 +8,7 @@ import type { KnownPeers } from './check-peers.ts';
 import type { Draft } from './draft.ts';
 import { generatedNames } from './generated-images.ts';
 import { listImages } from './images-folder.ts';
-import { didYouMean, nearest, quoted } from './nearest.ts';
+import { didYouMean, orList, quoted } from './nearest.ts';
 import { unknownPeer } from './peer-names.ts';
 import { pictureProblem } from './picture-problem.ts';
 import type { Sparse, VersionSection } from './scenario-file.ts';
@@ -216,11 +216,10 @@ function checkPlace(draft: Draft, peers: KnownPeers, known: KnownImages | undefi
 
 function unknownOwner(owner: string, { groups, groupNames }: KnownPeers): string | undefined {
   if (groups === undefined || groupNames.includes(owner)) return undefined;
-  const problem = unknownPeer(owner, groups);
   // What does not look like the name of a peer was to be a group.
-  const near = /-\d+$/.test(owner) ? undefined : nearest(owner, groupNames);
-  if (problem === undefined || near === undefined) return problem;
-  return `unknown group ${quoted(owner)}, did you mean "${near}"?`;
+  if (/-\d+$/.test(owner)) return unknownPeer(owner, groups);
+  const expected = `expected ${orList(groupNames)}, or a peer such as ${groupNames[0]}-1`;
+  return `unknown group ${quoted(owner)}${didYouMean(owner, groupNames) || `, ${expected}`}`;
 }
 
 function checkNames(

@@ -132,10 +132,10 @@ function completeDisk({ slow, full, unreadable }: DiskSection): DiskRule {
   return { slowUs: slow ?? 0, isFull: full ?? false, isUnreadable: unreadable ?? false };
 }
 
-/** A fault in a few words: `kill peer-3`, `link peer-2 to *: latency 300ms, loss 1%`. */
+/** A fault in a few words: `kill peer-3, restart after 2s`, `link peer-2 to *: latency 300ms, loss 1%`. */
 function describeFault(fault: FaultSection, action: FaultAction): string {
   for (const kind of ['kill', 'stop', 'pause', 'vanish'] as const) {
-    if (fault[kind] !== undefined) return `${kind} ${words(fault[kind])}`;
+    if (fault[kind] !== undefined) return `${kind} ${words(fault[kind])}${restartWords(fault)}`;
   }
   if (fault.partition !== undefined) return `partition ${fault.partition.map(words).join(' | ')}`;
   if (action.kind === 'churn')
@@ -147,6 +147,12 @@ function describeFault(fault: FaultSection, action: FaultAction): string {
   if (fault.disk !== undefined) return `disk of ${words(fault.disk.of)}: ${diskWords(fault.disk)}`;
   const { from, to, ...rules } = fault.link!;
   return `link ${words(from)} to ${words(to)}: ${linkWords(rules)}`;
+}
+
+function restartWords({ restart, files }: FaultSection): string {
+  if (restart === undefined) return '';
+  const lost = files === 'lose' ? ' without its images' : '';
+  return `, restart after ${formatQuantity('time', restart)}${lost}`;
 }
 
 function churnWords({ churn, for: forUs }: FaultSection, pattern: ChurnPattern): string {

@@ -42,7 +42,12 @@ describe('faults', () => {
       ],
     });
     expect(partition!.text).toBe('partition peer-1..peer-2 | peer-3..peer-5, seeder');
-    expect(kill).toMatchObject({ phase: null, offsetUs: 6e6, forUs: null, text: 'kill peer-3' });
+    expect(kill).toMatchObject({
+      phase: null,
+      offsetUs: 6e6,
+      forUs: null,
+      text: 'kill peer-3, restart after 2s without its images',
+    });
     expect(kill!.action).toEqual({
       kind: 'kill',
       targets: [{ kind: 'range', group: 'peer', first: 3, last: 3 }],

@@ -198,6 +198,10 @@ describe('images', () => {
       '{ place: { leech-9: all } }',
       '20 unknown peer "leech-9", the last of its group is "leech-3"',
     ],
+    [
+      '{ place: { mars: all } }',
+      '20 unknown group "mars", expected seeder or leech, or a peer such as seeder-1',
+    ],
     ['{ place: { leach: all } }', '20 unknown group "leach", did you mean "leech"?'],
     ['{ from: ../images, generate: { count: 3 } }', '28 "from" and "generate" exclude each other'],
     ['{ generate: {} }', '21 missing key "count"'],

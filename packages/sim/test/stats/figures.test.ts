@@ -23,6 +23,19 @@ describe('requests', () => {
     expect(figures.perPeer.map(({ due }) => due)).toEqual([2, 0, 2]);
   });
 
+  test('that failed because the run ended are counted apart, by phase', () => {
+    const figures = new Figures(plan);
+    const open = { done: null } as const;
+    figures.judged({ ...judgement('failed'), ...open });
+    figures.judged({ ...judgement('failed', { phase: 1 }), ...open });
+    figures.judged({ ...judgement('failed', { phase: 1 }), ...open });
+    figures.judged({ ...judgement('excused', { phase: 1 }), ...open });
+    figures.judged(judgement('failed'));
+    figures.judged(judgement('failed', { outcome: 'cancelled' }));
+    expect(figures.phases.map(({ unfinished }) => unfinished)).toEqual([1, 2]);
+    expect(figures.phases.map(({ tally }) => tally.failed)).toEqual([3, 2]);
+  });
+
   test('are counted by the group of who asked, in what it asked in', () => {
     const groups = [
       { name: 'early', count: 1, run: null, behavior: null, known: null },
