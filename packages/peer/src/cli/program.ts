@@ -1,17 +1,11 @@
-/** The commands of `p2p`, their arguments and their help. */
+/** The commands of `p2p`, their arguments and their help. Each is loaded when it is asked for: no start waits for the others. */
 import { Command, Option } from 'commander';
 import { displaySafe } from '../protocol/display.ts';
-import { check } from './check.ts';
-import { showConfiguration } from './config.ts';
 import { nearest } from './configuration/nearest.ts';
 import { loadConfiguration, type Configuration } from './configuration/load.ts';
 import type { Flags } from './configuration/sources.ts';
 import { readQuantity } from './configuration/quantity.ts';
-import { control } from './control.ts';
-import { get } from './get.ts';
 import { addSettingFlags, flagsOf } from './option-flags.ts';
-import { peers } from './peers.ts';
-import { run } from './run.ts';
 
 const EXAMPLES = `
 Examples:
@@ -43,8 +37,9 @@ export function makeProgram(version: string): Command {
     const isControlled = options.control === true;
     const read = reader(flagsOf(program, port), isControlled);
     const configuration = await read();
-    const running = isControlled ? control(configuration) : run(configuration, { read, version });
-    process.exitCode = await running;
+    process.exitCode = isControlled
+      ? await (await import('./control.ts')).control(configuration)
+      : await (await import('./run.ts')).run(configuration, { read, version });
   });
   for (const command of [getCommand(), peersCommand(), checkCommand(), configCommand()]) {
     program.addCommand(command);
@@ -65,6 +60,7 @@ function getCommand(): Command {
   return command.action(async (name: string, options: GetFlags) => {
     const { settings, limits } = await reader(flagsOf(command))();
     const withinMs = readWithin(command, options.within);
+    const { get } = await import('./get.ts');
     process.exitCode = await get(name, { ...options, ...settings, limits, withinMs });
   });
 }
@@ -85,6 +81,7 @@ function peersCommand(): Command {
   return command.action(async (options: { within: string; json?: boolean }) => {
     const { settings, limits } = await reader(flagsOf(command))();
     const withinMs = readWithin(command, options.within);
+    const { peers } = await import('./peers.ts');
     process.exitCode = await peers({ ...options, ...settings, limits, withinMs });
   });
 }
@@ -96,6 +93,7 @@ function checkCommand(): Command {
     .argument('<folder>', 'the folder to look at')
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, options: { json?: boolean }) => {
+      const { check } = await import('./check.ts');
       process.exitCode = await check(folder, options);
     });
 }
@@ -108,6 +106,7 @@ function configCommand(): Command {
     .option('--json', 'print them as JSON');
   addSettingFlags(command, 'run', 'all');
   return command.action(async (port: string | undefined, options: { json?: boolean }) => {
+    const { showConfiguration } = await import('./config.ts');
     process.exitCode = showConfiguration(await reader(flagsOf(command, port))(), options);
   });
 }
