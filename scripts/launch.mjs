@@ -39,6 +39,10 @@ const COMMANDS = {
     about: 'the tests',
     steps: (args) => [{ argv: [VITEST, 'run', '--config', 'vitest.workspace.ts', ...args] }],
   },
+  gate: {
+    about: 'the unit tests, all scenarios on virtual, five on loopback',
+    steps: (args) => [{ argv: [join(ROOT, 'scripts/gate.ts'), ...args] }],
+  },
   bench: {
     about: 'the benchmarks',
     steps: (args) => [{ argv: [join(ROOT, 'scripts/bench.ts'), ...args] }],

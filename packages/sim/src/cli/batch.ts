@@ -1,20 +1,15 @@
-import { makePlan } from '../plan/plan.ts';
 import { renderMatrix, type MatrixRow } from '../report/matrix-table.ts';
 import type { Verdict } from '../result/result.ts';
 import type { Runner } from '../runner/runner.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import { carryOut } from './carry-out.ts';
+import { batchRuns, type BatchRun } from './batch-runs.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { reportBriefly, say, screenWidth } from './outputs.ts';
+import { say, screenWidth } from './outputs.ts';
 import { CommandFiles } from './run-files.ts';
 import type { RunCommandOptions } from './run-options.ts';
 
 /** One of many runs. */
-export interface BatchRun {
-  readonly scenario: Scenario;
-  /** What stands in the names of its files. */
-  readonly fileName: string;
+export interface TabledRun extends BatchRun {
   /** Its row in the table: its number, and what tells it from the others. */
   readonly cell: NonNullable<MatrixRow['cell']>;
   /** What it is called in the last line when it does not pass. */
@@ -39,11 +34,11 @@ interface DoneRun extends MatrixRow {
 }
 
 /**
- * Carries many runs out one after the other, each on a line, and shows all of them in one table. Returns
- * the highest exit code of any.
+ * Carries many runs out, several at once where that changes nothing, each on a line in their order, and shows
+ * all of them in one table. Returns the highest exit code of any.
  */
 export async function runBatch(
-  runs: readonly BatchRun[],
+  runs: readonly TabledRun[],
   runner: Runner,
   options: RunCommandOptions,
   words: BatchWords,
@@ -51,9 +46,12 @@ export async function runBatch(
   const interrupt = interruptible();
   const files = new CommandFiles(options);
   const done: DoneRun[] = [];
-  for (const run of runs) {
-    done.push(await runOne(run, runner, options, files, interrupt.signal));
-    if (interrupt.signal.aborted) break;
+  const { signal } = interrupt;
+  for await (const ended of batchRuns(runs, { runner, options, files, signal })) {
+    const { run, result, isKept } = ended;
+    const { verdict, requests, throughput, latencyMs, discovery } = result;
+    const { cell, shortName } = run;
+    done.push({ cell, shortName, verdict, requests, throughput, latencyMs, discovery, isKept });
   }
   interrupt.dispose();
   if (!options.quiet) {
@@ -63,24 +61,6 @@ export async function runBatch(
   const code = conclude(words, done, runs.length, interrupt.signal.aborted);
   const areKept = await files.finish();
   return Math.max(code, areKept ? EXIT.pass : EXIT.error);
-}
-
-async function runOne(
-  { scenario, fileName, cell, shortName }: BatchRun,
-  runner: Runner,
-  options: RunCommandOptions,
-  files: CommandFiles,
-  signal: AbortSignal,
-): Promise<DoneRun> {
-  const startMs = performance.now();
-  const ofRun = files.of(fileName);
-  const plan = makePlan(scenario, options.seed ?? scenario.seed);
-  const watched = { ...options, files: ofRun };
-  const { result } = await carryOut(plan, runner, watched, signal, startMs);
-  if (!options.quiet) reportBriefly(result, options.color);
-  const isKept = await ofRun.writeRun(result);
-  const { verdict, requests, throughput, latencyMs, discovery } = result;
-  return { cell, shortName, verdict, requests, throughput, latencyMs, discovery, isKept };
 }
 
 /** Prints the verdict on all runs together; returns the exit code. */

@@ -27,6 +27,24 @@ export function checkRunOptions(
   checkOutputs(outputsOf(names.length === 1 ? files : [...files, ...written]), scenario);
 }
 
+/** Refuses what is wrong whatever is run. Throws a `UsageError`. */
+export function refuseAtOnce({ retries, failOn, against }: RunCommandOptions): void {
+  if (retries !== undefined) {
+    throw new UsageError(
+      'there is no --retries: a run that passes at the second attempt is a flake, not a pass. --repeat 10 runs it ten times and says which share does not pass.',
+    );
+  }
+  if (failOn !== undefined && against === undefined) {
+    throw new UsageError('--fail-on says what a comparison is for; name the base with --against.');
+  }
+}
+
+/** Refuses to run at once what is one run, or runs one after the other. Throws a `UsageError`. */
+export function refuseJobs({ jobs }: RunCommandOptions): void {
+  if (jobs === undefined) return;
+  throw new UsageError('--jobs is for several files, or the cells of a matrix; leave it out.');
+}
+
 /** Refuses outputs that cannot be written, or would write over one another or over the scenario. */
 export function checkOutputs(outputs: readonly Output[], scenario: Scenario): void {
   for (const { option, path } of outputs) checkOutput(option, path);
@@ -48,7 +66,12 @@ function refuseLoss(
 }
 
 function checkSeveral(options: RunCommandOptions): void {
-  const { checkDeterminism, repeat, seeds, files } = options;
+  const { checkDeterminism, repeat, seeds, files, against, runner } = options;
+  if (against !== undefined && (checkDeterminism || runner.includes(','))) {
+    throw new UsageError(
+      '--against compares figures of one runner: name one, and leave --check-determinism out.',
+    );
+  }
   if (checkDeterminism) checkComparison(options);
   else if (repeat !== undefined) checkRepeat(repeat, options);
   else if (seeds !== undefined) refuseFiles(files, 'seeds', '--seeds');

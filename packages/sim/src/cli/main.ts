@@ -1,16 +1,17 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ScenarioError } from '../scenario/located-error.ts';
 import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
 import { defineDiff } from './diff.ts';
 import { EXIT } from './exit-codes.ts';
+import { readFailOn } from './fail-on.ts';
 import { sayError, sayMistakes } from './outputs.ts';
 import { defineMutate } from './mutate.ts';
 import { definePlan } from './plan.ts';
 import { defineReplay } from './replay.ts';
 import { FORMATS } from './formats.ts';
-import { MOST_SEEDS, type RunCommandOptions, type SeedRange } from './run-options.ts';
+import { MOST_JOBS, MOST_SEEDS, type RunCommandOptions, type SeedRange } from './run-options.ts';
 import { runCommand } from './run.ts';
 import { RUNNER_NAMES } from './runners.ts';
 import { schemaCommand } from './schema.ts';
@@ -26,7 +27,7 @@ Examples:
   sim run scenarios/mesh-10.yaml --runner virtual --seeds 1..200
   sim run scenarios/mesh-10.yaml --runner virtual,loopback    and compare
   sim run scenarios/mesh-10.yaml --repeat 10          ten times: medians, intervals, flake rate
-  sim run scenarios/a.yaml scenarios/b.yaml           one after the other, one table
+  sim run scenarios/a.yaml scenarios/b.yaml           several, one table
   sim diff base.json new.json --fail-on worse         is a figure worse than before?
   sim check scenarios/*.yaml                          only look for mistakes
   sim plan scenarios/mesh-10.yaml                     what a run would be and need
@@ -66,6 +67,18 @@ run
     'run so often, one after the other, and show medians (virtual: seed, seed + 1, …); or compare so many with --check-determinism',
     readRepeat,
   )
+  .option('--against <file>', 'compare with what --json has written before; see sim diff --help')
+  .option(
+    '--fail-on <change>',
+    'with it: end with 1 when a figure is worse, or changed',
+    readFailOn,
+  )
+  .option(
+    '--jobs <n>',
+    'run so many of several files or cells at once (virtual: as many as there are cores)',
+    readJobs,
+  )
+  .addOption(new Option('--retries [n]').hideHelp())
   .option('--quiet', 'print only the verdict')
   .option('--no-color', 'print without colours (also: NO_COLOR=1)')
   .helpOption('-h, --help', 'show this help')
@@ -112,6 +125,12 @@ function readCell(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 1.');
   }
   return number;
+}
+
+function readJobs(text: string): number {
+  const jobs = Number(text);
+  if (/^\d+$/.test(text) && jobs >= 1 && jobs <= MOST_JOBS) return jobs;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_JOBS}.`);
 }
 
 function readRepeat(text: string): number {

@@ -6,7 +6,7 @@ import type { RunCommandOptions } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Runs the cells of a matrix one after the other, each on a line, and shows all of them in one table.
+ * Runs the cells of a matrix, each on a line, and shows all of them in one table.
  * Returns the highest exit code of any.
  */
 export async function matrixCommand(
@@ -31,12 +31,13 @@ export async function matrixCommand(
 export function refuseForMatrix(
   cells: readonly Scenario[],
   runners: readonly Runner[],
-  { seeds, seed, checkDeterminism }: RunCommandOptions,
+  { seeds, seed, checkDeterminism, against }: RunCommandOptions,
 ): void {
   const alone = [
     ...(seeds === undefined ? [] : ['--seeds is']),
     ...(checkDeterminism ? ['--check-determinism is'] : []),
     ...(runners.length === 1 ? [] : ['several runners are']),
+    ...(against === undefined ? [] : ['--against is']),
   ];
   if (alone.length > 0) {
     throw new UsageError(

@@ -3,6 +3,7 @@
  * real sockets every run has the same seed and so the same plan: what differs is what the machine does. In
  * the virtual world the same seed is the same run, so there each has the next seed.
  */
+import type { Subject } from '../compare/subject.ts';
 import { makePlan } from '../plan/plan.ts';
 import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { figuresOf } from '../report/repeat-figures.ts';
@@ -13,6 +14,8 @@ import type { Result, Verdict } from '../result/result.ts';
 import type { Runner } from '../runner/runner.ts';
 import { plainName } from '../scenario/matrix.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { judgeAgainst, readBase } from './against.ts';
+import { refuseJobs } from './check-run-options.ts';
 import { carryOut } from './carry-out.ts';
 import { environment } from './environment.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -34,8 +37,10 @@ export async function repeatedRunsCommand(
   options: RunCommandOptions,
 ): Promise<number> {
   if (cells.length > 1) refuseForMatrix(cells, runners, options);
+  refuseJobs(options);
   const runner = runners[0]!;
   for (const cell of cells) seedsOf(cell, runner, times, options);
+  const base = cells.length === 1 ? baseOf(cells[0]!, runner, times, options) : null;
   const interrupt = interruptible();
   const files = new CommandFiles(options);
   const done: Repeated[] = [];
@@ -47,11 +52,25 @@ export async function repeatedRunsCommand(
   interrupt.dispose();
   if (cells.length > 1) concludeCells(cells, runner, done);
   const areKept = await files.finish();
-  return Math.max(...done.map(({ code }) => code), areKept ? EXIT.pass : EXIT.error);
+  const isCut = interrupt.signal.aborted;
+  const gate = isCut ? EXIT.pass : judgeAgainst(base, done[0]!.report, options);
+  return Math.max(...done.map(({ code }) => code), areKept ? EXIT.pass : EXIT.error, gate);
+}
+
+/** What the runs are to be compared with; null: nothing. */
+function baseOf(
+  scenario: Scenario,
+  runner: Runner,
+  times: number,
+  options: RunCommandOptions,
+): Subject | null {
+  const seeds = seedsOf(scenario, runner, times, options);
+  return readBase(scenario, { runner: runner.name, seeds, kind: 'repeats', runs: times }, options);
 }
 
 /** What came of one scenario. */
 interface Repeated {
+  readonly report: RepeatReport;
   readonly verdict: Verdict;
   readonly code: number;
 }
@@ -90,9 +109,9 @@ async function repeat(
   });
   print(report, options, signal.aborted);
   const isKept = await files.write({ kind: 'repeats', report });
-  if (signal.aborted) return { verdict: 'error', code: EXIT.interrupted };
+  if (signal.aborted) return { report, verdict: 'error', code: EXIT.interrupted };
   const verdict = worstOf(report.runs);
-  return { verdict, code: Math.max(exitCodeOf(verdict), isKept ? EXIT.pass : EXIT.error) };
+  return { report, verdict, code: Math.max(exitCodeOf(verdict), isKept ? EXIT.pass : EXIT.error) };
 }
 
 /** The runs one after the other, each told on a line when it is over. */

@@ -1,3 +1,4 @@
+import type { FailOn } from './fail-on.ts';
 import type { WantedFile } from './wanted-file.ts';
 
 /** Options of `sim run`. */
@@ -13,6 +14,14 @@ export interface RunCommandOptions {
   readonly repeat?: number;
   /** The files that it is to write. */
   readonly files: readonly WantedFile[];
+  /** A result to compare the new one with. */
+  readonly against?: string;
+  /** Differences from that which end in exit code 1. */
+  readonly failOn?: FailOn;
+  /** How many of several runs go on at once. */
+  readonly jobs?: number;
+  /** There is no such option, but people look for it: refused with the reason. */
+  readonly retries?: string | true;
   readonly quiet?: boolean;
   readonly color: boolean;
 }
@@ -22,6 +31,9 @@ export const MOST_SEEDS: number = 2 ** 31 - 1;
 
 /** More runs with the figures of each do not fit into one report. */
 export const MOST_REPEATS = 10_000;
+
+/** Threads of which each has a world of its own. */
+export const MOST_JOBS = 64;
 
 /** Seeds from `first` to `last`, both included. */
 export interface SeedRange {

@@ -4,7 +4,8 @@ import { renderParity, renderParityVerdict } from '../report/parity-table.ts';
 import type { Runner } from '../runner/runner.ts';
 import { loadCells } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { checkRunOptions } from './check-run-options.ts';
+import { judgeAgainst, readBase } from './against.ts';
+import { checkRunOptions, refuseAtOnce, refuseJobs } from './check-run-options.ts';
 import { carryOut, type CarriedOut } from './carry-out.ts';
 import { determinismCommand } from './determinism.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -28,6 +29,7 @@ export async function runCommand(
   files: readonly string[],
   options: RunCommandOptions,
 ): Promise<number> {
+  refuseAtOnce(options);
   if (files.length > 1) return await severalCommand(files, options);
   return await runFile(files[0]!, options);
 }
@@ -46,12 +48,16 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
     return await repeatedRunsCommand(cells, runners, options.repeat, options);
   }
   if (cells.length > 1) return await matrixCommand(cells, runners, options);
+  refuseJobs(options);
   const scenario = cells[0]!;
   if (options.seeds !== undefined) return await seedsCommand(scenario, options.seeds, options);
   const plan = makePlan(scenario, options.seed ?? scenario.seed);
   if (options.checkDeterminism) {
     return await determinismCommand(plan, runners, options.repeat ?? 2, options.quiet);
   }
+  const seeds = { first: plan.seed, last: plan.seed };
+  const toCome = { runner: runners[0]!.name, seeds, kind: 'run', runs: 1 } as const;
+  const base = readBase(scenario, toCome, options);
   const interrupt = interruptible();
   const files = new CommandFiles(options);
   const done: CarriedOut[] = [];
@@ -72,6 +78,7 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
   const isCut = interrupt.signal.aborted;
   if (runners.length > 1 && !isCut) codes.push(await reportParity(done, scenario, options, files));
   if (!(await files.finish())) unkept++;
+  if (runners.length === 1 && !isCut) codes.push(judgeAgainst(base, done[0]!.result, options));
   if (isCut) return EXIT.interrupted;
   return Math.max(...codes, unkept > 0 ? EXIT.error : EXIT.pass);
 }

@@ -4,6 +4,7 @@ import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { RepeatTally, type RepeatReport } from '../report/repeat-report.ts';
 import { renderSpreads } from '../report/repeat-spread.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { judgeAgainst, readBase } from './against.ts';
 import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
@@ -33,6 +34,8 @@ export async function seedsCommand(
     throw new UsageError('--seed is for one run; leave it out, or leave --seeds out.');
   }
   const count = range.last - range.first + 1;
+  const toCome = { runner: 'virtual', seeds: range, kind: 'seeds', runs: count } as const;
+  const base = readBase(scenario, toCome, options);
   const startMs = performance.now();
   const interrupt = interruptible();
   const outcomes = new Outcomes(range, options.quiet === true);
@@ -52,8 +55,9 @@ export async function seedsCommand(
   const isWritten = await files.of(null).write({ kind: 'seeds', report: all });
   const isKept = (await files.finish()) && isWritten;
   if (isCut) return EXIT.interrupted;
+  const gate = judgeAgainst(base, all, options);
   if (!isKept) return EXIT.error;
-  return all.failing.length === 0 ? EXIT.pass : EXIT.fail;
+  return Math.max(gate, all.failing.length === 0 ? EXIT.pass : EXIT.fail);
 }
 
 /** How many seeds are run at once. */

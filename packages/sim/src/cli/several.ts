@@ -3,7 +3,7 @@ import type { Runner } from '../runner/runner.ts';
 import { loadCells } from '../scenario/load.ts';
 import { ScenarioError } from '../scenario/located-error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { runBatch, type BatchRun } from './batch.ts';
+import { runBatch, type TabledRun } from './batch.ts';
 import { checkOutputs, outputsOf } from './check-run-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { ensureFeasible } from './feasible.ts';
@@ -14,8 +14,7 @@ import { UsageError } from './usage-error.ts';
 import { fileOf } from './wanted-file.ts';
 
 /**
- * Runs several scenarios one after the other, those with a matrix cell by cell, each on a line, and shows all
- * of them in one table. Returns the highest exit code of any; nothing is run when one of them cannot be.
+ * Runs several scenarios, those with a matrix cell by cell, each on a line, and shows all of them in one table. Returns the highest exit code of any; nothing is run when one of them cannot be.
  */
 export async function severalCommand(
   files: readonly string[],
@@ -43,12 +42,14 @@ function onlyRunner({ runner }: RunCommandOptions): Runner {
 }
 
 /** What is said of the runs of one scenario. */
-function refuseForSeveral({ seeds, cell, repeat, checkDeterminism }: RunCommandOptions): void {
+function refuseForSeveral(options: RunCommandOptions): void {
+  const { seeds, cell, repeat, checkDeterminism, against } = options;
   const alone = [
     ...(seeds === undefined ? [] : ['--seeds']),
     ...(cell === undefined ? [] : ['--cell']),
     ...(checkDeterminism ? ['--check-determinism'] : []),
     ...(repeat === undefined ? [] : ['--repeat']),
+    ...(against === undefined ? [] : ['--against']),
   ];
   if (alone.length > 0) throw new UsageError(`${alone[0]} is for one scenario; name one file.`);
 }
@@ -69,7 +70,7 @@ function loadAll(files: readonly string[], color: boolean): Scenario[] | null {
   return areGood ? scenarios : null;
 }
 
-function batchRun(scenario: Scenario, index: number, all: readonly Scenario[]): BatchRun {
+function batchRun(scenario: Scenario, index: number, all: readonly Scenario[]): TabledRun {
   const { name, file, cell } = scenario;
   const ofFile = basename(file).replace(/\.ya?ml$/, '');
   const shortName = cell === undefined ? ofFile : `${ofFile}.${cell.number}`;
@@ -83,7 +84,7 @@ function batchRun(scenario: Scenario, index: number, all: readonly Scenario[]): 
 }
 
 /** Files of one name in two folders would write one result over the other. */
-function checkFiles(runs: readonly BatchRun[], { files }: RunCommandOptions): void {
+function checkFiles(runs: readonly TabledRun[], { files }: RunCommandOptions): void {
   for (const { scenario } of runs) checkOutputs(outputsOf(files), scenario);
   const separate = files.find(({ format }) => !format.isJoined);
   if (separate === undefined) return;

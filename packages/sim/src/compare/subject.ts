@@ -66,8 +66,8 @@ export function incomparable(base: Identity, other: Identity): string | null {
     differs(`of the runner ${base.runner}`, `of the runner ${other.runner}`) ??
     differs(cellOf(base), cellOf(other)) ??
     differentScenario(base, other, before) ??
-    differs(seedsOf(base), seedsOf(other)) ??
-    differs(kindOf(base), kindOf(other))
+    differs(kindOf(base), kindOf(other)) ??
+    differs(seedsOf(base), seedsOf(other))
   );
 }
 

@@ -146,7 +146,7 @@ that may stand there, also a list or a map. A matrix has at most 1,000 cells; \`
 all of them. All cells are checked before the first one runs. A mistake that only some cells have is shown at the
 values that make it.
 
-\`sim run\` runs the cells one after the other, prints the verdict on each and one table of all, and ends with the
+\`sim run\` runs the cells, on the virtual runner several at once, prints the verdict on each and one table of all, and ends with the
 highest exit code of any. \`--json out.json\` writes the result of each cell to a file of its own: \`out.1.json\`,
 \`out.2.json\` and so on; the same with \`--trace\`. \`--cell 3\` runs the third cell alone, as if it were the scenario,
 and so with all other options; \`--seeds\`, \`--check-determinism\` and several runners are for one scenario, so they

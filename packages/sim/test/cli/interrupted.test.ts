@@ -48,6 +48,16 @@ function unwrapped(text: string): string {
 }
 
 describe.skipIf(!hasTerminal)('Ctrl-C', () => {
+  test('ends several scenarios that go on at once, with those that are over', async () => {
+    const short = lab.write({ ...SHORT, name: 'short' }, 'short.yaml');
+    const endless = [1, 2, 3].map((number) => lab.write(ENDLESS, `endless-${number}.yaml`));
+    const args = ['run', short, ...endless, '--runner', 'virtual', '--jobs', '2'];
+    const { code, text } = await interrupted(args, /PASS short/);
+    expect(code).toBe(130);
+    expect(unwrapped(text)).toContain('ERROR tiny on virtual, seed 1: interrupted');
+    expect(unwrapped(text)).toMatch(/ERROR 4 files on virtual: interrupted; 2 of 4 runs were run/);
+  });
+
   test('ends many seeds with those that were run', async () => {
     const file = lab.write(SHORT, 'seeds.yaml');
     const json = join(lab.root, 'seeds.json');

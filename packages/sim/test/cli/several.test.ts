@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { resultSchema } from '../../src/report/result-schema.ts';
 import { LabFolder, sim } from '../lab.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -33,6 +34,38 @@ describe('several scenarios', () => {
     expect(stdout).toBe('PASS 2 files on virtual: 3 of 3 runs pass\n');
   });
 
+  test('come to the same at once as one after the other, and in the same order', async () => {
+    const slow = lab.write({ name: 'slow', peers: { count: 60 } }, 'slow.yaml');
+    const run = async (name: string, ...jobs: string[]): Promise<unknown> => {
+      const json = ['--json', join(lab.root, `${name}.json`)];
+      const args = ['run', slow, one, cells, failing, ...VIRTUAL, ...jobs, ...json];
+      const { code, stdout } = await sim(args);
+      const results = ['slow', 'one', 'two.1', 'two.2', 'bad'].map((file) => {
+        const text = readFileSync(join(lab.root, `${name}.${file}.json`), 'utf8');
+        const result = resultSchema.parse(JSON.parse(text));
+        const { traceHash } = result.virtual!;
+        return { ...result, wallSeconds: 0, memory: null, virtual: traceHash };
+      });
+      return { code, stdout, results };
+    };
+    const alone = await run('alone', '--jobs', '1');
+    expect(alone).toMatchObject({ code: 1 });
+    expect(await run('at-once', '--jobs', '3')).toEqual(alone);
+  });
+
+  test('can be run at once on real sockets, when that is wished', async () => {
+    const { code, stdout } = await sim(['run', one, cells, '--jobs', '2']);
+    expect([0, 4]).toContain(code);
+    expect(stdout).toMatch(/\w+ 2 files on loopback: \d of 3 runs pass/);
+  });
+
+  test('have a trace each, which needs no other way to run them', async () => {
+    const trace = ['--trace', join(lab.root, 'all.trace')];
+    const { code } = await sim(['run', one, cells, ...VIRTUAL, ...trace]);
+    expect(code).toBe(0);
+    expect(existsSync(join(lab.root, 'all.two.2.trace'))).toBe(true);
+  });
+
   test('write files of their own', async () => {
     const out = (name: string): string => join(lab.root, name);
     const { code } = await sim(['run', one, cells, ...VIRTUAL, '--json', out('all.json')]);
@@ -61,17 +94,20 @@ describe('exit code 2', () => {
     expect(stderr).toMatch(/clock\.yaml: the loopback runner .*use virtual/);
   });
 
-  test.each([['--seeds', '1..3'], ['--cell', '1'], ['--repeat', '3'], ['--check-determinism']])(
-    'is that of %s',
-    async (...option) => {
-      const { code, stdout, stderr } = await sim(['run', one, cells, ...VIRTUAL, ...option]);
-      expect([code, stdout, stderr]).toEqual([
-        2,
-        '',
-        `sim: ${option[0]} is for one scenario; name one file.\n`,
-      ]);
-    },
-  );
+  test.each([
+    ['--seeds', '1..3'],
+    ['--cell', '1'],
+    ['--repeat', '3'],
+    ['--against', 'x.json'],
+    ['--check-determinism'],
+  ])('is that of %s', async (...option) => {
+    const { code, stdout, stderr } = await sim(['run', one, cells, ...VIRTUAL, ...option]);
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      '',
+      `sim: ${option[0]} is for one scenario; name one file.\n`,
+    ]);
+  });
 
   test('is that of several runners', async () => {
     const { code, stderr } = await sim(['run', one, cells, '--runner', 'virtual,loopback']);
