@@ -4,10 +4,11 @@ import { Callers, type CallersOwner } from './callers.ts';
 import { Deadlines } from './deadlines.ts';
 import { Discovery } from './discovery.ts';
 import { Experience } from './experience.ts';
-import { Search, type Fetch, type FetchListener, type FetchOwner } from './fetching.ts';
+import type { Fetch, FetchListener } from './fetching.ts';
 import type { Connection, ConnectionHandler, Host, HostHandler } from './host.ts';
 import type { PeerObserver } from './observer.ts';
 import type { PeerLimits, StartOptions } from './options.ts';
+import { Search, type FetchOwner } from './search.ts';
 
 /**
  * A peer: it serves the images of its host's store, finds other peers and fetches images from them.

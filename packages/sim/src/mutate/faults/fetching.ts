@@ -5,7 +5,7 @@ export const FETCHING_FAULTS: readonly PlantedFault[] = [
   {
     name: 'first-peer-only',
     description: 'Gives up when the first peer that it asks does not deliver.',
-    file: 'core/fetching.ts',
+    file: 'core/search.ts',
     from: 'this.#askMore();\n    // A body',
     to: '// A body',
     caughtBy: ['ring-5'],
@@ -13,7 +13,7 @@ export const FETCHING_FAULTS: readonly PlantedFault[] = [
   {
     name: 'one-failure-ends-it',
     description: 'Gives up when a peer does not answer, instead of asking the next.',
-    file: 'core/fetching.ts',
+    file: 'core/search.ts',
     from: 'if (isOwnFault(outcome)) return this.#settle();',
     to: "if (outcome !== 'not-found') return this.#settle();",
     caughtBy: ['kill-during-transfer'],
@@ -37,7 +37,7 @@ export const FETCHING_FAULTS: readonly PlantedFault[] = [
   {
     name: 'dead-peer-kept',
     description: 'Goes on to take a peer for well that has just refused a request.',
-    file: 'core/fetching.ts',
+    file: 'core/search.ts',
     from: 'discovery.failed(attempt.address);',
     to: 'void attempt.address;',
     caughtBy: ['asked-once'],
