@@ -334,6 +334,8 @@ class NodePeer implements RunningPeer {
 
   async #close(withinMs: number): Promise<void> {
     await Promise.all([this.#host.close(withinMs), this.#threads?.stop(withinMs)]);
+    // Whoever waits for the end may remove the folder next.
+    await this.folder.settled();
   }
 
   /** 0: none is announced. */

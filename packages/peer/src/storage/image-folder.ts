@@ -37,6 +37,8 @@ export class ImageFolder implements ImageStore {
   readonly #options: FolderOptions;
   readonly #cache: ImageCache;
   readonly #digests = new FileDigests();
+  /** Bodies that are being kept or discarded. */
+  readonly #underWay = new Set<Promise<void>>();
   #loadedBytes = 0;
   #index: ImageIndex = ImageIndex.empty();
   #indexStamp: bigint = -1n;
@@ -84,19 +86,30 @@ export class ImageFolder implements ImageStore {
   }
 
   keep(body: ReceivedBody, name: string, keeper: BodyKeeper): void {
-    saveBody(this.path, body as BodyWriter, name, this.#digests).then(
+    const saved = saveBody(this.path, body as BodyWriter, name, this.#digests).then(
       (kept) => keeper.onKept(kept),
       (error: unknown) => keeper.onKeepFailed(bodyProblem(error)),
     );
+    this.#note(saved);
   }
 
   discard(body: ReceivedBody): void {
-    void (body as BodyWriter).drop();
+    this.#note((body as BodyWriter).drop());
   }
 
-  /** A place for a body that is about to arrive. */
+  /** A place for a body that is about to arrive; `discard` or `keep` ends it. */
   newBody(): BodyWriter {
     return new BodyWriter(this.path);
+  }
+
+  /** Resolves when all bodies that were to be kept or discarded are, and their temporary files gone. Never rejects. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  #note(work: Promise<void>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
   }
 
   /** Looks whether the folder has changed, and reads it again if so. False when it cannot be read. */

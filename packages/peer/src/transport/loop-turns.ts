@@ -5,8 +5,8 @@ const MOST_ROUNDS = 64;
 
 /**
  * When many callers are there, lets requests be answered in turn, one address after the other, and lets callers in
- * first. Node takes in one caller a round of its event loop, from a line of the system's that knows nothing of
- * addresses; whoever stands in it waits for all that stand before it, and all the more when each of those is
+ * first. Node takes in one caller a round of its event loop (libuv calls `accept` once when the listening socket is
+ * ready; seen with strace, Node 24.21), from a line of the system's that knows nothing of addresses; whoever stands in it waits for all that stand before it, and all the more when each of those is
  * answered as soon as it is in.
  */
 export class LoopTurns {

@@ -17,6 +17,8 @@ export interface ConnectionOwner extends SharedMeans {
   /** Has `connection.flush()` called at the end of the event that is handled, or else soon. */
   flushLater(connection: NodeConnection): void;
   newBody(): BodyWriter;
+  /** Drops a body that was not told of. */
+  dropBody(body: BodyWriter): void;
   onClosed(connection: NodeConnection): void;
 }
 
@@ -325,7 +327,7 @@ export class NodeConnection implements Connection, LateEnder {
   }
 
   #dropBody(): void {
-    void this.#receiver?.writer.drop();
+    if (this.#receiver !== null) this.#owner.dropBody(this.#receiver.writer);
     this.#receiver = null;
   }
 

@@ -269,6 +269,10 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
     return this.#folder.newBody();
   }
 
+  dropBody(body: BodyWriter): void {
+    this.#folder.discard(body);
+  }
+
   dispatch(event: () => void, connection: NodeConnection | null): void {
     this.#nowUs = readClock();
     this.#isInEvent = true;

@@ -52,6 +52,7 @@ const OWNER = {
   dispatch: (event: () => void) => event(),
   lateEnds: new LateEnds(),
   flushLater: (connection: NodeConnection): void => connection.flush(),
+  dropBody() {},
   newBody: (): never => {
     throw new Error('nobody sends one');
   },

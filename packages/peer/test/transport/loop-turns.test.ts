@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { LoopTurns } from '../../src/transport/loop-turns.ts';
 
 /** Lets the event loop go round once. */
@@ -72,4 +74,26 @@ describe('turns of the event loop', () => {
     enter('a3');
     expect(answered).toEqual(['a1', 'a2', 'a3']);
   });
+});
+
+test('Node lets one caller in a round, which is why turns wait for callers', async () => {
+  /** Callers let in in each round so far, the running one last. */
+  const rounds = [0];
+  const server = createServer((socket) => {
+    rounds[rounds.length - 1]!++;
+    socket.destroy();
+  });
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  for (let i = 0; i < 50; i++)
+    connect(port, '127.0.0.1')
+      .on('error', () => {})
+      .resume();
+  const sum = (): number => rounds.reduce((before, count) => before + count, 0);
+  while (sum() < 50) {
+    rounds.push(0);
+    await round();
+  }
+  expect(Math.max(...rounds)).toBe(1);
 });

@@ -1,15 +1,18 @@
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPeer, type RunningPeer } from '../../src/create-peer.ts';
 import { makeAddress, parseIp, type Address } from '../../src/protocol/address.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { until } from '../waiting.ts';
 
-/** Takes every request and says nothing. */
-async function mutePeer(): Promise<Address> {
+/** Takes every request and says nothing, or `beginning` and no more. */
+async function mutePeer(beginning?: Uint8Array): Promise<Address> {
   const sockets: Socket[] = [];
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.push(socket.on('error', () => {}).resume());
+    if (beginning !== undefined) socket.write(beginning);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => {
@@ -40,4 +43,18 @@ test('a fetch after the stop, or while it goes on, is cancelled at once', async 
   await stopped;
   expect((await peer.fetch('a.png').result).outcome).toBe('cancelled');
   expect(peer.status().fetches).toBe(0);
+});
+
+test('a peer that has stopped has left nothing of what it was receiving', async () => {
+  const images = await temporaryFolder();
+  const files = (): string[] => readdirSync(images);
+  const peer = await createPeer({ images, port: null });
+  peer.start([]);
+  const beginning = new Uint8Array(4 * 1_024 * 1_024);
+  beginning.set(new TextEncoder().encode('RES: '));
+  const { result } = peer.fetch('a.png', await mutePeer(beginning));
+  await until(() => files().length === 1, 'a part is there');
+  await peer.stop();
+  expect(files()).toEqual([]);
+  expect((await result).outcome).toBe('cancelled');
 });
