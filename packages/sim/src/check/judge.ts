@@ -6,26 +6,17 @@ import type {
   Result,
   VirtualResult,
 } from '../result/result.ts';
-import { quantifierOf } from '../scenario/figure-ref.ts';
-import type { Expectation } from '../scenario/scenario.ts';
 import { imageName, isOurs, type Plan } from '../plan/plan.ts';
 import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { emptyEffort, type Figures, type PhaseFigures } from '../stats/figures.ts';
 import { knowledgeAtEnd } from '../stats/knowledge.ts';
 import { Latencies } from '../stats/latencies.ts';
 import type { GroundTruth } from './ground-truth.ts';
-import { checkExpectations, compare } from './expectations.ts';
+import { alwaysResult, checkAlways } from './always.ts';
+import { checkExpectations } from './expectations.ts';
 import type { Measured } from './figure-values.ts';
 import { HarnessBounds } from './harness-bounds.ts';
-import {
-  answersMiss,
-  expectationMiss,
-  FAILURE_FIGURES,
-  leftBehindMisses,
-  peersMiss,
-  phaseMiss,
-  type ToldMiss,
-} from './misses.ts';
+import { expectationMiss, type ToldMiss } from './misses.ts';
 
 /** What a runner tells beside the journal. */
 export interface RunFacts {
@@ -60,6 +51,7 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
     simulatedSeconds: facts.virtual === null ? null : figures.endUs / 1e6,
     ...measured,
     expectations,
+    always: [],
     faults: figures.faults.map(({ fault, startUs, endUs }) => ({
       text: plan.faults[fault]!.fault.text,
       startSeconds: startUs / 1e6,
@@ -74,14 +66,17 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
     const verdict = facts.isHarnessBound ? 'harness-bound' : 'error';
     return { ...result, verdict, reasons: [facts.error] };
   }
-  const misses = findMisses(plan, figures, measured, expectations);
-  const { verdict, reasons, causes } = decide(misses, bounds);
+  const written = writtenMisses(plan, figures, expectations);
+  const rules = checkAlways(plan.scenario, figures, measured);
+  const misses = [...written, ...rules.flatMap((rule) => rule.misses)];
+  const told = misses.map((miss) => (miss.kind === 'answers' ? cutOff(miss, figures) : miss));
+  const { verdict, reasons, causes } = decide(told, bounds);
   // What is too little to be told by itself is told when the verdict comes of it.
   const harness = {
     ...result.harness,
     bounds: uniqueBounds([...result.harness.bounds, ...causes]),
   };
-  return { ...result, harness, verdict, reasons };
+  return { ...result, always: rules.map(alwaysResult), harness, verdict, reasons };
 }
 
 function measure(
@@ -200,33 +195,16 @@ function discoveryMessages(figures: Figures): number {
   return messages;
 }
 
-/** What is expected of every run without being written, and what was written and does not hold. */
-function findMisses(
-  plan: Plan,
+/** What was written and does not hold. */
+function writtenMisses(
+  { scenario: { phases, expect } }: Plan,
   figures: Figures,
-  measured: Measured,
   expectations: Result['expectations'],
 ): ToldMiss[] {
-  const { phases, expect } = plan.scenario;
   const startsUs = figures.phases.map((phase) => phase.startUs);
-  const misses = expect.flatMap((one, i) =>
+  return expect.flatMap((one, i) =>
     expectations[i]!.holds ? [] : [expectationMiss(one, expectations[i]!, phases, startsUs)],
   );
-  for (const [i, phase] of phases.entries()) {
-    if (!figures.phases[i]!.isComplete) misses.push(phaseMiss(phase, i, figures));
-  }
-  const wrong = countWrong(measured, expect.filter(allowsWrong));
-  if (wrong > 0) misses.push(peersMiss(`${wrong} wrong ${wrong === 1 ? 'answer' : 'answers'}`));
-  // A scenario that says how many may fail has said it; otherwise none may.
-  if (!expect.some((one) => FAILURE_FIGURES.has(one.figure))) {
-    misses.push(...answersMiss(measured.phases));
-  }
-  misses.push(...figures.crashes.map(peersMiss));
-  // Likewise: a line about what may be left behind is what counts.
-  if (!expect.some((one) => one.figure === 'left.behind')) {
-    misses.push(...leftBehindMisses(figures.leftBehind));
-  }
-  return misses.map((miss) => (miss.kind === 'answers' ? cutOff(miss, figures) : miss));
 }
 
 /** The same miss, as one of time when the end of the run cut off all the requests that failed. */
@@ -240,23 +218,6 @@ function cutOff(miss: ToldMiss & { readonly kind: 'answers' }, { phases }: Figur
   const { text } = miss;
   const later = phases.flatMap((_, number) => (number >= failing[0]! ? [number] : []));
   return { kind: 'overtaken', phases: later, text };
-}
-
-/** Whether an expectation lets answers be wrong: it holds with others than none. */
-function allowsWrong(expectation: Expectation): boolean {
-  if (expectation.figure !== 'requests.wrong') return false;
-  return expectation.terms.length > 0 || !compare(0, expectation) || compare(1, expectation);
-}
-
-/** Wrong answers in phases and to groups of which no expectation says that there may be some. */
-function countWrong({ phases }: Measured, allowing: readonly Expectation[]): number {
-  const isMeant = (written: string | null, name: string): boolean =>
-    written === null || written === name || quantifierOf(written) !== null;
-  return phases.reduce((sum, phase) => {
-    const open = allowing.filter((one) => isMeant(one.phase, phase.name));
-    const strict = phase.groups.filter(({ name }) => !open.some((one) => isMeant(one.group, name)));
-    return strict.reduce((inner, { requests }) => inner + requests.wrong, sum);
-  }, 0);
 }
 
 /**

@@ -76,5 +76,5 @@ export interface Recording {
 export interface Gathering {
   add(subject: Subject): void;
   /** The text of the file, in pieces. */
-  pieces(): Iterable<string>;
+  pieces(): Iterable<string> | Promise<Iterable<string>>;
 }

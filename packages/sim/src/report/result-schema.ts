@@ -320,6 +320,14 @@ export const environmentSchema: z.ZodType<Result['environment']> = z
   })
   .describe('What ran.');
 
+const always = z.strictObject({
+  text: text.describe('What is expected.'),
+  holds: z.boolean().describe('Whether it was so.'),
+  reasons: z
+    .array(text)
+    .describe('A sentence without its end for each way in which it was not; among those above.'),
+});
+
 /** Checks that something is a result; unknown keys are errors. */
 export const resultSchema: z.ZodType<Result> = z
   .strictObject({
@@ -354,6 +362,11 @@ export const resultSchema: z.ZodType<Result> = z
     discovery,
     phases: z.array(phase).describe('In the order of the scenario.'),
     expectations: z.array(expectation).describe('In the order of the scenario.'),
+    always: z
+      .array(always)
+      .describe(
+        'What is expected of every run without being written; a line of the scenario that says otherwise takes its place. Empty when the run could not be carried out.',
+      ),
     faults: z.array(fault).describe('Faults as they happened, in the order of their beginnings.'),
     perPeer: z.array(peer).describe('Every peer.'),
     badRequests: z

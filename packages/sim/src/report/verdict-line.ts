@@ -38,7 +38,12 @@ export function wrapVerdict(
 const SIM = /[\\/]node_modules[\\/]/.test(import.meta.dirname) ? 'npx sim' : 'npm run sim --';
 
 /** The command that runs the same again, quoted for a shell, on one line. */
-export function repeatCommand({ file, cell, runner, seed }: Result): string {
+export function repeatCommand({
+  file,
+  cell,
+  runner,
+  seed,
+}: Pick<Result, 'file' | 'cell' | 'runner' | 'seed'>): string {
   const which = cell === null ? '' : ` --cell ${cell.number}`;
   return `${SIM} run ${shellQuoted(file)}${which} --runner ${shellQuoted(runner)} --seed ${seed}`;
 }

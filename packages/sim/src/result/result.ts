@@ -39,6 +39,8 @@ export interface Result {
   readonly discovery: DiscoveryResult;
   readonly phases: readonly PhaseResult[];
   readonly expectations: readonly ExpectationResult[];
+  /** What is expected of every run; empty when it could not be carried out. */
+  readonly always: readonly AlwaysResult[];
   /** Faults as they happened, in the order of their beginnings. */
   readonly faults: readonly FaultResult[];
   readonly perPeer: readonly PeerResult[];
@@ -228,6 +230,15 @@ export interface ExpectationResult {
   readonly line: number;
   /** Absolute path of that file, when it is one that the scenario extends; null: its own. */
   readonly file: string | null;
+}
+
+/** Something that is expected without being written. A line of the scenario that says otherwise takes its place. */
+export interface AlwaysResult {
+  /** `no peer crashes`. */
+  readonly text: string;
+  readonly holds: boolean;
+  /** One sentence without its end for each way in which it does not hold; they are among those of the result. */
+  readonly reasons: readonly string[];
 }
 
 /** One peer at the end of the run. */

@@ -149,6 +149,10 @@ export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
   }),
   phases: fc.array(phase, { maxLength: 6 }),
   expectations: fc.array(expectation, { maxLength: 6 }),
+  always: fc.array(
+    fc.record({ text, holds: fc.boolean(), reasons: fc.array(text, { maxLength: 3 }) }),
+    { maxLength: 5 },
+  ),
   faults: fc.array(fc.record({ text, startSeconds: seconds, endSeconds: fc.option(seconds) }), {
     maxLength: 30,
   }),

@@ -102,6 +102,8 @@ export function line(
 
 const steady = busyPhase('steady', 5, counts(1040));
 
+const ALWAYS = ['every phase comes to its end', 'no answer is wrong', 'no peer crashes'];
+
 /** A run in which all went well. */
 export const PASSING: Result = {
   version: 1,
@@ -147,6 +149,7 @@ export const PASSING: Result = {
     line(30, 'steady.latency.p99 <= 250ms', 18e3, 250e3, '18 ms'),
     line(31, 'steady.throughput >= 10MB/s', 13_728_000, 10e6, '13.7 MB/s'),
   ],
+  always: ALWAYS.map((text) => ({ text, holds: true, reasons: [] })),
   faults: [],
   perPeer: Array.from({ length: 10 }, (_, index) => peer(index + 1, counts(104))),
   badRequests: [],
@@ -205,6 +208,17 @@ export const FAILING: Result = {
     { ...line(28, 'requests.success >= 99.5%', 0.993, 0.995, '99.3%'), holds: false },
     ...PASSING.expectations.slice(3),
   ],
+  always: [
+    {
+      text: ALWAYS[0]!,
+      holds: false,
+      reasons: [
+        'The phase cool-down was cut by the timeout of 60s before 4 peers had been reached again.',
+      ],
+    },
+    { text: ALWAYS[1]!, holds: false, reasons: ['3 requests got wrong answers.'] },
+    { text: ALWAYS[2]!, holds: true, reasons: [] },
+  ],
   badRequests: [
     {
       class: 'wrong',
@@ -244,6 +258,7 @@ export const ERROR: Result = {
   reasons: ['peer-3 did not start: port 5003 is in use.'],
   phases: [],
   expectations: [],
+  always: [],
   requests: counts(0),
   latencyMs: null,
   runSeconds: 0,
