@@ -57,6 +57,11 @@ const COMMANDS = {
       { name: 'oxfmt --check', argv: [binOf('oxfmt', 'oxfmt'), '--check'] },
       { name: 'oxlint', argv: [binOf('oxlint', 'oxlint')] },
       { name: 'tsc --noEmit', argv: [binOf('typescript', 'tsc'), '--noEmit'] },
+      {
+        // What runs in a browser knows other globals.
+        name: 'tsc --noEmit of the viewer',
+        argv: [binOf('typescript', 'tsc'), '--noEmit', '-p', 'packages/sim/src/viewer'],
+      },
       { name: 'knip', argv: [binOf('knip', 'knip')] },
     ],
   },

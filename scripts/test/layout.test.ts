@@ -33,11 +33,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sim/check': ['journal', 'plan', 'result', 'scenario', 'stats'],
   'sim/report': ['check', 'journal', 'result', 'scenario', 'stats'],
   'sim/compare': ['check', 'report', 'result', 'scenario', 'stats'],
+  'sim/page': ['check', 'journal', 'plan', 'report', 'result', 'scenario', 'stats'],
+  'sim/viewer': ['page', 'result'],
   'sim/replay': ['journal', 'picture', 'plan', 'report', 'result', 'scenario'],
   'sim/mutate': ['check', 'journal', 'plan', 'result', 'scenario', 'stats', 'virtual'],
   'sim/vitest': ['check', 'cli', 'plan', 'report', 'result', 'runner', 'scenario'],
   'sim/cli': [
-    ...['check', 'compare', 'journal', 'mutate', 'plan', 'replay', 'report', 'result', 'runner'],
+    ...['check', 'compare', 'journal', 'mutate', 'page', 'plan', 'replay', 'report', 'result'],
+    'runner',
     ...['scenario', 'stats', 'virtual', 'workload'],
   ],
 };

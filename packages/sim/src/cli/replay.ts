@@ -5,9 +5,12 @@ import { ReplayError } from '../replay/replay-error.ts';
 import { replay, type ReplayOptions } from '../replay/replay.ts';
 import { unknownWord } from '../scenario/nearest.ts';
 import { parseQuantity } from '../scenario/units.ts';
+import { pageOfTrace } from '../page/from-trace.ts';
+import { writePieces } from '../report/json.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { isSameFile } from './same-file.ts';
+import { checkOutput } from './outputs.ts';
 import { OutputEnded, print } from './standard-output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -22,6 +25,7 @@ export interface ReplayCommandOptions {
   readonly mermaid?: boolean;
   readonly perfetto?: string;
   readonly pcap?: string;
+  readonly html?: string;
   readonly images?: string;
   readonly color: boolean;
 }
@@ -33,6 +37,7 @@ Examples:
   sim replay mesh.trace --from 1.2s --to 1.25s --peer peer-3 --peer peer-7
   sim replay mesh.trace --request 12 --mermaid > request-12.mmd           one request as a diagram
   sim replay mesh.trace --perfetto mesh.json                              for https://ui.perfetto.dev
+  sim replay mesh.trace --html mesh.html                                  for a browser
   sim replay mesh.trace --connection 40 --pcap mesh.pcap --images images  for Wireshark`;
 
 /** Gives `sim replay` its options. `hasColor` says whether to paint, given what the user wants. */
@@ -49,6 +54,7 @@ export function defineReplay(command: Command, hasColor: (isWanted: boolean) => 
     .option('--mermaid', 'print a sequence diagram for Mermaid instead of lines')
     .option('--perfetto <file>', 'write a trace for Perfetto or chrome://tracing instead')
     .option('--pcap <file>', 'write a packet capture for Wireshark instead')
+    .option('--html <file>', 'write a page for a browser instead, as "sim run --html" does')
     .option('--images <dir>', 'with --pcap: the folder that the images of the run came from')
     .option('--no-color', 'print without colours (also: NO_COLOR=1)')
     .helpOption('-h, --help', 'show this help')
@@ -64,6 +70,7 @@ export async function replayCommand(file: string, options: ReplayCommandOptions)
   const { signal } = interruptible();
   try {
     const reader = await JournalReader.open(file, signal);
+    if (options.html !== undefined) return await writePage(reader, options.html);
     const peers = options.peer === undefined ? null : numbersOf(options.peer, reader.head.peers);
     await replay(reader, { ...filled(options), peers }, { print, note });
   } catch (error) {
@@ -73,6 +80,19 @@ export async function replayCommand(file: string, options: ReplayCommandOptions)
     if (!(error instanceof JournalError || error instanceof ReplayError)) throw error;
     throw new UsageError(error.message);
   }
+  return EXIT.pass;
+}
+
+/** Makes a page of all that is in the trace. */
+async function writePage(reader: JournalReader, file: string): Promise<number> {
+  const page = await pageOfTrace(reader);
+  try {
+    await writePieces('the page', [page], file);
+  } catch (error) {
+    note(`${(error as Error).message}.`);
+    return EXIT.error;
+  }
+  console.log(`Written: ${file}`);
   return EXIT.pass;
 }
 
@@ -91,10 +111,9 @@ function filled(options: ReplayCommandOptions): Omit<ReplayOptions, 'peers'> {
   };
 }
 
-function checkOptions(
-  file: string,
-  { from, to, pcap, perfetto, images }: ReplayCommandOptions,
-): void {
+function checkOptions(file: string, options: ReplayCommandOptions): void {
+  const { from, to, pcap, perfetto, images, html } = options;
+  if (html !== undefined) checkPage(html, options);
   if (from !== undefined && to !== undefined && from > to) {
     throw new UsageError('--from is later than --to, so nothing can be shown.');
   }
@@ -107,6 +126,7 @@ function checkOptions(
   for (const [option, written] of [
     ['--pcap', pcap],
     ['--perfetto', perfetto],
+    ['--html', html],
   ] as const) {
     if (written === '-' || written === '') {
       throw new UsageError(`${option} wants the name of a file, not "${written}".`);
@@ -118,6 +138,24 @@ function checkOptions(
   if (pcap !== undefined && perfetto !== undefined && isSameFile(pcap, perfetto)) {
     throw new UsageError('--pcap and --perfetto cannot write one file.');
   }
+}
+
+/** A page has all of a trace, and is looked through in the browser. */
+function checkPage(file: string, options: ReplayCommandOptions): void {
+  const others = [
+    'from',
+    'to',
+    'peer',
+    'connection',
+    'request',
+    'alarms',
+    'mermaid',
+    'perfetto',
+    'pcap',
+  ];
+  const other = others.find((key) => options[key as keyof ReplayCommandOptions] !== undefined);
+  if (other !== undefined) throw new UsageError(`--html has all of a trace: leave --${other} out.`);
+  checkOutput('--html', file);
 }
 
 function numbersOf(wanted: readonly string[], names: readonly string[]): Set<number> {

@@ -34,6 +34,18 @@ export class CoarseHistogram {
     while ((left -= this.#counts[bucket]!) > 0) bucket++;
     return middleOf(bucket);
   }
+
+  /** How many times were about how long, in microseconds; only where there are some, rising. */
+  bins(): { readonly us: number[]; readonly counts: number[] } {
+    const us: number[] = [];
+    const counts: number[] = [];
+    this.#counts.forEach((count, bucket) => {
+      if (count === 0) return;
+      us.push(middleOf(bucket));
+      counts.push(count);
+    });
+    return { us, counts };
+  }
 }
 
 /** Up to 32 µs a bucket each; from there on 32 for each doubling. */

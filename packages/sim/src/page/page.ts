@@ -1,0 +1,47 @@
+import type { Result } from '../result/result.ts';
+import { encodePage, type PageFacts } from './encoding.ts';
+import { renderPage } from './html.ts';
+import type { PageRecorder } from './recorder.ts';
+import type { PageResult } from './page-data.ts';
+import { markedSources, type SourceText } from './sources.ts';
+
+/** What was known when the page was made, beside what was recorded. */
+export interface PageOrigin {
+  readonly runner: string | null;
+  /** Null: nobody judged, or the run goes on. */
+  readonly result: Result | null;
+  readonly sources: readonly SourceText[];
+  /** What the page must say of itself, a sentence each. */
+  readonly notes?: readonly string[];
+}
+
+/** A run as one HTML file that needs nothing else. */
+export async function makePage(recorder: PageRecorder, origin: PageOrigin): Promise<string> {
+  const data = encodePage(recorder, factsOf(origin, false));
+  const { scenario } = recorder.names;
+  return await renderPage({ title: `${titleOf(origin.result)}${scenario}`, data });
+}
+
+/** What goes with the data of a page. */
+export function factsOf(
+  { runner, result, sources, notes }: PageOrigin,
+  isLive: boolean,
+): PageFacts {
+  return {
+    runner,
+    isLive,
+    result: result === null ? null : withoutLists(result),
+    sources: markedSources(sources, result),
+    ...(notes && { notes }),
+  };
+}
+
+function titleOf(result: Result | null): string {
+  return result === null ? '' : `${result.verdict}: `;
+}
+
+/** The tables of the page have them. */
+function withoutLists(result: Result): PageResult {
+  const { perPeer: _, series: __, groups: ___, ...rest } = result;
+  return rest;
+}

@@ -1,0 +1,210 @@
+/** A chart over time, or over something else, as uPlot draws it, in the colours of the page. */
+import uPlot from 'uplot';
+import { el, scrolled, table } from './element.ts';
+import type { Run } from './run.ts';
+import { color, onTheme } from './theme.ts';
+
+/** One line of a chart, or one set of bars. */
+export interface Line {
+  readonly label: string;
+  /** A name of the style sheet's colours. */
+  readonly color: string;
+  readonly values: readonly (number | null)[];
+  /** Steps are for what is counted, lines for what is measured. */
+  readonly shape?: 'line' | 'steps' | 'bars';
+  readonly isFilled?: boolean;
+  readonly isDashed?: boolean;
+}
+
+/** What a chart shows. */
+export interface Picture {
+  readonly title: string;
+  /** Whole sentences for those who do not see it. */
+  readonly told: string;
+  /** What the values along the bottom are, as a heading of the table. */
+  readonly along: string;
+  readonly x: readonly number[];
+  readonly lines: readonly Line[];
+  /** Fills between two lines, by their places. */
+  readonly bands?: readonly (readonly [upper: number, lower: number])[];
+  readonly showX: (value: number) => string;
+  readonly showY: (value: number) => string;
+  readonly isLogX?: boolean;
+  readonly isLogY?: boolean;
+  /** Charts that show the same time share a pointer. */
+  readonly group?: string;
+  /** Draws behind the lines. */
+  readonly behind?: (plot: uPlot) => void;
+}
+
+const HEIGHT = 190;
+
+/** A place for a chart; `show` draws it, and draws it again when the page changes its colours or its width. */
+export class Chart {
+  readonly root: HTMLElement;
+  readonly #place: HTMLElement;
+  readonly #heading: HTMLElement;
+  readonly #numbers: HTMLDetailsElement;
+  #picture: Picture | null = null;
+  #plot: uPlot | null = null;
+  #width = 0;
+
+  constructor() {
+    this.#heading = el('h3', {});
+    this.#place = el('div', { class: 'plot' });
+    this.#numbers = el('details', { class: 'numbers' }, el('summary', {}, 'As a table'));
+    this.root = el('figure', { class: 'chart' }, this.#heading, this.#place, this.#numbers);
+    this.#numbers.addEventListener('toggle', () => this.#tell());
+    new ResizeObserver(() => this.#resize()).observe(this.#place);
+    onTheme(() => this.#draw());
+  }
+
+  /** Draws that. */
+  show(picture: Picture): void {
+    this.#picture = picture;
+    this.#heading.textContent = picture.title;
+    this.#draw();
+    this.#tell();
+  }
+
+  #draw(): void {
+    const picture = this.#picture;
+    if (picture === null || this.#width === 0) return;
+    this.#plot?.destroy();
+    const box = el('div', { role: 'img', 'aria-label': picture.told });
+    this.#place.replaceChildren(box);
+    const data = [picture.x, ...picture.lines.map(({ values }) => values)] as uPlot.AlignedData;
+    this.#plot = new uPlot(optionsOf(picture, this.#width), data, box);
+  }
+
+  #resize(): void {
+    const width = Math.floor(this.#place.clientWidth);
+    if (width === this.#width || width === 0) return;
+    this.#width = width;
+    if (this.#plot === null) this.#draw();
+    else this.#plot.setSize({ width, height: HEIGHT });
+  }
+
+  /** The numbers are laid out only when somebody wants them. */
+  #tell(): void {
+    const picture = this.#picture;
+    if (!this.#numbers.open || picture === null) return;
+    this.#numbers.replaceChildren(this.#numbers.firstElementChild!, numbersOf(picture));
+  }
+}
+
+function numbersOf({ title, along, x, lines, showX, showY }: Picture): HTMLElement {
+  const rows = x.map((at, i) => [
+    showX(at),
+    ...lines.map(({ values }) => (values[i] == null ? '–' : showY(values[i]))),
+  ]);
+  return scrolled(title, table(title, [along, ...lines.map(({ label }) => label)], rows));
+}
+
+function optionsOf(picture: Picture, width: number): uPlot.Options {
+  const { x, group, showX, showY, bands = [], behind } = picture;
+  const axis = {
+    stroke: color('soft'),
+    grid: { stroke: color('grid'), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width,
+    height: HEIGHT,
+    legend: { live: true },
+    cursor: {
+      y: false,
+      ...(group !== undefined && { sync: { key: group } }),
+    },
+    scales: {
+      x: picture.isLogX
+        ? { time: false, distr: 3 }
+        : { time: false, range: [x[0] ?? 0, x.at(-1) ?? 1] },
+      y: picture.isLogY
+        ? { distr: 3 }
+        : { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] },
+    },
+    axes: [
+      { ...axis, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : showX(tick))) },
+      {
+        ...axis,
+        size: 72,
+        values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : showY(tick))),
+      },
+    ],
+    series: [
+      { label: picture.along, value: (_, value) => (value === null ? '–' : showX(value)) },
+      ...picture.lines.map((line) => seriesOf(line, showY)),
+    ],
+    bands: bands.map(([upper, lower], i) => ({
+      series: [upper + 1, lower + 1],
+      fill: faint(color(picture.lines[upper]!.color), i === 0 ? 0.16 : 0.24),
+    })),
+    hooks: { drawClear: behind === undefined ? [] : [behind] },
+  };
+}
+
+function seriesOf(line: Line, showY: (value: number) => string): uPlot.Series {
+  const stroke = color(line.color);
+  return {
+    label: line.label,
+    stroke,
+    width: line.shape === 'bars' ? 0 : 1.5,
+    ...(line.isDashed && { dash: [5, 4] }),
+    ...((line.isFilled || line.shape === 'bars') && {
+      fill: line.shape === 'bars' ? stroke : faint(stroke, 0.2),
+    }),
+    ...(line.shape === 'steps' && { paths: uPlot.paths.stepped!({ align: 1 }) }),
+    ...(line.shape === 'bars' && { paths: uPlot.paths.bars!({ size: [1, Infinity], align: 1 }) }),
+    points: { show: false },
+    value: (_, value) => (value === null ? '–' : showY(value)),
+  };
+}
+
+function faint(hex: string, share: number): string {
+  return `${hex}${Math.round(share * 255)
+    .toString(16)
+    .padStart(2, '0')}`;
+}
+
+/** Shades the times of faults, and marks where phases begin. */
+export function shadeTimes({ head }: Run): (plot: uPlot) => void {
+  return ({ ctx, bbox, valToPos, scales }) => {
+    const place = (us: number): number =>
+      Math.min(bbox.left + bbox.width, Math.max(bbox.left, valToPos(us / 1e6, 'x', true)));
+    if (scales['x']?.min == null) return;
+    ctx.save();
+    ctx.fillStyle = color('shade');
+    for (const { startUs, endUs } of head.faults) {
+      const left = place(startUs);
+      ctx.fillRect(left, bbox.top, Math.max(1, place(endUs ?? head.endUs) - left), bbox.height);
+    }
+    markPhases(ctx, bbox, head.phases, place);
+    ctx.restore();
+  };
+}
+
+function markPhases(
+  ctx: CanvasRenderingContext2D,
+  bbox: uPlot.BBox,
+  phases: Run['head']['phases'],
+  place: (us: number) => number,
+): void {
+  ctx.strokeStyle = ctx.fillStyle = color('soft');
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textBaseline = 'top';
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  let freeFrom = -Infinity;
+  for (const { name, startUs } of phases) {
+    if (startUs === null) continue;
+    const x = place(startUs);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    // Names that would lie upon one another tell nothing.
+    if (x < freeFrom) continue;
+    ctx.fillText(name, x + 4 * devicePixelRatio, bbox.top + 2 * devicePixelRatio);
+    freeFrom = x + ctx.measureText(name).width + 8 * devicePixelRatio;
+  }
+}
