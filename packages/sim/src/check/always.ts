@@ -3,7 +3,7 @@ import type { AlwaysResult } from '../result/result.ts';
 import { quantifierOf } from '../scenario/figure-ref.ts';
 import type { Expectation, Scenario } from '../scenario/scenario.ts';
 import type { Figures } from '../stats/figures.ts';
-import { compare } from './expectations.ts';
+import { compare } from './comparison.ts';
 import type { Measured } from './figure-values.ts';
 import {
   answersMiss,

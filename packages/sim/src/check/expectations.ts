@@ -1,28 +1,34 @@
 import { showFigure } from '../result/show-figure.ts';
-import type { ExpectationResult } from '../result/result.ts';
+import type { BreakResult, ExpectationResult } from '../result/result.ts';
 import { quantifierOf } from '../scenario/figure-ref.ts';
 import { findFigure } from '../scenario/figures.ts';
 import type { Expectation, FigureRef, Scenario } from '../scenario/scenario.ts';
+import { compare } from './comparison.ts';
 import { figureOf, type Measured, type Part, type PeerCounts } from './figure-values.ts';
 
 /**
  * Holds every expectation of a scenario against what was measured.
  * @param ofPeers what single peers asked, where expectations look at it
+ * @param whenBroken when one that does not hold was broken, by its number; by default that is not known
  */
 export function checkExpectations(
   { expect }: Pick<Scenario, 'expect'>,
   measured: Measured,
   ofPeers: PeerCounts = [],
+  whenBroken: (number: number, broken: Broken) => BreakResult | null = () => null,
 ): ExpectationResult[] {
   const taken = { measured, ofPeers };
-  return expect.map((expectation) => {
+  return expect.map((expectation, number) => {
     const bound = boundOf(expectation, taken);
     const found = look(expectation, bound, taken);
+    const holds = found?.holds ?? false;
+    const value = found?.value ?? null;
     return {
       text: expectation.text,
-      holds: found?.holds ?? false,
-      measured: found?.value ?? null,
+      holds,
+      measured: value,
       bound,
+      broken: holds ? null : whenBroken(number, { bound, value, part: found?.part ?? null }),
       shown: show(expectation, found, bound),
       line: expectation.line,
       file: expectation.file ?? null,
@@ -30,25 +36,11 @@ export function checkExpectations(
   });
 }
 
-/** Whether a value is as an expectation wants it; `value` is what it compares with. */
-export function compare(
-  value: number,
-  { comparison, value: bound }: Pick<Expectation, 'comparison' | 'value'>,
-): boolean {
-  switch (comparison) {
-    case '<':
-      return value < bound;
-    case '<=':
-      return value <= bound;
-    case '==':
-      return value === bound;
-    case '!=':
-      return value !== bound;
-    case '>=':
-      return value >= bound;
-    case '>':
-      return value > bound;
-  }
+/** An expectation that does not hold: its bound, what was measured, and the part of the run that decided. */
+export interface Broken {
+  readonly bound: number | null;
+  readonly value: number | null;
+  readonly part: Part | null;
 }
 
 /** All that figures are taken from. */
@@ -63,6 +55,7 @@ interface Found {
   readonly value: number | null;
   /** Which phase, group and peer that was, if the expectation leaves it open. */
   readonly where: readonly string[];
+  readonly part: Part;
 }
 
 /** Null when one of the figures could not be taken: nothing holds against that. */
@@ -140,7 +133,7 @@ function lookAt(
   const value = figureOf(figure, part, measured, ofPeers);
   if (value === undefined) return null;
   const holds = value !== null && bound !== null && compare(value, { comparison, value: bound });
-  return { holds, value, where: [] };
+  return { holds, value, where: [], part };
 }
 
 function isMeant(written: string, name: string): boolean {

@@ -13,6 +13,8 @@ import { knowledgeAtEnd } from '../stats/knowledge.ts';
 import { Latencies } from '../stats/latencies.ts';
 import type { GroundTruth } from './ground-truth.ts';
 import { alwaysResult, checkAlways } from './always.ts';
+import { tellingRequests } from './telling-results.ts';
+import { whenBroken } from './breaks.ts';
 import { checkExpectations } from './expectations.ts';
 import type { Measured } from './figure-values.ts';
 import { HarnessBounds } from './harness-bounds.ts';
@@ -36,7 +38,9 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
   const bounds = new HarnessBounds(names, figures.strain.phases);
   const measured = measure(plan, figures, truth, facts, bounds);
   const ofPeers = figures.phases.map((phase) => phase.peers);
-  const expectations = checkExpectations(plan.scenario, measured, ofPeers);
+  const expectations = checkExpectations(plan.scenario, measured, ofPeers, (number, broken) =>
+    whenBroken(plan, figures, number, broken),
+  );
   const result: Omit<Result, 'verdict' | 'reasons'> = {
     version: 1,
     scenario: plan.scenario.name,
@@ -58,6 +62,7 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
       endSeconds: endUs === null ? null : endUs / 1e6,
     })),
     badRequests: badRequests(plan, figures),
+    tellingRequests: tellingRequests(plan, figures, isAboutSpeed(plan.scenario, expectations)),
     series: figures.series.result(figures.endUs),
     virtual: facts.virtual,
     environment: facts.environment,
@@ -253,6 +258,12 @@ function perPeer(plan: Plan, figures: Figures, truth: GroundTruth): Result['perP
     bytesSent: figures.bytesSent[number]!,
     bytesReceived: figures.bytesReceived[number]!,
   }));
+}
+
+/** Whether a time or a rate of requests is not as expected, so that slow ones tell something. */
+function isAboutSpeed({ expect }: Plan['scenario'], results: Result['expectations']): boolean {
+  const isSpeed = /^(latency\.|requests\.rate$|throughput$)/;
+  return expect.some(({ figure }, i) => isSpeed.test(figure) && !results[i]!.holds);
 }
 
 function badRequests(plan: Plan, figures: Figures): BadRequest[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type {
   BadRequest,
+  BreakResult,
   DiscoveryResult,
   Effort,
   FaultResult,
@@ -15,6 +16,7 @@ import type {
   Result,
   SeriesBucket,
   SeriesResult,
+  TellingRequest,
   Throughput,
   Verdict,
   VirtualResult,
@@ -162,6 +164,17 @@ const phase: z.ZodType<PhaseResult> = z
   })
   .describe('One phase.');
 
+const broken: z.ZodType<BreakResult> = z
+  .strictObject({
+    seconds: number
+      .nullable()
+      .describe('From the start of the first phase; null: it cannot be told, and `text` says why.'),
+    phase: text.nullable().describe('The phase of that moment; null as `seconds` is.'),
+    phaseSeconds: number.nullable().describe('How long that phase had gone on; likewise.'),
+    text: text.describe('A part of a sentence: `since 12.3 s (steady + 2.3 s)`.'),
+  })
+  .describe('When an expectation was broken, and never held again.');
+
 const expectation: z.ZodType<ExpectationResult> = z
   .strictObject({
     text: text.describe('The line of the scenario.'),
@@ -177,6 +190,7 @@ const expectation: z.ZodType<ExpectationResult> = z
         'What it was compared with, likewise; null when that is a figure that could not be taken.',
       ),
     shown: text.describe('What was measured for a reader, with its unit and where.'),
+    broken: broken.nullable().describe('When it was broken for good; null when it holds.'),
     line: z.int().min(1).describe('Where it stands in the file, from 1.'),
     file: text
       .nullable()
@@ -220,6 +234,33 @@ const badRequest: z.ZodType<BadRequest> = z
     why: text.describe('One sentence.'),
   })
   .describe('A request that went wrong or failed.');
+
+const telling: z.ZodType<TellingRequest> = z
+  .strictObject({
+    class: z
+      .enum(['wrong', 'failed', 'slow'])
+      .describe('Answered wrongly, not at all, or with the truth but after the longest times.'),
+    request: count.describe('Its number in the run, from 0, for `sim replay --request`.'),
+    phase: text.describe('The phase in which it was due.'),
+    peer: text.describe('Who asked.'),
+    image: text.describe('What for.'),
+    dueSeconds: number.describe('When it was due, in seconds from the start of the first phase.'),
+    endSeconds: number.nullable().describe('When its end came; null: never.'),
+    outcome: text
+      .nullable()
+      .describe('How it ended for who asked: `found`, `not-found` …; null: it did not.'),
+    asked: z
+      .array(
+        z.strictObject({
+          peer: text.describe('Who was asked.'),
+          outcome: text.describe('What came of it.'),
+        }),
+      )
+      .max(8)
+      .describe('Whom the peer asked, in this order; the first eight.'),
+    why: text.describe('One sentence.'),
+  })
+  .describe('A request that shows what went wrong.');
 
 const bucket: z.ZodType<SeriesBucket> = z
   .strictObject({
@@ -372,6 +413,12 @@ export const resultSchema: z.ZodType<Result> = z
     badRequests: z
       .array(badRequest)
       .describe('A few requests that went wrong or failed, the first ones.'),
+    tellingRequests: z
+      .array(telling)
+      .max(3)
+      .describe(
+        'Those that tell most: wrong ones before failed ones, different causes first; then the slowest, where a time or a rate is not as expected.',
+      ),
     leftBehind: z
       .array(text)
       .nullable()

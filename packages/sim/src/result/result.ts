@@ -47,6 +47,11 @@ export interface Result {
   /** A few requests that went wrong or failed, the first ones. */
   readonly badRequests: readonly BadRequest[];
   /**
+   * Up to three requests that tell most: wrong ones before failed ones, those with different causes first. The
+   * slowest ones follow where an expectation about time or rates does not hold.
+   */
+  readonly tellingRequests: readonly TellingRequest[];
+  /**
    * What our peers left behind when they had been told to end, a sentence without its end for each that did:
    * `peer-3 left 2 connections open`. Null when it was not looked for it.
    */
@@ -226,6 +231,8 @@ export interface ExpectationResult {
   readonly bound: number | null;
   /** What was measured for a reader, with its unit and where: `1.2 s`, `99.8% (peer-3)`. */
   readonly shown: string;
+  /** When it was broken for good; null when it holds. */
+  readonly broken: BreakResult | null;
   /** Where it stands in the file, from 1. */
   readonly line: number;
   /** Absolute path of that file, when it is one that the scenario extends; null: its own. */
@@ -239,6 +246,17 @@ export interface AlwaysResult {
   readonly holds: boolean;
   /** One sentence without its end for each way in which it does not hold; they are among those of the result. */
   readonly reasons: readonly string[];
+}
+
+/** When an expectation that does not hold was broken, and never held again. */
+export interface BreakResult {
+  /** From the start of the first phase; null: that cannot be told, and `text` says why. */
+  readonly seconds: number | null;
+  /** The phase of that moment, and how long it had gone on; null as `seconds` is. */
+  readonly phase: string | null;
+  readonly phaseSeconds: number | null;
+  /** A part of a sentence: `since 12.3 s (steady + 2.3 s)`. */
+  readonly text: string;
 }
 
 /** One peer at the end of the run. */
@@ -269,6 +287,18 @@ export interface BadRequest {
   readonly dueSeconds: number;
   /** One sentence. */
   readonly why: string;
+}
+
+/** A request that shows what went wrong: who asked whom for what and when, and what came of it. */
+export interface TellingRequest extends Omit<BadRequest, 'class'> {
+  /** `slow`: it was answered with the truth, and took longest. */
+  readonly class: 'wrong' | 'failed' | 'slow';
+  /** When its end came; null: never. */
+  readonly endSeconds: number | null;
+  /** How it ended for the peer that asked: `found`, `not-found` …; null: it did not. */
+  readonly outcome: string | null;
+  /** Whom the peer asked, in this order, and what each answered; the first eight. */
+  readonly asked: readonly { readonly peer: string; readonly outcome: string }[];
 }
 
 /** What only the virtual runner can tell. */

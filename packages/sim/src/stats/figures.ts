@@ -1,3 +1,4 @@
+import { BreakWatch } from '../check/break-watch.ts';
 import type { Judgement } from '../check/ground-truth.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -8,6 +9,7 @@ import { Holdings } from './holdings.ts';
 import { countKnowable, KnowledgeTimes } from './knowledge.ts';
 import { LabStrain } from './lab-strain.ts';
 import { Latencies } from './latencies.ts';
+import { TellingRequests } from './telling-requests.ts';
 import { TimeSeries } from './time-series.ts';
 
 /** Counts of one phase, of one peer, or of all; changes while the run goes on. */
@@ -78,6 +80,9 @@ export class Figures implements Journal {
   readonly addresses: string[];
   readonly counts: (MessageCounts | null)[];
   readonly bad: Judgement[] = [];
+  readonly telling: TellingRequests = new TellingRequests();
+  /** When expectations about requests were broken. */
+  readonly breaks: BreakWatch;
   /** Peers that ended unasked. */
   readonly crashes: string[] = [];
   /** What peers left behind, a sentence each. */
@@ -125,6 +130,7 @@ export class Figures implements Journal {
     this.bytesSent = new Float64Array(plan.peers.length);
     this.bytesReceived = new Float64Array(plan.peers.length);
     this.#holdings = new Holdings(plan);
+    this.breaks = new BreakWatch(plan);
     this.knowablePairs = countKnowable(plan);
     this.knowledgeTimes = new KnowledgeTimes(this.knowablePairs);
     const { phases, groups } = plan.scenario;
@@ -249,40 +255,40 @@ export class Figures implements Journal {
     if (judgement.class === 'wrong' || judgement.class === 'failed') {
       if (this.bad.length < KEPT_BAD_REQUESTS) this.bad.push(judgement);
     }
-    this.#addEffort(judgement, parts);
+    const effort = this.#effortOf(judgement);
+    for (const part of parts) addEffort(part.effort, effort);
     const isAnswered = done?.outcome === 'found' || done?.outcome === 'not-found';
     const latencyUs = isAnswered ? done.atUs - due.atUs : null;
     this.series.judged(judgement, latencyUs);
-    if (latencyUs === null) return;
-    for (const { latencies } of parts) latencies.record(latencyUs);
+    this.telling.judged(judgement, this.#plan.scenario.phases[due.phase]!.measured);
     // A rate is of what came within the phase: the answers to a backlog that come after its end would
     // make a slow network look fast.
-    const isWithin = phase.endUs === 0 || done!.atUs <= phase.endUs;
-    if (!isWithin || judgement.class !== 'correct') return;
+    const isWithin = phase.endUs === 0 || (done !== null && done.atUs <= phase.endUs);
+    const answered = latencyUs !== null && isWithin && judgement.class === 'correct' ? 1 : 0;
+    const bytes = answered === 0 || done!.isJoined ? 0 : done!.sizeBytes;
     for (const part of parts) {
-      part.answered++;
-      if (!done!.isJoined) part.bytes += done!.sizeBytes;
+      if (latencyUs !== null) part.latencies.record(latencyUs);
+      part.answered += answered;
+      part.bytes += bytes;
     }
+    const atUs = done?.atUs ?? this.endUs;
+    const contribution = { atUs, class: judgement.class, latencyUs, answered, bytes, ...effort };
+    this.breaks.judged(due, contribution, phase.startUs);
   }
 
-  /** What it took to come to this end, and what arrived with it. */
-  #addEffort({ due, done, class: verdict }: Judgement, parts: readonly RequestFigures[]): void {
-    if (done === null || done.isJoined) return;
-    let failed = 0;
-    for (const { outcome } of done.attempts) if (!IN_ORDER.has(outcome)) failed++;
-    const hasArrived = done.outcome === 'found';
-    const isDuplicate =
-      hasArrived && verdict === 'correct' && this.#holdings.add(due.peer, due.image, done.sha256);
-    for (const { effort } of parts) {
-      effort.attempts += done.attempts.length;
-      effort.failedAttempts += failed;
-      if (!isDuplicate) continue;
-      effort.duplicateImages++;
-      effort.duplicateBytes += done.sizeBytes;
-    }
-    if (!hasArrived) return;
+  /** What it took to come to this end; notes what arrived with it. */
+  #effortOf({ due, done, class: verdict }: Judgement): Readonly<EffortTally> {
+    if (done === null || done.isJoined) return NO_EFFORT;
+    let failedAttempts = 0;
+    for (const { outcome } of done.attempts) if (!IN_ORDER.has(outcome)) failedAttempts++;
+    const attempts = done.attempts.length;
+    if (done.outcome !== 'found') return { ...NO_EFFORT, attempts, failedAttempts };
     this.bytesReceived[due.peer]! += done.sizeBytes;
     if (done.from >= 0) this.bytesSent[done.from]! += done.sizeBytes;
+    const isDuplicate =
+      verdict === 'correct' && this.#holdings.add(due.peer, due.image, done.sha256);
+    const duplicateBytes = isDuplicate ? done.sizeBytes : 0;
+    return { attempts, failedAttempts, duplicateImages: Number(isDuplicate), duplicateBytes };
   }
 
   /** A scenario of one group needs no second count of the same. */
@@ -315,6 +321,15 @@ function emptyRequests(): RequestFigures {
 /** Nothing done yet. */
 export function emptyEffort(): EffortTally {
   return { attempts: 0, failedAttempts: 0, duplicateImages: 0, duplicateBytes: 0 };
+}
+
+const NO_EFFORT: Readonly<EffortTally> = emptyEffort();
+
+function addEffort(sum: EffortTally, one: Readonly<EffortTally>): void {
+  sum.attempts += one.attempts;
+  sum.failedAttempts += one.failedAttempts;
+  sum.duplicateImages += one.duplicateImages;
+  sum.duplicateBytes += one.duplicateBytes;
 }
 
 function emptyTally(): Tally {

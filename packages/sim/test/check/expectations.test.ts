@@ -157,8 +157,17 @@ test('results keep the text, the line and the order of the scenario', () => {
   const lines = ['requests.wrong == 0', 'discover.time <= 5s'];
   const file = null;
   expect(held(lines, PASSING)).toEqual([
-    { text: lines[0], holds: true, measured: 0, bound: 0, shown: '0', line: 1, file },
-    { text: lines[1], holds: true, measured: 312e3, bound: 5e6, shown: '312 ms', line: 2, file },
+    { text: lines[0], holds: true, measured: 0, bound: 0, shown: '0', broken: null, line: 1, file },
+    {
+      text: lines[1],
+      holds: true,
+      measured: 312e3,
+      bound: 5e6,
+      shown: '312 ms',
+      broken: null,
+      line: 2,
+      file,
+    },
   ]);
 });
 

@@ -9,6 +9,7 @@ import type {
   RequestCounts,
   Result,
   SeriesBucket,
+  TellingRequest,
   Throughput,
 } from '../../src/result/result.ts';
 import { PASSING } from './results.ts';
@@ -81,6 +82,14 @@ const expectation: fc.Arbitrary<ExpectationResult> = fc.record({
   measured: fc.option(fc.double({ min: 0, max: 1e12, noNaN: true })),
   bound: fc.option(fc.double({ min: 0, max: 1e12, noNaN: true })),
   shown: fc.constantFrom('99.8%', '1.2 ms', 'not measured'),
+  broken: fc.option(
+    fc.record({
+      seconds: fc.option(seconds),
+      phase: fc.option(text),
+      phaseSeconds: fc.option(seconds),
+      text,
+    }),
+  ),
   line: fc.integer({ min: 1, max: 10_000 }),
   file: fc.option(text),
 });
@@ -103,6 +112,19 @@ const badRequest: fc.Arbitrary<BadRequest> = fc.record({
   peer: text,
   image: text,
   dueSeconds: seconds,
+  why: text,
+});
+
+const tellingRequest: fc.Arbitrary<TellingRequest> = fc.record({
+  class: fc.constantFrom('wrong', 'failed', 'slow'),
+  request: count,
+  phase: text,
+  peer: text,
+  image: text,
+  dueSeconds: seconds,
+  endSeconds: fc.option(seconds),
+  outcome: fc.option(fc.constantFrom('found', 'not-found')),
+  asked: fc.array(fc.record({ peer: text, outcome: text }), { maxLength: 8 }),
   why: text,
 });
 
@@ -158,6 +180,7 @@ export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
   }),
   perPeer: fc.constant(PASSING.perPeer),
   badRequests: fc.array(badRequest, { maxLength: 8 }),
+  tellingRequests: fc.array(tellingRequest, { maxLength: 3 }),
   leftBehind: fc.option(fc.array(text, { maxLength: 3 })),
   series: fc.record({
     bucketSeconds: fc.double({ min: 0.1, max: 10_000, noNaN: true }),

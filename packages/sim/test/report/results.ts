@@ -97,7 +97,7 @@ export function line(
   bound: number,
   shown: string,
 ): ExpectationResult {
-  return { text, holds: true, measured, bound, shown, line: number, file: null };
+  return { text, holds: true, measured, bound, shown, broken: null, line: number, file: null };
 }
 
 const steady = busyPhase('steady', 5, counts(1040));
@@ -153,6 +153,7 @@ export const PASSING: Result = {
   faults: [],
   perPeer: Array.from({ length: 10 }, (_, index) => peer(index + 1, counts(104))),
   badRequests: [],
+  tellingRequests: [],
   series: {
     bucketSeconds: 0.5,
     buckets: [0, 26, 26, 50, 100, 104, 110, 120, 104, 104, 104, 108, 104, 32].map(bucket),
@@ -204,8 +205,26 @@ export const FAILING: Result = {
     { ...quietPhase('cool-down', 0), measured: false, complete: false },
   ],
   expectations: [
-    { ...line(27, 'discover.time <= 5s', null, 5e6, 'not measured'), holds: false },
-    { ...line(28, 'requests.success >= 99.5%', 0.993, 0.995, '99.3%'), holds: false },
+    {
+      ...line(27, 'discover.time <= 5s', null, 5e6, 'not measured'),
+      holds: false,
+      broken: {
+        seconds: 5,
+        phase: 'discover',
+        phaseSeconds: 5,
+        text: 'not reached by 5 s (discover + 5 s)',
+      },
+    },
+    {
+      ...line(28, 'requests.success >= 99.5%', 0.993, 0.995, '99.3%'),
+      holds: false,
+      broken: {
+        seconds: 11.306,
+        phase: 'under-partition-long',
+        phaseSeconds: 0.306,
+        text: 'since 11.3 s (under-partition-long + 306 ms)',
+      },
+    },
     ...PASSING.expectations.slice(3),
   ],
   always: [
@@ -238,6 +257,35 @@ export const FAILING: Result = {
       dueSeconds: 12.5 + index,
       why: 'no answer within 5s, although peer-2, which was known and up, has the image',
     })),
+  ],
+  tellingRequests: [
+    {
+      class: 'wrong',
+      request: 311,
+      phase: 'under-partition-long',
+      peer: 'peer-4',
+      image: 'evil\u001b[31m\u202Egnp.jpg',
+      dueSeconds: 11.204,
+      endSeconds: 11.306,
+      outcome: 'found',
+      asked: [
+        { peer: 'peer-2', outcome: 'not-found' },
+        { peer: 'peer-7', outcome: 'found' },
+      ],
+      why: 'the bytes that peer-7 sent are not those of the image',
+    },
+    {
+      class: 'failed',
+      request: 400,
+      phase: 'under-partition-long',
+      peer: 'peer-1',
+      image: '猫の写真.png',
+      dueSeconds: 12.5,
+      endSeconds: null,
+      outcome: null,
+      asked: [],
+      why: 'no answer within 5s, although peer-2, which was known and up, has the image',
+    },
   ],
 };
 

@@ -232,6 +232,7 @@ test('expectations that fail stand first, others as in the file', () => {
     measured: 7,
     bound: index,
     shown: '7',
+    broken: null,
     line: index + 1,
     file: null,
   }));

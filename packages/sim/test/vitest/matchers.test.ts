@@ -20,7 +20,7 @@ function slow(...others: string[]): Result {
   return {
     ...PASSING,
     verdict: 'fail',
-    expectations: [{ ...missed, line: 9, file: null }],
+    expectations: [{ ...missed, broken: null, line: 9, file: null }],
     reasons: [`expected ${text}, measured 2.0 ms`, ...others],
   };
 }
