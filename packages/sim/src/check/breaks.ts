@@ -23,7 +23,7 @@ export function whenBroken(
   const expectation = plan.scenario.expect[number]!;
   const part = broken.part && numbersOf(broken.part, plan);
   const followed = part && figures.breaks.brokenUs(number, part, endOf(part, figures));
-  if (followed !== null) return moment('since', followed, plan, figures);
+  if (followed !== null) return moment('broken since', followed, plan, figures);
   if (isTooLate(expectation, broken)) return tooLate(plan, figures, expectation, broken);
   return unknown(whyUnknown(expectation, broken));
 }

@@ -171,7 +171,7 @@ const broken: z.ZodType<BreakResult> = z
       .describe('From the start of the first phase; null: it cannot be told, and `text` says why.'),
     phase: text.nullable().describe('The phase of that moment; null as `seconds` is.'),
     phaseSeconds: number.nullable().describe('How long that phase had gone on; likewise.'),
-    text: text.describe('A part of a sentence: `since 12.3 s (steady + 2.3 s)`.'),
+    text: text.describe('A part of a sentence: `broken since 12.3 s (steady + 2.3 s)`.'),
   })
   .describe('When an expectation was broken, and never held again.');
 

@@ -91,13 +91,16 @@ export function expectationsTable(expectations: readonly ExpectationResult[]): T
   return {
     columns: [
       { head: 'Expectations', align: 'left' },
-      { head: '', align: 'left', gives: true },
+      { head: '', align: 'left', gives: true, wraps: true, least: LEAST_EXPECTATION },
       { head: 'measured', align: 'right' },
       { head: 'line', align: 'right' },
     ],
     rows: failedFirst.map(expectationRow),
   };
 }
+
+/** An expectation in fewer columns would break within words. */
+const LEAST_EXPECTATION = 20;
 
 /** Columns that a figure and where it was taken may have, and the name of a file. */
 const WIDEST_FIGURE = 36;

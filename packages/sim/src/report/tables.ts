@@ -5,7 +5,7 @@ import { painter, safe, wrap } from './screen-text.ts';
 import { sparkline } from './sparkline.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import { renderTable } from './text-table.ts';
-import { badRequestsSection, reasonsSection, type Screen } from './trouble.ts';
+import { failedSection, reasonsSection, tellingSection, type Screen } from './trouble.ts';
 import { lookCommands, repeatCommand, wrapVerdict } from './verdict-line.ts';
 
 /** Narrower screens wrap by themselves: below this the columns of numbers do not fit. */
@@ -23,13 +23,26 @@ export function renderTables(
   const screen: Screen = { paint: painter(options.color), width };
   const sections = [
     header(result, screen),
+    ...(result.verdict === 'pass' ? [] : whatFailed(result, screen)),
     // A run that ended before its first phase has only its reasons to show.
     ...(result.phases.length === 0 ? [] : tables(result, screen)),
-    badRequestsSection(result, screen),
+    ...(result.verdict === 'pass' ? [tellingSection(result, screen)] : []),
     reasonsSection(result, screen),
     end(result, options.color, screen),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/** What whoever reads a failure wants to know first, and the line that brings it about again. */
+function whatFailed(result: Result, screen: Screen): string[] {
+  const failed = failedSection(result, screen);
+  const telling = tellingSection(result, screen);
+  if (failed === '' && telling === '') return [];
+  return [failed, telling, repeatLines(result, screen)];
+}
+
+function repeatLines(result: Result, { paint }: Screen): string {
+  return `${paint('dim', 'To repeat it:')}\n  ${repeatCommand(result)}`;
 }
 
 function tables(result: Result, screen: Screen): string[] {
@@ -122,10 +135,11 @@ function effortLine(
   return `${showNumber(attempts)} peers asked${each}, ${showNumber(failedAttempts)} in vain, ${again}${bytes}`;
 }
 
-function end(result: Result, color: boolean, { paint, width }: Screen): string {
+function end(result: Result, color: boolean, screen: Screen): string {
+  const { paint, width } = screen;
   const verdict = wrapVerdict(result, { color, width });
   if (result.verdict === 'pass') return verdict;
-  const repeat = `${verdict}\n\n${paint('dim', 'To repeat it:')}\n  ${repeatCommand(result)}`;
+  const repeat = `${verdict}\n\n${repeatLines(result, screen)}`;
   const look = lookCommands(result);
   if (look.length === 0) return repeat;
   const which = `To look at request ${result.badRequests[0]!.request}:`;

@@ -1,5 +1,5 @@
 import CliTable from 'cli-table3';
-import { clip, columnsOf, safe, type Paint, type Style } from './screen-text.ts';
+import { clip, columnsOf, safe, wrap, type Paint, type Style } from './screen-text.ts';
 
 /** One column: its heading and on which side its cells stand. */
 export interface Column {
@@ -7,6 +7,8 @@ export interface Column {
   readonly align: 'left' | 'right';
   /** The one column that is clipped when the table is wider than the screen. */
   readonly gives?: boolean;
+  /** The one that gives is broken into lines instead, between words. */
+  readonly wraps?: boolean;
   /** Columns of the screen that are left to it in any case. */
   readonly least?: number;
 }
@@ -105,7 +107,10 @@ function fit(columns: readonly Column[], rows: readonly Row[], width: number): R
   const left = Math.max(columns[giving]?.least ?? LEAST, width - taken);
   const clipped = made.map((row) => ({
     ...row,
-    cells: row.cells.map((cell, at) => (at === giving ? clipCell(cell, left) : cell)),
+    cells: row.cells.map((cell, at) => {
+      if (at !== giving) return cell;
+      return columns[at]?.wraps ? wrapCell(cell, left) : clipCell(cell, left);
+    }),
   }));
   const title = giving === 0 ? clipped[0]?.cells[0] : undefined;
   if (title !== undefined) clipped[0]?.cells.splice(0, 1, padCell(title, Math.min(left, TITLE)));
@@ -122,6 +127,10 @@ function widest(rows: readonly Row[], column: number): number {
 
 function clipCell(cell: Cell, width: number): Cell {
   return { ...cell, text: clip(cell.text, width - columnsOf(cell.tail ?? '')) };
+}
+
+function wrapCell(cell: Cell, width: number): Cell {
+  return { ...cell, text: wrap(cell.text, width, 2).join('\n') };
 }
 
 function padCell(cell: Cell, width: number): Cell {

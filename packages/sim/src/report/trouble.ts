@@ -1,8 +1,8 @@
-import type { BadRequest, Result, Verdict } from '../result/result.ts';
+import type { ExpectationResult, Result, TellingRequest, Verdict } from '../result/result.ts';
 import { safe, wrap, type Paint } from './screen-text.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 
-const MOST_BAD_REQUESTS = 5;
+const MOST_FAILED = 5;
 const MOST_REASONS = 20;
 
 const WHY: Readonly<Record<Verdict, string>> = {
@@ -18,15 +18,34 @@ export interface Screen {
   readonly width: number;
 }
 
-/** The first requests that went wrong or failed, a sentence each; empty when there are none. */
-export function badRequestsSection(result: Result, screen: Screen): string {
-  const shown = result.badRequests.slice(0, MOST_BAD_REQUESTS);
-  if (shown.length === 0) return '';
-  // Those of phases that are not measured are told, but not counted.
-  const total = Math.max(result.requests.wrong + result.requests.failed, result.badRequests.length);
-  const most = shown.length < total ? ` (${shown.length} of ${showNumber(total)})` : '';
-  const lines = shown.flatMap((each) => badRequestLines(each, screen));
-  return [screen.paint('bold', `Bad requests${most}`), ...lines].join('\n');
+/** Expectations that do not hold, with what was measured and since when; empty when all hold. */
+export function failedSection({ expectations }: Result, screen: Screen): string {
+  const failed = expectations.filter(({ holds }) => !holds);
+  if (failed.length === 0) return '';
+  const lines = failed.slice(0, MOST_FAILED).flatMap((one) => failedLines(one, screen));
+  const left = failed.length - MOST_FAILED;
+  const more = left > 0 ? [`and ${showNumber(left)} more, see the expectations below`] : [];
+  return [screen.paint(['bold', 'red'], 'Not as expected'), ...lines, ...more].join('\n');
+}
+
+function failedLines(one: ExpectationResult, { paint, width }: Screen): string[] {
+  const [first = '', ...others] = wrap(safe(one.text), width - 2);
+  const found = one.measured === null ? 'could not be measured' : `measured ${safe(one.shown)}`;
+  const when = one.broken === null ? '' : `, ${safe(one.broken.text)}`;
+  return [
+    `${paint('red', '✗')} ${first}`,
+    ...[...others, ...wrap(`${found}${when}`, width - 2)].map((line) => `  ${line}`),
+  ];
+}
+
+/** The requests that tell most, a sentence each; empty when there are none. */
+export function tellingSection(result: Result, screen: Screen): string {
+  const { tellingRequests, requests } = result;
+  if (tellingRequests.length === 0) return '';
+  const bad = requests.wrong + requests.failed;
+  const all = bad > 0 ? `, of ${showNumber(bad)} wrong or failed` : '';
+  const lines = tellingRequests.flatMap((each) => tellingLines(each, screen));
+  return [screen.paint('bold', `Requests that tell most${all}`), ...lines].join('\n');
 }
 
 /** Why the verdict is what it is, a sentence each; empty for a run that passed. */
@@ -40,12 +59,24 @@ export function reasonsSection({ verdict, reasons }: Result, screen: Screen): st
   return [screen.paint('bold', WHY[verdict]), ...lines, ...more].join('\n');
 }
 
-function badRequestLines(bad: BadRequest, { paint, width }: Screen): string[] {
-  const word = bad.class.padEnd('failed'.length);
-  const when = `${showFigure('time', bad.dueSeconds * 1e6)} (${safe(bad.phase)})`;
-  const sentence = `request ${bad.request}: ${safe(bad.peer)} asked for ${safe(bad.image)} at ${when}: ${safe(bad.why)}`;
+function tellingLines(one: TellingRequest, { paint, width }: Screen): string[] {
+  const word = one.class.padEnd('failed'.length);
+  const when = `${showFigure('time', one.dueSeconds * 1e6)} (${safe(one.phase)})`;
+  const sentence = `request ${one.request}: ${safe(one.peer)} asked for ${safe(one.image)} at ${when}: ${safe(one.why)}${askedText(one)}`;
   // Wrapped beside the word, so that the word can be painted without being measured.
   const [first = '', ...others] = wrap(sentence, width - word.length - 2);
   const indent = ' '.repeat(word.length + 2);
-  return [`${paint('red', word)}  ${first}`, ...others.map((line) => indent + line)];
+  const style = one.class === 'slow' ? 'yellow' : 'red';
+  return [`${paint(style, word)}  ${first}`, ...others.map((line) => indent + line)];
+}
+
+/** How long it took, where the sentence does not say it, whom it asked and what came of that: `; asked peer-2 (not-found), peer-7 (found)`. */
+function askedText({ class: kind, asked, endSeconds, dueSeconds }: TellingRequest): string {
+  const took =
+    endSeconds === null || kind === 'slow'
+      ? ''
+      : `; ended after ${showFigure('time', (endSeconds - dueSeconds) * 1e6)}`;
+  if (asked.length === 0) return took;
+  const peers = asked.map(({ peer, outcome }) => `${safe(peer)} (${safe(outcome)})`);
+  return `${took}; asked ${peers.join(', ')}`;
 }

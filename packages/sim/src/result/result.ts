@@ -255,7 +255,7 @@ export interface BreakResult {
   /** The phase of that moment, and how long it had gone on; null as `seconds` is. */
   readonly phase: string | null;
   readonly phaseSeconds: number | null;
-  /** A part of a sentence: `since 12.3 s (steady + 2.3 s)`. */
+  /** A part of a sentence: `broken since 12.3 s (steady + 2.3 s)`. */
   readonly text: string;
 }
 

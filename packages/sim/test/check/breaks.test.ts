@@ -26,7 +26,7 @@ describe('when an expectation was broken for good', () => {
       seconds: 1.201,
       phase: 'steady',
       phaseSeconds: 0.201,
-      text: 'since 1.20 s (steady + 201 ms)',
+      text: 'broken since 1.20 s (steady + 201 ms)',
     });
   });
 

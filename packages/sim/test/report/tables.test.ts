@@ -67,6 +67,23 @@ test('a failing run tells what failed first, what went wrong, and how to repeat 
   expect(renderTables(FAILING, PLAIN)).toMatchInlineSnapshot(`
     "mesh-10 on loopback, 10 peers, seed 42, 6.31 s
 
+    Not as expected
+    ✗ discover.time <= 5s
+      could not be measured, not reached by 5 s (discover + 5 s)
+    ✗ requests.success >= 99.5%
+      measured 99.3%, broken since 11.3 s (under-partition-long + 306 ms)
+
+    Requests that tell most, of 7 wrong or failed
+    wrong   request 311: peer-4 asked for evil\\u{1b}[31m\\u{202e}gnp.jpg at 11.2 s
+            (under-partition-long): the bytes that peer-7 sent are not those of the
+            image; ended after 102 ms; asked peer-2 (not-found), peer-7 (found)
+    failed  request 400: peer-1 asked for 猫の写真.png at 12.5 s
+            (under-partition-long): no answer within 5s, although peer-2, which was
+            known and up, has the image
+
+    To repeat it:
+      npm run sim -- run scenarios/mesh-10.yaml --runner loopback --seed 42
+
     Correctness             due  correct  wrong  excused  failed  success
     ─────────────────────────────────────────────────────────────────────
     discover !                –        –      –        –       –        –
@@ -108,23 +125,6 @@ test('a failing run tells what failed first, what went wrong, and how to repeat 
     1,300 peers asked (1.25 a request), 10 in vain, 104 images came again (6.9 MB)
     7.13 s with setting up and clearing away, 212.4 MB of memory at most
     timers of the lab 3.2 ms late at most, 12 requests under way at once
-
-    Bad requests (5 of 7)
-    wrong   request 311: peer-4 asked for evil\\u{1b}[31m\\u{202e}gnp.jpg at 11.2 s
-            (under-partition-long): the bytes that peer-7 sent are not those of the
-            image
-    failed  request 400: peer-1 asked for 猫の写真.png at 12.5 s
-            (under-partition-long): no answer within 5s, although peer-2, which was
-            known and up, has the image
-    failed  request 401: peer-2 asked for 猫の写真.png at 13.5 s
-            (under-partition-long): no answer within 5s, although peer-2, which was
-            known and up, has the image
-    failed  request 402: peer-3 asked for 猫の写真.png at 14.5 s
-            (under-partition-long): no answer within 5s, although peer-2, which was
-            known and up, has the image
-    failed  request 403: peer-4 asked for 猫の写真.png at 15.5 s
-            (under-partition-long): no answer within 5s, although peer-2, which was
-            known and up, has the image
 
     Why it failed
     - 3 requests got wrong answers.
@@ -223,6 +223,15 @@ test('a long name of a phase is clipped and keeps its marks', () => {
   };
   const text = renderTables({ ...PASSING, phases: [phase] }, PLAIN);
   expect(text).toMatch(/^a-phase-\S+… \* {2}/m);
+});
+
+test('a long expectation is broken between words, so that all of it is to be read at 80 columns', () => {
+  const text =
+    'all-phases.all-groups.latency.p99 <= 3 * steady.far-away.latency.p50 + 2 * warm-up.far-away.latency.p90';
+  const long = { ...PASSING.expectations[0]!, text, shown: '18 ms (steady)' };
+  const table = renderTables({ ...PASSING, expectations: [long] }, PLAIN);
+  const words = table.slice(table.indexOf('Expectations')).split(/\s+/);
+  for (const word of text.split(' ')) expect(words).toContain(word);
 });
 
 test('expectations that fail stand first, others as in the file', () => {
