@@ -3,6 +3,7 @@ import { aboutSection } from './about.ts';
 import { el } from './element.ts';
 import { followRun } from './live.ts';
 import { latencySection } from './latency-chart.ts';
+import { NetworkSection } from './network.ts';
 import { PeerSection } from './peers.ts';
 import { RequestSection } from './requests.ts';
 import { decodeRun, type Run } from './run.ts';
@@ -15,6 +16,7 @@ function buildPage(root: HTMLElement): (run: Run) => void {
   const top = summary();
   const parts = [
     ...[outcomeSection(), timeSection(), latencySection()],
+    new NetworkSection(),
     ...[new PeerSection(), new RequestSection(), scenarioSection(), aboutSection()],
   ];
   const links = parts.map(({ id, title }) => el('li', {}, el('a', { href: `#${id}` }, title)));

@@ -8,3 +8,8 @@ export function onTheme(redraw: () => void): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   matchMedia('print').addEventListener('change', redraw);
 }
+
+/** Whether things may move by themselves. */
+export function isMotionWanted(): boolean {
+  return !matchMedia('(prefers-reduced-motion: reduce)').matches;
+}

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { makePage } from '../../src/page/page.ts';
 import { PageRecorder } from '../../src/page/recorder.ts';
@@ -163,6 +164,32 @@ describe.skipIf(NO_BROWSER !== null)(
       );
     });
 
+    test('the network can be looked at for any moment, and played', async () => {
+      const page = await browser.open(url);
+      const network = page.locator('#network');
+      await network.scrollIntoViewIfNeeded();
+      await page.waitForSelector('.network[data-laid-out]');
+      const told = network.locator('.told');
+      const slider = network.getByLabel('Moment');
+      expect(await told.textContent()).toMatch(
+        /^At [\d.]+ s: 3 of 3 peers up, [46] links known, 0 images on the way\.$/,
+      );
+      await slider.fill('0');
+      expect(await told.textContent()).toMatch(/^At 0.000 s: /);
+      // peer-2 is killed 200 ms after the start of the second phase and restarts 300 ms later.
+      const downAt = await downMoment(page);
+      await slider.fill(String(downAt));
+      expect(await told.textContent()).toMatch(/2 of 3 peers up/);
+      await network.getByLabel('Peer').fill('peer-2');
+      expect(await told.textContent()).toMatch(/ peer-2 is down and knows 0 others\.$/);
+      await network.getByLabel('Speed').selectOption('0');
+      await network.getByRole('button', { name: 'Play' }).click();
+      await network.getByRole('button', { name: 'Pause' }).waitFor();
+      await network.getByRole('button', { name: 'Play' }).waitFor();
+      expect(await told.textContent()).toMatch(/3 of 3 peers up/);
+      expect(await network.locator('canvas').last().evaluate(isPainted)).toBe(true);
+    });
+
     test('the scenario shows its expectations where they stand', async () => {
       const page = await browser.open(url);
       const marked = page.locator('#scenario li.marked');
@@ -200,6 +227,15 @@ describe.skipIf(NO_BROWSER !== null)(
     });
   },
 );
+
+/** A step of the network's slider at which the killed peer is down, out of the table of faults. */
+async function downMoment(page: Page): Promise<number> {
+  const fault = await page.locator('#outcome tr', { hasText: 'kill peer-2' }).textContent();
+  const facts = await page.locator('.facts').textContent();
+  const atMs = Number(/([\d.]+) s/.exec(fault!)![1]) * 1_000;
+  const [, length, unit] = /([\d.]+) (m?s) of the run/.exec(facts!)!;
+  return Math.ceil(((atMs + 60) / (Number(length) * (unit === 's' ? 1_000 : 1))) * 1_000);
+}
 
 /** Whether anything is drawn on a canvas; runs in the browser. */
 function isPainted(canvas: unknown): boolean {
