@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { compare } from '../compare/compare.ts';
-import { renderChange, renderComparison } from '../compare/comparison-table.ts';
+import { comparisonNotes, renderChange, renderComparison } from '../compare/comparison-table.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { jsonPieces, writePieces } from '../report/json.ts';
 import { incomparable, withoutRuns, type Subject } from '../compare/subject.ts';
@@ -94,7 +94,10 @@ export function showComparison(
 ): void {
   if (!quiet) {
     const text = renderComparison(comparison, { color, width: screenWidth() });
-    if (text !== '') console.log(`${text}\n`);
+    if (text !== '') console.log(text);
+    const notes = comparisonNotes(comparison);
+    for (const note of notes) say(note);
+    if (text !== '' || notes.length > 0) console.log();
   }
   say(renderChange(comparison));
 }

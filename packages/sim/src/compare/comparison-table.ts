@@ -34,21 +34,25 @@ interface ScreenOptions {
 }
 
 /**
- * What differs as a table, the worse first, with a sentence for each reason why something cannot be told.
- * Exact comparisons leave out what is the same, of which there is much. Empty when there is nothing to show.
+ * What differs as a table, the worse first. Exact comparisons leave out what is the same, of which there is
+ * much. Empty when there is nothing to show.
  */
 export function renderComparison(comparison: Comparison, options: ScreenOptions): string {
-  const { method, figures, omittedFigures, notes } = comparison;
+  const rows = rowsOf(comparison);
+  if (rows.length === 0) return '';
+  const left = rows.length - Math.min(rows.length, MOST_ROWS) + comparison.omittedFigures;
+  const more = left === 0 ? '' : `\nand ${showNumber(left)} more`;
+  return table(rows.slice(0, MOST_ROWS), comparison.method, options) + more;
+}
+
+/** Why something cannot be told, and what bears on all figures: sentences without their ends. */
+export function comparisonNotes(comparison: Comparison): string[] {
+  return [...reasons(rowsOf(comparison)), ...comparison.notes.map(safe)];
+}
+
+function rowsOf({ method, figures }: Comparison): FigureComparison[] {
   const told = figures.filter(({ change }) => method === 'statistical' || change !== 'same');
-  const rows = ORDER.flatMap((wanted) => told.filter(({ change }) => change === wanted));
-  const left = rows.length - Math.min(rows.length, MOST_ROWS) + omittedFigures;
-  const parts = [
-    ...(rows.length === 0 ? [] : [table(rows.slice(0, MOST_ROWS), method, options)]),
-    ...(left === 0 ? [] : [`and ${showNumber(left)} more that differ`]),
-    ...reasons(rows),
-    ...notes.map(safe),
-  ];
-  return parts.join('\n');
+  return ORDER.flatMap((wanted) => told.filter(({ change }) => change === wanted));
 }
 
 /** The comparison in one line: `WORSE mesh-10 on virtual: 2 figures worse, 40 same`. */
@@ -56,7 +60,8 @@ export function renderChange({ scenario, runner, change, figures }: Comparison):
   const counts = countChanges(figures);
   const told = ORDER.filter((one) => counts[one] > 0).map((one, at) => {
     const noun = at > 0 ? '' : counts[one] === 1 ? ' figure' : ' figures';
-    return `${showNumber(counts[one])}${noun} ${WORDS[one]}`;
+    const word = one === 'cannot-tell' ? 'cannot be told' : WORDS[one];
+    return `${showNumber(counts[one])}${noun} ${word}`;
   });
   const word = WORDS[change].toUpperCase();
   return `${word} ${safe(scenario)} on ${safe(runner)}: ${told.join(', ')}`;
@@ -68,7 +73,7 @@ function table(
   { color, width }: ScreenOptions,
 ): string {
   const columns: Column[] = [
-    { head: 'Figure', align: 'left', gives: true, least: 20 },
+    { head: 'Figure', align: 'left', gives: true, least: 12 },
     { head: 'base', align: 'right' },
     { head: 'new', align: 'right' },
     { head: 'change', align: 'right' },
@@ -108,7 +113,11 @@ function intervalCell({ unit, effect }: FigureComparison): Cell {
 /** `+7.1%`; differences of a figure in its own unit. */
 function signed(value: number, kind: string, unit: FigureComparison['unit']): string {
   const sign = value < 0 ? '-' : '+';
-  if (kind === 'share') return `${sign}${showNumber(Math.abs(value) * 100, 1)}%`;
+  if (kind === 'share') {
+    const percent = Math.abs(value) * 100;
+    // Who reads of 42% does not ask for its tenths, and two ends have to fit into the row.
+    return `${sign}${showNumber(percent, percent < 9.95 ? 1 : 0)}%`;
+  }
   if (unit === 'flag' || unit === 'count') {
     const decimals = Number.isInteger(value) ? 0 : 1;
     return `${sign}${showNumber(Math.abs(value), decimals)}`;

@@ -141,7 +141,8 @@ function comparePassed(
     return { ...shown, change: 'better', why: null };
   }
   if (values.base === values.new) return { ...shown, change: 'same', why: null };
-  return { ...shown, change: 'cannot-tell', why: null };
+  const why = 'more runs would tell';
+  return { ...shown, change: 'cannot-tell', why };
 }
 
 /** Why times and rates of the two are not alike. */
