@@ -180,7 +180,7 @@ describe.skipIf(NO_BROWSER !== null)(
       const downAt = await downMoment(page);
       await slider.fill(String(downAt));
       expect(await told.textContent()).toMatch(/2 of 3 peers up/);
-      await network.getByLabel('Peer').fill('peer-2');
+      await network.getByLabel('Peer', { exact: true }).fill('peer-2');
       expect(await told.textContent()).toMatch(/ peer-2 is down and knows 0 others\.$/);
       await network.getByLabel('Speed').selectOption('0');
       await network.getByRole('button', { name: 'Play' }).click();
