@@ -95,7 +95,9 @@ export function startSim(
   args: readonly string[],
   options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const env = { ...process.env, ...options.env };
+  // What is tested is not a step of the workflow that tests it.
+  const alone = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' };
+  const env = { ...process.env, ...alone, ...options.env };
   const child = spawn(process.execPath, [SIM, ...args], { env, cwd: options.cwd, stdio: 'pipe' });
   let stdout = '';
   let stderr = '';

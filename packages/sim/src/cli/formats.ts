@@ -2,7 +2,14 @@ import { HTML_FORMAT } from '../page/html-format.ts';
 import type { Format } from '../report/format.ts';
 import { JSON_FORMAT } from '../report/json-format.ts';
 import { JUNIT_FORMAT } from '../report/junit-format.ts';
+import { MARKDOWN_FORMAT } from '../report/markdown-format.ts';
 import { TRACE_FORMAT } from '../report/trace-format.ts';
 
 /** Every format that `sim run` can write, in the order of its help and of what is said of files. */
-export const FORMATS: readonly Format[] = [JSON_FORMAT, TRACE_FORMAT, JUNIT_FORMAT, HTML_FORMAT];
+export const FORMATS: readonly Format[] = [
+  JSON_FORMAT,
+  TRACE_FORMAT,
+  JUNIT_FORMAT,
+  MARKDOWN_FORMAT,
+  HTML_FORMAT,
+];

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Gathering, Recording, Subject } from '../report/format.ts';
 import { writePieces } from '../report/json.ts';
 import type { Result } from '../result/result.ts';
+import { GitHubStep } from './github-step.ts';
 import { sayError } from './outputs.ts';
 import { UsageError } from './usage-error.ts';
 import { fileOf, type WantedFile } from './wanted-file.ts';
@@ -11,7 +12,9 @@ import { fileOf, type WantedFile } from './wanted-file.ts';
 export class CommandFiles {
   readonly #separate: readonly WantedFile[];
   readonly #joined: readonly { readonly file: WantedFile; readonly gathering: Gathering }[];
+  readonly #gatherings: readonly Pick<Gathering, 'add'>[];
   readonly #isQuiet: boolean;
+  readonly #step: GitHubStep | null = GitHubStep.current();
 
   constructor({
     files,
@@ -24,6 +27,10 @@ export class CommandFiles {
     this.#joined = files.flatMap((file) =>
       file.format.isJoined ? [{ file, gathering: file.format.gather() }] : [],
     );
+    this.#gatherings = [
+      ...this.#joined.map(({ gathering }) => gathering),
+      ...(this.#step === null ? [] : [this.#step]),
+    ];
     this.#isQuiet = quiet === true;
   }
 
@@ -31,7 +38,7 @@ export class CommandFiles {
   of(name: string | null): RunFiles {
     const files = name === null ? this.#separate : this.#separate.map((file) => fileOf(file, name));
     return new RunFiles(files, {
-      gatherings: this.#joined.map(({ gathering }) => gathering),
+      gatherings: this.#gatherings,
       isTold: name !== null && !this.#isQuiet,
     });
   }
@@ -43,14 +50,14 @@ export class CommandFiles {
       const isKept = await keep(file, () => gathering.pieces());
       areKept = isKept && areKept;
     }
-    return areKept;
+    return (await this.#step?.finish()) !== false && areKept;
   }
 }
 
 /** Those of one run, or of what is made of several. */
 export class RunFiles {
   readonly #files: readonly WantedFile[];
-  readonly #gatherings: readonly Gathering[];
+  readonly #gatherings: readonly Pick<Gathering, 'add'>[];
   /** Whether their names are said, as they are not those that were typed. */
   readonly #isTold: boolean;
   readonly #recordings = new Map<WantedFile, Recording>();
@@ -61,7 +68,7 @@ export class RunFiles {
     {
       gatherings = [],
       isTold = false,
-    }: { gatherings?: readonly Gathering[]; isTold?: boolean } = {},
+    }: { gatherings?: readonly Pick<Gathering, 'add'>[]; isTold?: boolean } = {},
   ) {
     this.#files = files;
     this.#gatherings = gatherings;

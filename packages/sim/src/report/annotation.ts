@@ -1,0 +1,62 @@
+/** Notes on lines of files, as GitHub shows them beside the lines of a change. */
+import { isAbsolute, relative } from 'node:path';
+import type { Result } from '../result/result.ts';
+import type { Subject } from './format.ts';
+import { safe } from './screen-text.ts';
+import { repeatCommand } from './verdict-line.ts';
+
+/** A note on a line of a file. */
+export interface Annotation {
+  readonly level: 'error' | 'warning';
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** The notes on what did not pass: at the line of each expectation, or at the head of the scenario. */
+export function annotationsOf(subject: Subject): Annotation[] {
+  if (subject.kind === 'run') return ofRun(subject.result);
+  if (subject.kind === 'parity') return [];
+  const { scenario, runner, file, runs, failing } = subject.report;
+  if (failing.length === 0) return [];
+  const title = `${scenario} on ${runner}: ${failing.length} of ${runs.done} runs do not pass`;
+  const { reasons } = failing[0]!;
+  return [{ level: 'error', file, line: 1, title, lines: [...reasons] }];
+}
+
+function ofRun(result: Result): Annotation[] {
+  const { verdict, scenario, runner, file, reasons, expectations, always } = result;
+  if (verdict === 'pass') return [];
+  const title = `${scenario} on ${runner}`;
+  const repeat = `repeat: ${repeatCommand(result)}`;
+  if (verdict !== 'fail') {
+    const level = verdict === 'error' ? 'error' : 'warning';
+    return [{ level, file, line: 1, title, lines: [...reasons, repeat] }];
+  }
+  const failed = expectations.filter(({ holds }) => !holds);
+  const written = failed.map((one): Annotation => {
+    const found = one.measured === null ? 'which could not be measured' : `measured ${one.shown}`;
+    const lines = [`expected ${one.text}, ${found}`, repeat];
+    return { level: 'error', file: one.file ?? file, line: one.line, title, lines };
+  });
+  const others = always.flatMap((one) => one.reasons);
+  if (others.length === 0) return written;
+  return [...written, { level: 'error', file, line: 1, title, lines: [...others, repeat] }];
+}
+
+/** A note as GitHub wants it printed. `root` is the folder of the repository. */
+export function workflowCommand(annotation: Annotation, root: string): string {
+  const { level, file, line, title, lines } = annotation;
+  const within = relative(root, file);
+  const path = within.startsWith('..') || isAbsolute(within) ? file : within;
+  const property = (text: string): string =>
+    data(safe(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  const message = data(lines.map(safe).join('\n'));
+  return `::${level} file=${property(path)},line=${line},title=${property(title)}::${message}`;
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
