@@ -114,6 +114,7 @@ describe('the step of the action', () => {
       arguments: '--quiet',
     });
     expect(status, printed).toBe(1);
+    expect(existsSync(join(base, 'results of it/failures/bad/README.md'))).toBe(true);
     expect(outputs).toContain('exit-code=1\nfolder=results of it\n');
     expect(outputs).toContain(
       'results of it/result.bad.json\nresults of it/result.good one.json\n',

@@ -38,9 +38,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sim/replay': ['journal', 'picture', 'plan', 'report', 'result', 'scenario'],
   'sim/mutate': ['check', 'journal', 'plan', 'result', 'scenario', 'stats', 'virtual'],
   'sim/vitest': ['check', 'cli', 'plan', 'report', 'result', 'runner', 'scenario'],
+  'sim/bundle': ['plan', 'report', 'result', 'scenario'],
   'sim/cli': [
-    ...['check', 'compare', 'journal', 'mutate', 'page', 'plan', 'replay', 'report', 'result'],
-    'runner',
+    ...['bundle', 'check', 'compare', 'journal', 'mutate', 'page', 'plan', 'replay', 'report'],
+    ...['result', 'runner'],
     ...['scenario', 'stats', 'virtual', 'workload'],
   ],
 };

@@ -9,6 +9,7 @@ import { makePlan } from '../plan/plan.ts';
 import type { Result } from '../result/result.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Bundle, Bundles } from './bundles.ts';
 import { carryOut } from './carry-out.ts';
 import { estimateBytes, machineBytes } from './memory.ts';
 import { reportBriefly } from './outputs.ts';
@@ -40,6 +41,7 @@ export interface BatchOptions {
   readonly runner: Runner;
   readonly options: RunCommandOptions;
   readonly files: CommandFiles;
+  readonly bundles: Bundles;
   readonly signal: AbortSignal;
 }
 
@@ -57,11 +59,13 @@ export async function* batchRuns<Run extends BatchRun>(
     for (const [i, run] of runs.entries()) {
       const ofRun = files.of(run.fileName);
       if (begun[i] === null) await Promise.allSettled(begun);
-      const result = await (begun[i] ?? runHere(run, batch, ofRun));
+      const [result, recorded] = await (begun[i] ?? runHere(run, batch, ofRun));
       if (result === null) return;
       line.clear();
       if (!options.quiet) reportBriefly(result, options.color);
-      yield { run, result, isKept: await ofRun.writeRun(result) };
+      const isKept = await ofRun.writeRun(result);
+      await (recorded ?? bundleOf(run, result, batch))?.keep(result, signal);
+      yield { run, result, isKept };
       if (signal.aborted) return;
     }
   } finally {
@@ -72,10 +76,14 @@ export async function* batchRuns<Run extends BatchRun>(
 
 /** How many may go on at once. */
 function jobsOf({ runner, options }: BatchOptions): number {
+  const isRecorded = options.bundle !== undefined && runner.name !== 'virtual';
   const isHeard = options.files.some(({ format }) => !format.isJoined && format.listen);
-  if (isHeard) return 1;
+  if (isHeard || isRecorded) return 1;
   return options.jobs ?? (runner.name === 'virtual' ? availableParallelism() : 1);
 }
+
+/** What came of a run, null when it did not begin; and the bundle that recorded it, if one did. */
+type RunBefore = readonly [result: Result | null, recorded: Bundle | null];
 
 /** Starts those that can go on beside others; null: it is to run by itself. */
 function begin(
@@ -84,15 +92,17 @@ function begin(
   runsAtOnce: number,
   { options }: BatchOptions,
   line: ProgressLine,
-): (Promise<Result | null> | null)[] {
+): (Promise<RunBefore> | null)[] {
   let ended = 0;
   return runs.map(({ scenario }) => {
     if (!isSmall(scenario, runsAtOnce)) return null;
     const running = pool.run(scenario, options.seed ?? scenario.seed);
-    const told = running.finally(() => {
-      ended++;
-      if (ended < runs.length) line.draw(() => `${ended} of ${runs.length} are done`);
-    });
+    const told = running
+      .then((result): RunBefore => [result, null])
+      .finally(() => {
+        ended++;
+        if (ended < runs.length) line.draw(() => `${ended} of ${runs.length} are done`);
+      });
     // Whoever waits for it hears of a failure; until then it is nobody's.
     told.catch(() => {});
     return told;
@@ -105,13 +115,25 @@ function isSmall(scenario: Scenario, runsAtOnce: number): boolean {
   return estimateBytes(scenario, runsAtOnce) <= machineBytes() * MOST_MEMORY;
 }
 
+/** The bundle of a run that went on in a thread, which is a virtual one and can be recorded afterwards. */
+function bundleOf(
+  { scenario, fileName }: BatchRun,
+  { verdict, seed }: Result,
+  { bundles, runner }: BatchOptions,
+): Bundle | null {
+  if (verdict === 'pass' || !bundles.takesAnother()) return null;
+  return bundles.of(fileName, makePlan(scenario, seed), runner);
+}
+
 async function runHere(
-  { scenario }: BatchRun,
-  { runner, options, signal }: BatchOptions,
+  { scenario, fileName }: BatchRun,
+  { runner, options, bundles, signal }: BatchOptions,
   files: ReturnType<CommandFiles['of']>,
-): Promise<Result> {
+): Promise<RunBefore> {
   const startMs = performance.now();
   const plan = makePlan(scenario, options.seed ?? scenario.seed);
-  const { result } = await carryOut(plan, runner, { ...options, files }, signal, startMs);
-  return result;
+  const keeper = bundles.of(fileName, plan, runner);
+  const watched = { ...options, files, keeper };
+  const { result } = await carryOut(plan, runner, watched, signal, startMs);
+  return [result, keeper];
 }

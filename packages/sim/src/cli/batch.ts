@@ -2,6 +2,7 @@ import { renderMatrix, type MatrixRow } from '../report/matrix-table.ts';
 import type { Verdict } from '../result/result.ts';
 import type { Runner } from '../runner/runner.ts';
 import { batchRuns, type BatchRun } from './batch-runs.ts';
+import { Bundles } from './bundles.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { say, screenWidth } from './outputs.ts';
@@ -45,9 +46,10 @@ export async function runBatch(
 ): Promise<number> {
   const interrupt = interruptible();
   const files = new CommandFiles(options);
+  const bundles = new Bundles(options.bundle, true);
   const done: DoneRun[] = [];
   const { signal } = interrupt;
-  for await (const ended of batchRuns(runs, { runner, options, files, signal })) {
+  for await (const ended of batchRuns(runs, { runner, options, files, bundles, signal })) {
     const { run, result, isKept } = ended;
     const { verdict, requests, throughput, latencyMs, discovery } = result;
     const { cell, shortName } = run;
@@ -59,7 +61,7 @@ export async function runBatch(
     console.log(`\n${renderMatrix(done, { color, width: screenWidth(), head: words.head })}\n`);
   }
   const code = conclude(words, done, runs.length, interrupt.signal.aborted);
-  const areKept = await files.finish();
+  const areKept = (await files.finish()) && bundles.finish();
   return Math.max(code, areKept ? EXIT.pass : EXIT.error);
 }
 

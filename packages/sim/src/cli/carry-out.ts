@@ -3,6 +3,7 @@ import { GroundTruth } from '../check/ground-truth.ts';
 import { judge } from '../check/judge.ts';
 import { tee } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Recording } from '../report/format.ts';
 import { LiveLine } from '../report/live-line.ts';
 import type { Result } from '../result/result.ts';
 import { HarnessBoundError, RunError } from '../result/run-error.ts';
@@ -12,10 +13,20 @@ import type { Progress } from '../workload/conductor.ts';
 import { environment } from './environment.ts';
 import type { RunFiles } from './run-files.ts';
 
+/** What keeps more of a run than its result, while it goes on. */
+export interface RunKeeper {
+  listen(): readonly Recording[];
+  /** The run is over; `problem` says why it did not come to its end, or null. */
+  end(problem: string | null): Promise<void>;
+  /** The process of a peer has written something. */
+  onOutput(peer: number, text: string): void;
+}
+
 /** How a run is watched and recorded. */
 export interface CarryOutOptions {
   /** What it leaves; nothing by default. */
   readonly files?: RunFiles;
+  readonly keeper?: RunKeeper;
   readonly quiet?: boolean;
   readonly color: boolean;
   /** Which of several runs this is, from 1. */
@@ -41,7 +52,8 @@ export async function carryOut(
   startMs: number,
 ): Promise<CarriedOut> {
   const figures = new Figures(plan);
-  const recordings = options.files?.listen(plan) ?? [];
+  const { files, keeper } = options;
+  const recordings = [...(files?.listen(plan) ?? []), ...(keeper?.listen() ?? [])];
   const judged = recordings.filter((one) => one.judged !== undefined);
   const truth = new GroundTruth(plan, (judgement) => {
     figures.judged(judgement);
@@ -56,6 +68,7 @@ export async function carryOut(
   try {
     outcome = await runner.run(plan, tee(journals), {
       signal,
+      ...(keeper && { onOutput: (peer: number, text: string) => keeper.onOutput(peer, text) }),
       // Checks and figures have no use for it, and it is most of what is written.
       ...(wires.length > 0 && { wire: wires.length === 1 ? wires[0]! : tee(wires) }),
       onProgress: (progress, elapsedUs) =>
@@ -73,7 +86,8 @@ export async function carryOut(
     line?.dispose();
   }
   truth.finish();
-  await options.files?.end(error);
+  await files?.end(error);
+  await keeper?.end(error);
   const wallSeconds = (performance.now() - startMs) / 1_000;
   const facts = {
     runner: runner.name,

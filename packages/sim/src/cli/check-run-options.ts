@@ -77,7 +77,10 @@ function checkSeveral(options: RunCommandOptions): void {
   else if (seeds !== undefined) refuseFiles(files, 'seeds', '--seeds');
 }
 
-function checkComparison({ seeds, files }: RunCommandOptions): void {
+function checkComparison({ seeds, files, bundle }: RunCommandOptions): void {
+  if (bundle !== undefined) {
+    throw new UsageError('--check-determinism judges no run: leave --bundle out.');
+  }
   if (seeds !== undefined) {
     throw new UsageError(
       '--check-determinism compares runs of one seed: give --seed, or leave --seeds out.',

@@ -79,6 +79,10 @@ run
     readJobs,
   )
   .addOption(new Option('--retries [n]').hideHelp())
+  .option(
+    '--bundle <dir>',
+    'write all that is needed to repeat a run that does not pass into a folder; of several runs each into one below it',
+  )
   .option('--quiet', 'print only the verdict')
   .option('--no-color', 'print without colours (also: NO_COLOR=1)')
   .helpOption('-h, --help', 'show this help')

@@ -40,7 +40,10 @@ export async function keepJson(report: object, file: string | undefined): Promis
 }
 
 /** Prints the tables of a run, or its verdict alone. */
-export function report(result: Result, { quiet, color }: RunCommandOptions): void {
+export function report(
+  result: Result,
+  { quiet, color }: Pick<RunCommandOptions, 'quiet' | 'color'>,
+): void {
   if (quiet) console.log(verdictOf(result, color));
   else console.log(renderTables(result, { color, width: screenWidth() }));
 }

@@ -16,6 +16,7 @@ import { plainName } from '../scenario/matrix.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { judgeAgainst, readBase } from './against.ts';
 import { refuseJobs } from './check-run-options.ts';
+import { Bundles } from './bundles.ts';
 import { carryOut } from './carry-out.ts';
 import { environment } from './environment.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -43,15 +44,19 @@ export async function repeatedRunsCommand(
   const base = cells.length === 1 ? baseOf(cells[0]!, runner, times, options) : null;
   const interrupt = interruptible();
   const files = new CommandFiles(options);
+  const bundles = new Bundles(options.bundle, true);
   const done: Repeated[] = [];
   for (const cell of cells) {
     const ofCell = files.of(cells.length === 1 ? null : String(cell.cell?.number));
-    done.push(await repeat(cell, runner, times, options, ofCell, interrupt.signal));
+    done.push(
+      await repeat(cell, runner, times, options, { files: ofCell, bundles }, interrupt.signal),
+    );
     if (interrupt.signal.aborted) break;
   }
   interrupt.dispose();
   if (cells.length > 1) concludeCells(cells, runner, done);
-  const areKept = await files.finish();
+  const areBundled = bundles.finish();
+  const areKept = (await files.finish()) && areBundled;
   const isCut = interrupt.signal.aborted;
   const gate = isCut ? EXIT.pass : judgeAgainst(base, done[0]!.report, options);
   return Math.max(...done.map(({ code }) => code), areKept ? EXIT.pass : EXIT.error, gate);
@@ -81,14 +86,20 @@ async function repeat(
   runner: Runner,
   times: number,
   options: RunCommandOptions,
-  files: RunFiles,
+  { files, bundles }: { readonly files: RunFiles; readonly bundles: Bundles },
   signal: AbortSignal,
 ): Promise<Repeated> {
   const startMs = performance.now();
   const seeds = seedsOf(scenario, runner, times, options);
   const tally = new RepeatTally(times, true);
   let events: number | null = null;
-  for await (const result of runsOf(scenario, runner, seeds, times, options, signal)) {
+  for await (const result of runsOf(
+    scenario,
+    runner,
+    seeds,
+    { ...options, times, bundles },
+    signal,
+  )) {
     // What was cut off in the middle has other figures than a whole run.
     if (signal.aborted) break;
     const traceHash = result.virtual?.traceHash ?? null;
@@ -119,19 +130,21 @@ async function* runsOf(
   scenario: Scenario,
   runner: Runner,
   { first, last }: RepeatReport['seeds'],
-  times: number,
-  options: RunCommandOptions,
+  options: RunCommandOptions & { readonly times: number; readonly bundles: Bundles },
   signal: AbortSignal,
 ): AsyncGenerator<Result, void, void> {
-  const { color, quiet } = options;
+  const { color, quiet, times, bundles } = options;
+  const ofCell = scenario.cell === undefined ? '' : `${scenario.cell.number}.`;
   let plan = makePlan(scenario, first);
   for (let run = 1; run <= times; run++) {
     const startMs = performance.now();
     const seed = Math.min(last, first + run - 1);
     if (seed !== plan.seed) plan = makePlan(scenario, seed);
-    const watched = { color, quiet: quiet === true, repetition: { run, of: times } };
+    const keeper = bundles.of(`${ofCell}run-${run}`, plan, runner);
+    const watched = { color, quiet: quiet === true, repetition: { run, of: times }, keeper };
     const { result } = await carryOut(plan, runner, watched, signal, startMs);
     if (!quiet) reportBriefly(result, color, `${run} of ${times}  `);
+    await keeper.keep(result, signal);
     yield result;
     if (signal.aborted) return;
   }

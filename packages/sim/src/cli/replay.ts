@@ -1,14 +1,17 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { JournalError, JournalReader } from '../journal/reader.ts';
 import { ReplayError } from '../replay/replay-error.ts';
 import { replay, type ReplayOptions } from '../replay/replay.ts';
 import { unknownWord } from '../scenario/nearest.ts';
 import { parseQuantity } from '../scenario/units.ts';
+import { BUNDLE_FILES } from '../bundle/manifest.ts';
 import { pageOfTrace } from '../page/from-trace.ts';
 import { writePieces } from '../report/json.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
+import { openBundle, replayBundle } from './replay-bundle.ts';
 import { isSameFile } from './same-file.ts';
 import { checkOutput } from './outputs.ts';
 import { OutputEnded, print } from './standard-output.ts';
@@ -36,6 +39,7 @@ Examples:
   sim replay mesh.trace | less                                            all of it
   sim replay mesh.trace --from 1.2s --to 1.25s --peer peer-3 --peer peer-7
   sim replay mesh.trace --request 12 --mermaid > request-12.mmd           one request as a diagram
+  sim replay failure                                        the run of a bundle, once more
   sim replay mesh.trace --perfetto mesh.json                              for https://ui.perfetto.dev
   sim replay mesh.trace --html mesh.html                                  for a browser
   sim replay mesh.trace --connection 40 --pcap mesh.pcap --images images  for Wireshark`;
@@ -43,8 +47,10 @@ Examples:
 /** Gives `sim replay` its options. `hasColor` says whether to paint, given what the user wants. */
 export function defineReplay(command: Command, hasColor: (isWanted: boolean) => boolean): void {
   command
-    .description('Show what happened in a run that was recorded with --trace.')
-    .argument('<file>', 'trace of a run')
+    .description(
+      'Show what happened in a run that was recorded with --trace, or repeat one from its --bundle.',
+    )
+    .argument('<file>', 'trace of a run, or folder of a bundle')
     .option('--from <time>', 'show what happened from then on, such as 1.2s', readTime)
     .option('--to <time>', 'show what happened until then', readTime)
     .option('--peer <name>', 'show what this peer takes part in; may be repeated', collect)
@@ -66,6 +72,7 @@ export function defineReplay(command: Command, hasColor: (isWanted: boolean) => 
 
 /** Shows a journal. Returns the exit code; throws a `UsageError`. */
 export async function replayCommand(file: string, options: ReplayCommandOptions): Promise<number> {
+  if (isFolder(file)) return await replayFolder(file, options);
   checkOptions(file, options);
   const { signal } = interruptible();
   try {
@@ -94,6 +101,18 @@ async function writePage(reader: JournalReader, file: string): Promise<number> {
   }
   console.log(`Written: ${file}`);
   return EXIT.pass;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** A bundle is run again; with an option that shows a part of a journal, that of the bundle is shown. */
+async function replayFolder(folder: string, options: ReplayCommandOptions): Promise<number> {
+  const { color, ...others } = options;
+  if (Object.keys(others).length === 0) return await replayBundle(folder, color);
+  openBundle(folder);
+  return await replayCommand(join(folder, BUNDLE_FILES.journal), options);
 }
 
 function filled(options: ReplayCommandOptions): Omit<ReplayOptions, 'peers'> {

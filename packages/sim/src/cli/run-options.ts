@@ -22,6 +22,8 @@ export interface RunCommandOptions {
   readonly jobs?: number;
   /** There is no such option, but people look for it: refused with the reason. */
   readonly retries?: string | true;
+  /** Folder for what is kept of runs that do not pass. */
+  readonly bundle?: string;
   readonly quiet?: boolean;
   readonly color: boolean;
 }

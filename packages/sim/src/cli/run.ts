@@ -6,6 +6,7 @@ import { loadCells } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { judgeAgainst, readBase } from './against.ts';
 import { checkRunOptions, refuseAtOnce, refuseJobs } from './check-run-options.ts';
+import { Bundles } from './bundles.ts';
 import { carryOut, type CarriedOut } from './carry-out.ts';
 import { determinismCommand } from './determinism.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -60,23 +61,27 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
   const base = readBase(scenario, toCome, options);
   const interrupt = interruptible();
   const files = new CommandFiles(options);
+  const bundles = new Bundles(options.bundle, runners.length > 1);
   const done: CarriedOut[] = [];
   let unkept = 0;
   for (const runner of runners) {
     // The later ones do not take the time of the earlier ones on themselves.
     const sinceMs = done.length === 0 ? startMs : performance.now();
     const ofRun = files.of(runners.length === 1 ? null : runner.name);
-    const watched = { ...options, files: ofRun };
+    const bundle = bundles.of(runner.name, plan, runner);
+    const watched = { ...options, files: ofRun, keeper: bundle };
     const carried = await carryOut(plan, runner, watched, interrupt.signal, sinceMs);
     done.push(carried);
     report(carried.result, options);
     if (!(await ofRun.writeRun(carried.result))) unkept++;
+    await bundle.keep(carried.result, interrupt.signal);
     if (interrupt.signal.aborted) break;
   }
   interrupt.dispose();
   const codes: number[] = done.map(({ result }) => exitCodeOf(result.verdict));
   const isCut = interrupt.signal.aborted;
   if (runners.length > 1 && !isCut) codes.push(await reportParity(done, scenario, options, files));
+  if (!bundles.finish()) unkept++;
   if (!(await files.finish())) unkept++;
   if (runners.length === 1 && !isCut) codes.push(judgeAgainst(base, done[0]!.result, options));
   if (isCut) return EXIT.interrupted;

@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { makePlan } from '../plan/plan.ts';
 import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { RepeatTally, type RepeatReport } from '../report/repeat-report.ts';
 import { renderSpreads } from '../report/repeat-spread.ts';
+import { virtual } from '../runner/virtual.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { judgeAgainst, readBase } from './against.ts';
+import { Bundles } from './bundles.ts';
+import { carryOut } from './carry-out.ts';
 import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
@@ -36,11 +40,11 @@ export async function seedsCommand(
   const count = range.last - range.first + 1;
   const toCome = { runner: 'virtual', seeds: range, kind: 'seeds', runs: count } as const;
   const base = readBase(scenario, toCome, options);
+  const bundles = new Bundles(options.bundle, true);
   const startMs = performance.now();
   const interrupt = interruptible();
   const outcomes = new Outcomes(range, options.quiet === true);
   await runAll(scenario, range.first, count, interrupt.signal, (outcome) => outcomes.add(outcome));
-  interrupt.dispose();
   outcomes.clearLine();
   const isCut = interrupt.signal.aborted;
   const seconds = (performance.now() - startMs) / 1_000;
@@ -51,9 +55,11 @@ export async function seedsCommand(
   const { tally, events } = outcomes;
   const all = tally.report({ ...facts, events, wallSeconds: seconds, environment });
   report(scenario, all, isCut, options);
+  for (const { seed } of all.failing) await keepSeed(scenario, seed, bundles, interrupt.signal);
+  interrupt.dispose();
   const files = new CommandFiles(options);
   const isWritten = await files.of(null).write({ kind: 'seeds', report: all });
-  const isKept = (await files.finish()) && isWritten;
+  const isKept = (await files.finish()) && isWritten && bundles.finish();
   if (isCut) return EXIT.interrupted;
   const gate = judgeAgainst(base, all, options);
   if (!isKept) return EXIT.error;
@@ -63,6 +69,21 @@ export async function seedsCommand(
 /** How many seeds are run at once. */
 export function threadsFor({ first, last }: SeedRange): number {
   return Math.min(availableParallelism(), last - first + 1);
+}
+
+/** What a failing seed leaves: it is run again, which is exact. */
+async function keepSeed(
+  scenario: Scenario,
+  seed: number,
+  bundles: Bundles,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted || !bundles.takesAnother()) return;
+  const plan = makePlan(scenario, seed);
+  const keeper = bundles.of(`seed-${seed}`, plan, virtual);
+  const watched = { quiet: true, color: false };
+  const { result } = await carryOut(plan, virtual, watched, signal, performance.now());
+  await keeper.keep(result, signal);
 }
 
 async function runAll(

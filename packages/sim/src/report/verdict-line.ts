@@ -35,7 +35,9 @@ export function wrapVerdict(
 }
 
 /** How `sim` is started: in the project itself by its launcher, elsewhere by that of npm. */
-const SIM = /[\\/]node_modules[\\/]/.test(import.meta.dirname) ? 'npx sim' : 'npm run sim --';
+export const SIM_COMMAND: string = /[\\/]node_modules[\\/]/.test(import.meta.dirname)
+  ? 'npx sim'
+  : 'npm run sim --';
 
 /** The command that runs the same again, quoted for a shell, on one line. */
 export function repeatCommand({
@@ -45,7 +47,7 @@ export function repeatCommand({
   seed,
 }: Pick<Result, 'file' | 'cell' | 'runner' | 'seed'>): string {
   const which = cell === null ? '' : ` --cell ${cell.number}`;
-  return `${SIM} run ${shellQuoted(file)}${which} --runner ${shellQuoted(runner)} --seed ${seed}`;
+  return `${SIM_COMMAND} run ${shellQuoted(file)}${which} --runner ${shellQuoted(runner)} --seed ${seed}`;
 }
 
 /**
@@ -60,7 +62,7 @@ export function lookCommands(result: Result): string[] {
   const trace = shellQuoted(`${name.replace(/^-/, '')}.trace`);
   return [
     `${repeatCommand(result)} --trace ${trace}`,
-    `${SIM} replay ${trace} --request ${bad.request}`,
+    `${SIM_COMMAND} replay ${trace} --request ${bad.request}`,
   ];
 }
 

@@ -44,7 +44,12 @@ export class Child {
   constructor(
     command: readonly string[],
     folder: string,
-    callbacks: { onLine: (line: string) => void; onCrash: (how: string) => void },
+    callbacks: {
+      onLine: (line: string) => void;
+      onCrash: (how: string) => void;
+      /** Gets all that it writes, as it comes. */
+      onOutput?: ((text: string) => void) | undefined;
+    },
   ) {
     this.#onLine = callbacks.onLine;
     const guarded = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', ...command] : command;
@@ -58,6 +63,11 @@ export class Child {
     });
     this.#process.stdout!.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     this.#process.stderr!.setEncoding('utf8').on('data', (text: string) => this.#keepWords(text));
+    const { onOutput } = callbacks;
+    if (onOutput !== undefined) {
+      this.#process.stdout!.on('data', onOutput);
+      this.#process.stderr!.on('data', onOutput);
+    }
     // It may end while we write to it; `ended` tells.
     this.#process.stdin!.on('error', () => {});
     this.ended = new Promise((resolve) => {

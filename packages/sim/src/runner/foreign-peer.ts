@@ -67,6 +67,7 @@ class ForeignPeer implements LivePeer {
     this.child = new Child(commandOf(options), options.folder, {
       onLine: (line) => this.#hear(line),
       onCrash: (how) => options.events.onCrash(how),
+      onOutput: options.events.onOutput,
     });
     void this.child.ended.then((how) => {
       this.#end = new Error(how);

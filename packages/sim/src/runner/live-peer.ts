@@ -45,6 +45,8 @@ export interface LivePeerEvents {
   onCrash(how: string): void;
   /** It has not ended as it should when it was told to; what it left: `a process that did not end`. */
   onLeft(what: string): void;
+  /** Its process has written something, to standard output or standard error. */
+  onOutput?(text: string): void;
 }
 
 /** What a live peer is made from. */

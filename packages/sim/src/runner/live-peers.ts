@@ -25,6 +25,8 @@ const STARTS_AT_ONCE = 8;
 export interface LivePeersEvents {
   onKnows(kind: 'reached' | 'lost', peer: number, other: Address): void;
   onCrash(peer: number, how: string): void;
+  /** The process of one of them has written something. */
+  readonly onOutput?: ((peer: number, text: string) => void) | undefined;
   /** The relay between them had a bug, after which the run cannot go on. */
   onRelayCrash(error: RunError): void;
 }
@@ -229,6 +231,7 @@ export class LivePeers {
 
   #optionsOf(number: number): LivePeerOptions {
     const random = Random.fromSeed(this.#plan.seed).fork('peer', number);
+    const { onOutput } = this.#events;
     return {
       folder: this.#folders!.of(this.#plan, number),
       ...this.addresses.listening(number),
@@ -241,6 +244,7 @@ export class LivePeers {
         onLost: (address) => this.#events.onKnows('lost', number, address),
         onCrash: (how) => this.#events.onCrash(number, how),
         onLeft: (what) => this.#leftBehind.note(number, what),
+        ...(onOutput && { onOutput: (text: string) => onOutput(number, text) }),
       },
     };
   }

@@ -68,6 +68,7 @@ class OwnProcessPeer implements LivePeer {
     this.child = new Child(command, options.folder, {
       onLine: (line) => this.#read(line),
       onCrash: (how) => options.events.onCrash(how),
+      onOutput: options.events.onOutput,
     });
     void this.child.ended.then((how) => this.#rejectAll(new Error(how)));
   }

@@ -41,6 +41,7 @@ export class RealRun {
     this.#peers = new LivePeers(plan, startOwn, options.signal, {
       onKnows: (kind, peer, address) => this.#knows(kind, peer, address),
       onCrash: (peer, how) => this.#crashed(peer, how),
+      onOutput: options.onOutput,
       onRelayCrash: (error: RunError) => this.#abort(error),
     });
     this.#requests = new RealRequests(this.#peers, this.#clock);

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Gets what happens on the wire, which only the virtual runner knows; most runs have nobody who asks. */
   readonly wire?: Journal;
+  /** Gets what the processes of peers write, as it comes, by number of the peer. */
+  readonly onOutput?: (peer: number, text: string) => void;
   /** Called now and then while the run goes on. */
   readonly onProgress?: (progress: Progress, elapsedUs: number) => void;
 }
