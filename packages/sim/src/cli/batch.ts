@@ -61,7 +61,8 @@ export async function runBatch(
     console.log(`\n${renderMatrix(done, { color, width: screenWidth(), head: words.head })}\n`);
   }
   const code = conclude(words, done, runs.length, interrupt.signal.aborted);
-  const areKept = (await files.finish()) && bundles.finish();
+  const areBundled = bundles.finish();
+  const areKept = (await files.finish()) && areBundled;
   return Math.max(code, areKept ? EXIT.pass : EXIT.error);
 }
 

@@ -59,7 +59,7 @@ export async function seedsCommand(
   interrupt.dispose();
   const files = new CommandFiles(options);
   const isWritten = await files.of(null).write({ kind: 'seeds', report: all });
-  const isKept = (await files.finish()) && isWritten && bundles.finish();
+  const isKept = bundles.finish() && (await files.finish()) && isWritten;
   if (isCut) return EXIT.interrupted;
   const gate = judgeAgainst(base, all, options);
   if (!isKept) return EXIT.error;
