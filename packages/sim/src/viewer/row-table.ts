@@ -109,7 +109,8 @@ export class RowTable {
   #draw(isForced = false): void {
     const { scrollTop, clientHeight } = this.root;
     const inSight = Math.ceil((clientHeight || 400) / ROW_HEIGHT);
-    const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - SPARE_ROWS);
+    const atTop = Math.floor(scrollTop / ROW_HEIGHT) - SPARE_ROWS;
+    const first = Math.max(0, Math.min(atTop, this.#sorted.length - inSight));
     // A few rows more or less are worth no work.
     if (!isForced && Math.abs(first - this.#first) < SPARE_ROWS / 2) return;
     this.#first = first;
