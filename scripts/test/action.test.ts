@@ -102,9 +102,19 @@ describe('the step of the action', () => {
     const { status, printed, outputs } = runStep({ files: 'good*.yaml\n\n' });
     expect(status, printed).toBe(0);
     expect(printed).toContain('PASS tiny on virtual');
+    const [, folder = ''] = /^folder=(.+)$/m.exec(outputs)!;
+    expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('requests.wrong == 0');
     const [, json = ''] = /^json<<(?:.*)\n(.+)\n/m.exec(outputs)!;
     expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ verdict: 'pass' });
     expect(outputs).toMatch(/^exit-code=0\nfolder=\S+runner-\d+\/imagemesh-\w+\n/);
+  });
+
+  test('compares with a result of before', () => {
+    const { printed } = runStep({ files: 'good one.yaml', folder: 'before' });
+    expect(printed).toContain('PASS');
+    const again = runStep({ files: 'good one.yaml', against: 'before/result.json' });
+    expect(again.status, again.printed).toBe(0);
+    expect(runStep({ files: 'good one.yaml', against: 'none.json' }).status).toBe(2);
   });
 
   test('fails when an expectation does not hold, and has the outputs none the less', () => {
