@@ -8,6 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { readFailOn } from './fail-on.ts';
 import { sayError, sayMistakes } from './outputs.ts';
 import { defineMutate } from './mutate.ts';
+import { defineOpen } from './open.ts';
 import { definePlan } from './plan.ts';
 import { defineReplay } from './replay.ts';
 import { FORMATS } from './formats.ts';
@@ -110,6 +111,7 @@ program
 
 definePlan(program.command('plan'), { seed: readSeed, cell: readCell }, hasColor);
 defineReplay(program.command('replay'), hasColor);
+defineOpen(program.command('open'));
 defineDiff(program.command('diff'), hasColor);
 defineMutate(program.command('mutate'), hasColor);
 

@@ -1,0 +1,60 @@
+import { openSync, readFileSync, readSync, closeSync } from 'node:fs';
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { JournalError, JournalReader } from '../journal/reader.ts';
+import { readProblem } from '../journal/read-problem.ts';
+import { pageOfTrace } from '../page/from-trace.ts';
+import { servePage } from '../page/page-server.ts';
+import { EXIT } from './exit-codes.ts';
+import { interruptible } from './interrupt.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What every page begins with. */
+const PAGE_START = '<!doctype html>';
+
+/** Gives `sim open` its argument. */
+export function defineOpen(command: Command): void {
+  command
+    .description('Show a page of --html, or a trace of --trace, in a browser on this machine.')
+    .argument('<file>', 'page or trace of a run')
+    .helpOption('-h, --help', 'show this help')
+    .action(async (file: string) => {
+      process.exitCode = await openCommand(file);
+    });
+}
+
+/** Serves a page on loopback until Ctrl-C. Returns the exit code; throws a `UsageError`. */
+export async function openCommand(file: string): Promise<number> {
+  const { signal } = interruptible();
+  let html: string;
+  try {
+    html = isPage(file)
+      ? readFileSync(file, 'utf8')
+      : await pageOfTrace(await JournalReader.open(file, signal));
+  } catch (error) {
+    if (signal.aborted) return EXIT.interrupted;
+    if (error instanceof JournalError) throw new UsageError(error.message);
+    throw error;
+  }
+  const page = await servePage(html);
+  console.log(`Open ${page.address} in a browser; Ctrl-C ends it.`);
+  if (!signal.aborted) await once(signal, 'abort');
+  await page.close();
+  return EXIT.pass;
+}
+
+/** Whether a file begins as pages do. Throws a `UsageError` when it cannot be read. */
+function isPage(file: string): boolean {
+  try {
+    const fd = openSync(file, 'r');
+    try {
+      const start = Buffer.alloc(PAGE_START.length);
+      readSync(fd, start, 0, start.length, 0);
+      return start.toString() === PAGE_START;
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${readProblem(error as NodeJS.ErrnoException)}.`);
+  }
+}

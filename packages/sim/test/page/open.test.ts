@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { servePage } from '../../src/page/page-server.ts';
+import { sim, startSim } from '../lab.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const file = join(temporaryFolder(), 'page.html');
+writeFileSync(file, '<!doctype html>\nä');
+
+/** The status and the text of an answer to a request with that Host header. */
+async function ask(
+  address: string,
+  options: { host?: string; method?: string } = {},
+): Promise<unknown> {
+  const { method = 'GET', host } = options;
+  return await new Promise((resolve, reject) => {
+    const headers = host === undefined ? {} : { host };
+    const asked = request(address, { method, headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => (text += part));
+      response.on('end', () => resolve([response.statusCode, text]));
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+test('a page is served to this machine alone, by its own names', async () => {
+  const page = await servePage('<p>ä</p>');
+  const { port } = new URL(page.address);
+  expect(page.address).toBe(`http://127.0.0.1:${port}/`);
+  expect(await ask(page.address)).toEqual([200, '<p>ä</p>']);
+  expect(await ask(page.address, { host: `localhost:${port}` })).toEqual([200, '<p>ä</p>']);
+  expect(await ask(page.address, { host: 'evil.example' })).toEqual([403, '']);
+  expect(await ask(`${page.address}other`)).toEqual([404, '']);
+  expect(await ask(page.address, { method: 'POST' })).toEqual([405, '']);
+  await page.close();
+  await expect(ask(page.address)).rejects.toThrow('ECONNREFUSED');
+});
+
+test('sim open shows a page until it is interrupted', async () => {
+  const { child, ended } = startSim(['open', file]);
+  const address = await new Promise<string>((resolve) => {
+    child.stdout!.once('data', (text: string) => resolve(/http\S+/.exec(text)![0]));
+  });
+  expect(await ask(address)).toEqual([200, '<!doctype html>\nä']);
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 0 });
+});
+
+test('sim open refuses what is neither a page nor a trace', async () => {
+  const { code, stderr } = await sim(['open', join(file, '..', 'none.html')]);
+  expect([code, stderr.includes('cannot be read: there is no such file.')]).toEqual([2, true]);
+});
