@@ -4,13 +4,13 @@ import { judge } from '../check/judge.ts';
 import { tee } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Recording } from '../report/format.ts';
-import { LiveLine } from '../report/live-line.ts';
+import { LiveScreen } from '../report/live-screen.ts';
 import type { Result } from '../result/result.ts';
 import { HarnessBoundError, RunError } from '../result/run-error.ts';
 import type { RunOutcome, Runner } from '../runner/runner.ts';
 import { Figures } from '../stats/figures.ts';
-import type { Progress } from '../workload/conductor.ts';
 import { environment } from './environment.ts';
+import { LiveSampler } from './live-sampler.ts';
 import type { RunFiles } from './run-files.ts';
 
 /** What keeps more of a run than its result, while it goes on. */
@@ -61,7 +61,8 @@ export async function carryOut(
   });
   const journals = [figures, truth, ...recordings.map(({ journal }) => journal)];
   const wires = recordings.flatMap(({ wire }) => (wire === undefined ? [] : [wire]));
-  const line = options.quiet ? null : new LiveLine(process.stderr, { color: options.color });
+  const screen = options.quiet ? null : new LiveScreen(process.stderr, { color: options.color });
+  const sampler = new LiveSampler(plan, figures);
   let outcome: RunOutcome = { virtual: null };
   let error: string | null = null;
   let isHarnessBound = false;
@@ -72,10 +73,10 @@ export async function carryOut(
       // Checks and figures have no use for it, and it is most of what is written.
       ...(wires.length > 0 && { wire: wires.length === 1 ? wires[0]! : tee(wires) }),
       onProgress: (progress, elapsedUs) =>
-        line?.update({
-          ...liveValues(plan, figures, progress, elapsedUs),
+        screen?.update(() => ({
+          ...sampler.take(progress, elapsedUs),
           ...(options.repetition && { repetition: options.repetition }),
-        }),
+        })),
     });
     if (signal.aborted) error = 'interrupted; the figures are those until then';
   } catch (failure) {
@@ -83,7 +84,7 @@ export async function carryOut(
     error = failure.message;
     isHarnessBound = failure instanceof HarnessBoundError;
   } finally {
-    line?.dispose();
+    screen?.dispose();
   }
   truth.finish();
   await files?.end(error);
@@ -99,30 +100,6 @@ export async function carryOut(
   };
   const knowledge = digestKnowledge(plan, truth);
   return { result: judge(plan, figures, truth, facts), knowledge };
-}
-
-function liveValues(
-  plan: Plan,
-  figures: Figures,
-  progress: Progress,
-  elapsedUs: number,
-): Parameters<LiveLine['update']>[0] {
-  const phase = plan.scenario.phases[progress.phase]!;
-  const inPhaseUs = elapsedUs - progress.phaseStartUs;
-  const { tally, bytes } = figures.phases[progress.phase]!;
-  return {
-    phase: phase.name,
-    phaseIndex: progress.phase,
-    phaseCount: plan.scenario.phases.length,
-    elapsedUs: inPhaseUs,
-    phaseUs: phase.until === null ? phase.forUs : null,
-    ...(phase.until !== null && { known: { pairs: progress.reached, of: progress.wanted } }),
-    due: progress.due,
-    done: progress.done,
-    wrong: tally.wrong,
-    failed: tally.failed,
-    bytesPerSecond: inPhaseUs > 0 ? (bytes / inPhaseUs) * 1e6 : 0,
-  };
 }
 
 function digestKnowledge(plan: Plan, truth: GroundTruth): string {

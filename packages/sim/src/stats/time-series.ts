@@ -46,6 +46,11 @@ export class TimeSeries {
     return { bucketSeconds: this.#bucketUs / 1e6, buckets: this.#buckets.map(shown) };
   }
 
+  /** Correct answers of each bucket so far. */
+  correct(): number[] {
+    return this.#buckets.map((bucket) => bucket.correct);
+  }
+
   #at(atUs: number): Bucket {
     while (atUs >= MOST_BUCKETS * this.#bucketUs) this.#widen();
     const index = Math.floor(Math.max(0, atUs) / this.#bucketUs);
