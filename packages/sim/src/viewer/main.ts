@@ -1,7 +1,6 @@
-/** What runs in the browser: reads the data of the page, or asks for it while a run goes on, and shows it. */
+/** What runs in the browser: reads the data of the page and shows it. */
 import { aboutSection } from './about.ts';
 import { el } from './element.ts';
-import { followRun } from './live.ts';
 import { latencySection } from './latency-chart.ts';
 import { NetworkSection } from './network.ts';
 import { PeerSection } from './peers.ts';
@@ -48,10 +47,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
 async function start(root: HTMLElement): Promise<void> {
   const show = buildPage(root);
   const block = document.getElementById('data');
-  if (block === null) {
-    followRun(show);
-    return;
-  }
+  if (block === null) throw new Error('its data is missing');
   show(await decodeRun(bytesOf(block.textContent)));
   // Whoever waits for the page to be whole looks for this.
   document.documentElement.dataset['ready'] = '';

@@ -11,6 +11,9 @@ const MARGIN = 24;
 /** Up to so many peers their names stand beside them. */
 const MOST_NAMES = 60;
 
+/** More links than these are drawn faintly: they would hide each other and all else. */
+const MOST_PLAIN_LINKS = 2_000;
+
 /** See the head of this file. */
 export class NetworkPicture {
   readonly root: HTMLElement;
@@ -90,13 +93,15 @@ export class NetworkPicture {
       path.moveTo(...this.#spot(peer));
       path.lineTo(...this.#spot(other));
     }
-    ctx.globalAlpha = state.links.size > 2_000 ? 0.15 : 0.5;
+    const isCrowd = state.links.size > MOST_PLAIN_LINKS;
+    ctx.globalAlpha = isCrowd ? 0.15 : 0.5;
     stroke(ctx, whole, 'soft', 1);
-    ctx.globalAlpha = 1;
-    stroke(ctx, own, 'link', 1.5);
     ctx.setLineDash([5, 4]);
+    ctx.globalAlpha = isCrowd ? 0.15 : 1;
     stroke(ctx, cut, 'wrong', 1);
     ctx.setLineDash([]);
+    ctx.globalAlpha = 1;
+    stroke(ctx, own, 'link', 1.5);
   }
 
   #drawTransfers(ctx: CanvasRenderingContext2D, run: Run, state: NetworkState): void {
@@ -110,7 +115,7 @@ export class NetworkPicture {
       path.moveTo(x, y);
       path.lineTo(x + (toX - x) * share, y + (toY - y) * share);
     }
-    stroke(ctx, path, 'correct', 2.5);
+    stroke(ctx, path, 'correct', state.links.size > MOST_PLAIN_LINKS ? 1 : 2.5);
   }
 
   #drawPeers(ctx: CanvasRenderingContext2D, run: Run, state: NetworkState, chosen: number): void {
