@@ -107,7 +107,8 @@ function defineCell(scenario: Scenario, options: ScenarioOptions, body: Scenario
   const name = `${scenario.name} on ${runner}`;
   const reason = options.skip?.(scenario) ?? null;
   if (reason !== null) {
-    test.skip(`${name} (skipped: ${reason})`, () => {});
+    // Concurrent like the others: tests run together only as far as none between them is not.
+    test(`${name} (skipped: ${reason})`, { skip: true, concurrent }, () => {});
     return;
   }
   const timeout = options.timeout ?? timeoutFor(scenario, runner);
