@@ -65,18 +65,21 @@ export function readImage({ source }: Pick<ImageContent, 'source'>): Buffer {
 /** Bytes of pictures that are kept in memory, of all plans together. */
 const MOST_RECENT_BYTES = 64 * 2 ** 20;
 
-/** What was made of late: who looks at a picture mostly does so again soon, and so do others. */
-const recent = new LRUCache<PictureRecipe, Buffer>({
+/** What was made or read of late: who looks at a picture mostly does so again soon, and so do other runs. */
+const recent = new LRUCache<ImageSource | PictureRecipe, Buffer>({
   maxSize: MOST_RECENT_BYTES,
   sizeCalculation: (bytes) => bytes.length,
 });
 
-/** The bytes of a generated picture, which nobody may change; made again when they were last made long ago. */
-export function recallPicture(picture: PictureRecipe): Buffer {
-  const known = recent.get(picture);
+/** The same, remembered, so that nobody may change them; read or made again when that was long ago. */
+export function recallImage(image: Pick<ImageContent, 'source'>): Buffer {
+  const { source } = image;
+  // All plans of a folder share the source of a file; a recipe is what generated pictures share.
+  const key = 'path' in source ? source : source.picture;
+  const known = recent.get(key);
   if (known !== undefined) return known;
-  const bytes = makePicture(picture);
-  recent.set(picture, bytes);
+  const bytes = readImage(image);
+  recent.set(key, bytes);
   return bytes;
 }
 
@@ -174,7 +177,7 @@ class GeneratedContent implements ImageContent {
   }
 
   get sha256(): string {
-    this.#sha256 ??= hash('sha256', recallPicture(this.source.picture));
+    this.#sha256 ??= hash('sha256', recallImage(this));
     return this.#sha256;
   }
 }

@@ -47,3 +47,15 @@ test('the content of a file is read once, when it is looked at', () => {
   rmSync(path);
   expect(content.bytes()).toEqual(Buffer.from('cat'));
 });
+
+test('files of an image are read and looked at once for all runs of a process', () => {
+  const path = join(temporaryFolder(), 'cat.png');
+  writeFileSync(path, 'first');
+  const image = { source: { path }, sizeBytes: 5, sha256: '0'.repeat(64) };
+  const one = Content.ofImage(image);
+  const { picture } = one;
+  writeFileSync(path, 'later');
+  const again = Content.ofImage({ ...image });
+  expect(again.bytes()).toBe(one.bytes());
+  expect(again.picture).toBe(picture);
+});
