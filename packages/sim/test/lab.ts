@@ -1,5 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GroundTruth } from '../src/check/ground-truth.ts';
@@ -136,6 +143,25 @@ export function peersOf(lab: number): Map<number, string> {
     }
   }
   return found;
+}
+
+/** Files that peers of process `lab` have received until now. */
+export function receivedBy(lab: number): string[] {
+  const files = foldersOf(lab).map((folder) => join(tmpdir(), folder, '**/received_*'));
+  return globSync(files);
+}
+
+/**
+ * Whether a process has begun to listen to the signals that interrupt a run. Node itself catches SIGINT, but
+ * not SIGHUP. Needs /proc.
+ */
+export function isInterruptible(pid: number): boolean {
+  const [, caught = '0'] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(statusOf(pid)) ?? [];
+  return (BigInt(`0x${caught}`) & 1n) === 1n;
+}
+
+function statusOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/status`, 'utf8');
 }
 
 /** Waits until `condition` gives something, for at most `withinMs`. */
