@@ -1,4 +1,5 @@
-import { openSync, readFileSync, readSync, closeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { JournalError, JournalReader } from '../journal/reader.ts';
@@ -15,8 +16,10 @@ const PAGE_START = '<!doctype html>';
 /** Gives `sim open` its argument. */
 export function defineOpen(command: Command): void {
   command
-    .description('Show a page of --html, or a trace of --trace, in a browser on this machine.')
-    .argument('<file>', 'page or trace of a run')
+    .description(
+      'Show a page of --html, a trace of --trace or a bundle in a browser on this machine.',
+    )
+    .argument('<file>', 'page or trace of a run, or the folder of a bundle')
     .helpOption('-h, --help', 'show this help')
     .action(async (file: string) => {
       process.exitCode = await openCommand(file);
@@ -24,8 +27,9 @@ export function defineOpen(command: Command): void {
 }
 
 /** Serves a page on loopback until Ctrl-C. Returns the exit code; throws a `UsageError`. */
-export async function openCommand(file: string): Promise<number> {
+export async function openCommand(path: string): Promise<number> {
   const { signal } = interruptible();
+  const file = isFolder(path) ? join(path, 'page.html') : path;
   let html: string;
   try {
     html = isPage(file)
@@ -33,7 +37,9 @@ export async function openCommand(file: string): Promise<number> {
       : await pageOfTrace(await JournalReader.open(file, signal));
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
-    if (error instanceof JournalError) throw new UsageError(error.message);
+    if (error instanceof JournalError) {
+      throw new UsageError(`Neither a page (--html) nor a trace: ${error.message}`);
+    }
     throw error;
   }
   const page = await servePage(html);
@@ -41,6 +47,11 @@ export async function openCommand(file: string): Promise<number> {
   if (!signal.aborted) await once(signal, 'abort');
   await page.close();
   return EXIT.pass;
+}
+
+/** Of a bundle; what is not there is told by whoever opens it. */
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Whether a file begins as pages do. Throws a `UsageError` when it cannot be read. */

@@ -39,8 +39,11 @@ test('a page is served to this machine alone, by its own names', async () => {
   await expect(ask(page.address)).rejects.toThrow('ECONNREFUSED');
 });
 
-test('sim open shows a page until it is interrupted', async () => {
-  const { child, ended } = startSim(['open', file]);
+test.each([
+  ['a page', file],
+  ['the page of a bundle', join(file, '..')],
+])('sim open shows %s until it is interrupted', async (_, path) => {
+  const { child, ended } = startSim(['open', path]);
   const address = await new Promise<string>((resolve) => {
     child.stdout!.once('data', (text: string) => resolve(/http\S+/.exec(text)![0]));
   });
@@ -52,4 +55,7 @@ test('sim open shows a page until it is interrupted', async () => {
 test('sim open refuses what is neither a page nor a trace', async () => {
   const { code, stderr } = await sim(['open', join(file, '..', 'none.html')]);
   expect([code, stderr.includes('cannot be read: there is no such file.')]).toEqual([2, true]);
+  const result = join(file, '..', 'result.json');
+  writeFileSync(result, '{"version": 1}\n');
+  expect((await sim(['open', result])).stderr).toContain('Neither a page (--html) nor a trace');
 });
