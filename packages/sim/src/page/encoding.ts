@@ -13,7 +13,6 @@ import { notesOf } from './left-out.ts';
 /** What is known of a run beside what was recorded. */
 export interface PageFacts {
   readonly runner: string | null;
-  readonly isLive: boolean;
   readonly result: PageResult | null;
   readonly sources: readonly PageSource[];
   /** What else the page must say of itself. */

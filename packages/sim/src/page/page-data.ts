@@ -11,8 +11,6 @@ export interface PageHead {
   readonly seed: number;
   /** Null: the page was made from a trace, which does not tell. */
   readonly runner: string | null;
-  /** Whether the run goes on. */
-  readonly isLive: boolean;
   readonly endUs: number;
   readonly phases: readonly PagePhase[];
   readonly groups: readonly string[];
@@ -31,7 +29,7 @@ export interface PageHead {
   readonly latency: LatencyBins;
   /** Who was up and known, in stretches of equal length. */
   readonly state: StateSeries;
-  /** Null while the run goes on, and for a trace, which nobody judges. */
+  /** Null for a trace, which nobody judges. */
   readonly result: PageResult | null;
   readonly sources: readonly PageSource[];
   /** What the page does not have, a sentence each. */

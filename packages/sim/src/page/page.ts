@@ -8,7 +8,7 @@ import { markedSources, type SourceText } from './sources.ts';
 /** What was known when the page was made, beside what was recorded. */
 export interface PageOrigin {
   readonly runner: string | null;
-  /** Null: nobody judged, or the run goes on. */
+  /** Null: nobody judged. */
   readonly result: Result | null;
   readonly sources: readonly SourceText[];
   /** What the page must say of itself, a sentence each. */
@@ -17,19 +17,14 @@ export interface PageOrigin {
 
 /** A run as one HTML file that needs nothing else. */
 export async function makePage(recorder: PageRecorder, origin: PageOrigin): Promise<string> {
-  const data = encodePage(recorder, factsOf(origin, false));
+  const data = encodePage(recorder, factsOf(origin));
   const { scenario } = recorder.names;
   return await renderPage({ title: `${titleOf(origin.result)}${scenario}`, data });
 }
 
-/** What goes with the data of a page. */
-export function factsOf(
-  { runner, result, sources, notes }: PageOrigin,
-  isLive: boolean,
-): PageFacts {
+function factsOf({ runner, result, sources, notes }: PageOrigin): PageFacts {
   return {
     runner,
-    isLive,
     result: result === null ? null : withoutLists(result),
     sources: markedSources(sources, result),
     ...(notes && { notes }),

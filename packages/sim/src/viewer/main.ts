@@ -10,7 +10,7 @@ import { scenarioSection } from './scenario.ts';
 import { outcomeSection, summary } from './summary.ts';
 import { timeSection } from './time-charts.ts';
 
-/** Builds the page once; what is returned shows a state of the run in it. */
+/** Builds the page, still empty; what is returned shows a run in it, once. */
 function buildPage(root: HTMLElement): (run: Run) => void {
   const top = summary();
   const parts = [

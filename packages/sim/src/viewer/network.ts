@@ -43,7 +43,6 @@ export class NetworkSection implements Section {
   #chosen = -1;
   #isPlaying = false;
   #playedMs = 0;
-  #isLaidOut = false;
 
   constructor() {
     ({ id: this.id, title: this.title, root: this.root } = section('network', 'Network'));
@@ -66,13 +65,10 @@ export class NetworkSection implements Section {
   }
 
   update(run: Run): void {
-    const isAtEnd = Number(this.#slider.value) === STEPS;
     this.#run = run;
     this.#state = new NetworkState(run, Math.min(run.head.peerCount, MOST_DRAWN));
-    if (isAtEnd) this.#atUs = run.head.endUs;
+    this.#atUs = run.head.endUs;
     this.#show();
-    if (this.#isLaidOut) return;
-    this.#isLaidOut = !run.head.isLive;
     // The layout is work that nobody needs who does not come here.
     new IntersectionObserver((entries, observer) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;

@@ -37,9 +37,7 @@ export class PeerSection implements Section {
 
   update(run: Run): void {
     this.#run = run;
-    if (this.#group.options.length <= 1) {
-      this.#group.append(...run.head.groups.map((name) => el('option', { value: name }, name)));
-    }
+    this.#group.append(...run.head.groups.map((name) => el('option', { value: name }, name)));
     this.#filter();
   }
 

@@ -28,15 +28,13 @@ export class RequestSection implements Section {
   readonly #sequence: SequenceView = new SequenceView();
   readonly #table: RowTable;
   #run: Run | null = null;
-  /** The number of the request that is chosen; its row may be another in the next state of the run. */
-  #chosen = -1;
 
   constructor() {
     ({ id: this.id, title: this.title, root: this.root } = section('requests', 'Requests'));
     this.#table = new RowTable({
       label: 'Table of requests',
       columns: this.#columns(),
-      onChoose: (row) => this.#choose(row),
+      onChoose: (row) => this.#sequence.show(this.#run!, row),
     });
     const filters = [
       field('Number, peer or image', this.#search),
@@ -55,19 +53,11 @@ export class RequestSection implements Section {
   }
 
   update(run: Run): void {
-    const isFirst = this.#run === null;
     this.#run = run;
-    if (isFirst) {
-      const { phases } = run.head;
-      this.#phase.append(...phases.map(({ name }) => el('option', { value: name }, name)));
-    }
+    const { phases } = run.head;
+    this.#phase.append(...phases.map(({ name }) => el('option', { value: name }, name)));
     this.#filter();
-    if (isFirst) this.#chooseTelling(run);
-  }
-
-  #choose(row: number): void {
-    this.#chosen = this.#value('request.number', row);
-    this.#sequence.show(this.#run!, row);
+    this.#chooseTelling(run);
   }
 
   /** The first that went wrong or failed, or the slowest: what people look for. */
@@ -84,7 +74,7 @@ export class RequestSection implements Section {
     }
     if (best < 0) return;
     this.#table.choose(best);
-    this.#choose(best);
+    this.#sequence.show(run, best);
   }
 
   #filter(): void {
@@ -97,8 +87,6 @@ export class RequestSection implements Section {
     for (let row = 0; row < total; row++) if (isWanted(row)) rows[count++] = row;
     this.#count.textContent = `${showNumber(count)} of ${showCount(total, 'request')}`;
     this.#table.show(rows.subarray(0, count));
-    if (this.#chosen < 0) return;
-    this.#table.choose(rowOf(run, this.#chosen));
   }
 
   /** All filters together; names are looked through once, not for each request. */
@@ -169,17 +157,4 @@ type Tuple6 = [
 function isBad(number: number): boolean {
   const name = REQUEST_CLASSES[number];
   return name === 'wrong' || name === 'failed';
-}
-
-/** The row of a request; −1 when it is not kept. */
-function rowOf(run: Run, number: number): number {
-  const numbers = run.column('request.number');
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle]! < number) low = middle + 1;
-    else high = middle;
-  }
-  return numbers[low] === number ? low : -1;
 }

@@ -1,6 +1,6 @@
 import { el } from './element.ts';
 
-/** A part of the page: it is shown anew for each state of the run; on a page from disk once. */
+/** A part of the page. */
 export interface Section {
   readonly id: string;
   readonly title: string;

@@ -16,7 +16,7 @@ export function summary(): { readonly root: HTMLElement; update(run: Run): void 
 }
 
 function heading({ head }: Run): HTMLElement {
-  const [word, kind] = verdictOf(head.result, head.isLive);
+  const [word, kind] = verdictOf(head.result);
   return el(
     'h1',
     {},
@@ -26,8 +26,7 @@ function heading({ head }: Run): HTMLElement {
   );
 }
 
-function verdictOf(result: PageResult | null, isLive: boolean): [word: string, kind: string] {
-  if (isLive) return ['RUNNING', 'live'];
+function verdictOf(result: PageResult | null): [word: string, kind: string] {
   if (result === null) return ['NOT JUDGED', 'none'];
   return [result.verdict.toUpperCase().replace('-', ' '), result.verdict];
 }
