@@ -26,7 +26,7 @@ function requestNotes({ requests }: PageRecorder, { rows, attemptsOf }: Bounded)
   const notes: string[] = [];
   if (rows.length < requests.total) {
     notes.push(
-      `The list has ${showNumber(rows.length)} of ${showNumber(requests.total)} requests: an even sample, those that went wrong or failed, and the slowest. Charts, figures and the table of peers count all of them.`,
+      `The list has ${showNumber(rows.length)} of ${showNumber(requests.total)} requests: an even sample, with as many of those that went wrong or failed, and of the slowest, as there is room for. Charts, figures and the table of peers count all of them.`,
     );
   }
   if (attemptsOf > 1 && rows.length > 0) {

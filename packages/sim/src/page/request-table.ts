@@ -80,8 +80,8 @@ export class RequestTable {
 
   /** Those that are kept, in the order of their numbers; at most so many. */
   rows(most: number = MOST_REQUESTS): readonly RequestRow[] {
-    const rows = [...this.#rows].sort((a, b) => a.number - b.number);
-    return rows.length > most ? newest(rows, most) : rows;
+    const rows = this.#rows.toSorted((a, b) => a.number - b.number);
+    return rows.length > most ? sampled(rows, most) : rows;
   }
 
   #thin(): void {
@@ -93,12 +93,24 @@ export class RequestTable {
   }
 }
 
-/** Half of the room is for those that went wrong or failed, the rest for the last ones. */
-function newest(rows: readonly RequestRow[], most: number): readonly RequestRow[] {
-  const room = Math.floor(most / 2);
-  const bad = new Set(room === 0 ? [] : rows.filter((row) => row.isTelling).slice(-room));
-  const last = new Set(most === bad.size ? [] : rows.slice(bad.size - most));
-  return rows.filter((row) => bad.has(row) || last.has(row));
+/** So many at most: half of the room for those that went wrong or failed, a quarter for the slowest of the others. */
+function sampled(rows: readonly RequestRow[], most: number): readonly RequestRow[] {
+  const telling = rows.filter(({ isTelling }) => isTelling);
+  const bad = evenly(telling, most >> 1);
+  const others = rows.filter(({ isTelling }) => !isTelling);
+  const slowUs = slowestUs(others, Math.min(SLOWEST_KEPT, Math.max(1, most >> 2)));
+  const isSlow = ({ tookUs }: RequestRow): boolean => (tookUs ?? 0) > slowUs;
+  const slow = others.filter(isSlow);
+  const plain = others.filter((row) => !isSlow(row));
+  const kept = new Set([...bad, ...slow, ...evenly(plain, most - bad.length - slow.length)]);
+  return rows.filter((row) => kept.has(row));
+}
+
+/** As many of them as there is room for, the same way apart. */
+function evenly(rows: readonly RequestRow[], most: number): readonly RequestRow[] {
+  if (most === 0) return [];
+  const step = Math.ceil(rows.length / most);
+  return rows.filter((_, i) => i % step === 0);
 }
 
 /** Fewer than so many of the requests took longer than this. */

@@ -37,13 +37,25 @@ describe('the table of requests', () => {
     expect(length).toBeGreaterThan(20_000);
   });
 
-  test('gives the last ones, and half of the room to those that were not correct', () => {
+  test('gives an even sample where there is less room, with those that were not correct and the slowest', () => {
     const table = new RequestTable();
     for (let number = 0; number < 100; number++) {
-      table.add(judgementOf(number, number < 3 ? { class: 'failed', tookUs: null } : {}));
+      table.add(
+        judgementOf(number, {
+          ...(number < 3 && { class: 'failed', tookUs: null }),
+          ...(number === 50 && { tookUs: 9_000_000 }),
+        }),
+      );
     }
     const numbers = table.rows(10).map(({ number }) => number);
-    expect(numbers).toEqual([0, 1, 2, 93, 94, 95, 96, 97, 98, 99]);
+    expect(numbers).toEqual([0, 1, 2, 3, 19, 35, 50, 52, 68, 84]);
+  });
+
+  test('gives no more than there is room for, even if all of them went wrong, or none where there is no room', () => {
+    const table = new RequestTable();
+    for (let number = 0; number < 100; number++) table.add(judgementOf(number, { class: 'wrong' }));
+    expect(table.rows(10).map(({ number }) => number)).toEqual([0, 20, 40, 60, 80]);
+    expect(table.rows(0)).toEqual([]);
   });
 });
 
