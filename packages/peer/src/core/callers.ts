@@ -7,16 +7,7 @@ import { Serving, type ServingOwner } from './serving.ts';
 import { Session } from './session.ts';
 
 /** What serving callers needs of a peer. */
-export interface CallersOwner {
-  readonly host: Host;
-  readonly deadlines: Deadlines;
-  readonly limits: PeerLimits;
-  readonly observer: PeerObserver;
-  /** The list of peers, ready to send. */
-  peersMessage(): Uint8Array;
-  /** A caller has said that it listens at this address. */
-  onAnnounced(address: Address): void;
-}
+export type CallersOwner = Omit<ServingOwner, 'takeTurn' | 'endTurn' | 'onServingEnd'>;
 
 /** So many make room at once, so that a crowd at the door is not counted for each who comes. */
 const CROWDED_OUT_AT_ONCE = 32;

@@ -30,6 +30,7 @@ export interface ServingOwner {
   readonly observer: PeerObserver;
   /** The list of peers, ready to send. */
   peersMessage(): Uint8Array;
+  /** The caller has said that it listens at this address. */
   onAnnounced(address: Address): void;
   /** Whether it may reply now; otherwise it waits, and `onTurn` is called when it may. */
   takeTurn(serving: Serving): boolean;
