@@ -1,6 +1,7 @@
 /** Who a process is, so that another one can tell whether it still runs. Linux says most; elsewhere less is known. */
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { isProcessRunning } from '../storage/running-process.ts';
 
 /** One process on one machine since its last start. */
 export interface ProcessIdentity {
@@ -31,19 +32,10 @@ export async function isRunning(
   own: ProcessIdentity,
 ): Promise<boolean | 'unknown'> {
   if (one.place !== own.place) return 'unknown';
-  if (!answersSignals(one.pid)) return false;
+  if (!isProcessRunning(one.pid)) return false;
   const ticks = await startTicksOf(one.pid);
   // The number may have gone to another process since.
   return one.startTicks === null || ticks === null || one.startTicks === ticks;
-}
-
-function answersSignals(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** `-` for one that is dead and not buried yet; null when the system does not say. */

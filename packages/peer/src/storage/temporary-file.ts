@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { open, readdir, lstat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isProcessRunning } from './running-process.ts';
 
 const PATTERN = /^\.p2p-(\d+)-[0-9a-f]{12}\.part$/;
 
@@ -29,7 +30,7 @@ export async function removeAbandoned(folder: string): Promise<number> {
   let removed = 0;
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = PATTERN.exec(name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    if (pid === undefined || isProcessRunning(Number(pid))) continue;
     const path = join(folder, name);
     const stats: Stats | null = await lstat(path).catch(() => null);
     if (stats === null || Date.now() - stats.mtimeMs < ABANDONED_MS) continue;
@@ -39,13 +40,4 @@ export async function removeAbandoned(folder: string): Promise<number> {
     );
   }
   return removed;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -2,6 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { copyFile, link, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isProcessRunning } from '@imagemesh/peer';
 import { readImage, versionHeldBy, type ImageContent } from '../plan/images.ts';
 import type { Plan, PlannedImage } from '../plan/plan.ts';
 import { RunError } from '../result/run-error.ts';
@@ -113,16 +114,7 @@ async function writeOriginal(content: ImageContent, path: string): Promise<void>
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir()).catch(() => [])) {
     const pid = new RegExp(`^${PREFIX}(\\d+)-${SPACE}\\w{6}$`).exec(name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    if (pid === undefined || isProcessRunning(Number(pid))) continue;
     await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
