@@ -1,15 +1,7 @@
 import type { EventEmitter } from 'node:events';
-import {
-  formatAddress,
-  formatIp,
-  ipOf,
-  makeAddress,
-  parseIp,
-  portOf,
-  type Address,
-} from './protocol/address.ts';
+import { makeAddress, parseIp, portOf, type Address } from './protocol/address.ts';
 import { displaySafe } from './protocol/display.ts';
-import { nameBytes, nameProblem, type NameProblem } from './protocol/image-name.ts';
+import { checkName } from './check-name.ts';
 import type { Fetch, FetchResult } from './core/fetching.ts';
 import type { HostHandler, ImageStore } from './core/host.ts';
 import type { PeerObserver } from './core/observer.ts';
@@ -17,13 +9,14 @@ import { DEFAULT_LIMITS, type PeerLimits } from './core/options.ts';
 import { Peer } from './core/peer.ts';
 import { PeerError } from './peer-error.ts';
 import { emittingObserver, type PeerEvents } from './peer-events.ts';
+import type { FetchOptions, PeerStatus, RunningFetch, RunningPeer } from './running-peer.ts';
 import { ImageFolder } from './storage/image-folder.ts';
+import { folderError, listenError } from './system-refusals.ts';
 import { noticingObserver } from './threads/noticing-observer.ts';
 import type { ServingThreads } from './threads/serving-threads.ts';
 import { buffersOfThread, folderOfThread, limitsOfThread } from './threads/share.ts';
-import { MAX_SAVED_NAME_BYTES } from './storage/saving.ts';
 import type { DialGate } from './transport/dial-gate.ts';
-import { checkPortFree, NodeHost, type Traffic } from './transport/node-host.ts';
+import { checkPortFree, NodeHost } from './transport/node-host.ts';
 
 /** What `createPeer` needs. */
 export interface CreatePeerOptions {
@@ -78,70 +71,6 @@ export interface CreatePeerOptions {
    * `interceptStore`, which they do not see.
    */
   readonly threads?: number;
-}
-
-/** How an image is fetched. */
-export interface FetchOptions {
-  /** Saves bytes of another type than the name says too. Default false. */
-  readonly anyType?: boolean;
-  /** Gives this fetch up when it is aborted, as `cancel` does: its outcome is `cancelled`. */
-  readonly signal?: AbortSignal;
-}
-
-/** A fetch under way on a running peer. */
-export interface RunningFetch {
-  readonly result: Promise<FetchResult>;
-  /** Bytes of the image that have arrived so far. */
-  bytesReceived(): number;
-  cancel(): void;
-}
-
-/** What a running peer is doing, in numbers. */
-export interface PeerStatus extends Traffic {
-  /** Peers that have answered us and not failed since. */
-  readonly known: number;
-  /** Addresses heard of and not reached. */
-  readonly candidates: number;
-  /** Accepted connections that are open. */
-  readonly accepted: number;
-  /** Fetches that have not come to their end. */
-  readonly fetches: number;
-  /** Greetings that are under way. */
-  readonly greetings: number;
-}
-
-/** A peer on real sockets and a real folder. Several can run in one process. */
-export interface RunningPeer {
-  /** Where it listens; 0 when it does not. */
-  readonly address: Address;
-  readonly folder: ImageFolder;
-  /**
-   * Greets the starting addresses and goes on from there. Once. Those that are `remembered` from an earlier run
-   * are tried as well, and forgotten when they do not answer.
-   */
-  start(starts: readonly Address[], remembered?: readonly Address[]): void;
-  /** Other starting addresses from now on. */
-  setStarts(starts: readonly Address[]): void;
-  /** Other limits, for what begins from now on; known peers that are too many then stay until they fail. */
-  setLimits(limits: Partial<PeerLimits>): void;
-  /** What it is doing now; it looks at each open connection. */
-  status(): PeerStatus;
-  /** The peers that have answered us and not failed since. */
-  known(): Address[];
-  /**
-   * Fetches an image from whoever has it, or from one address; with `anyType` also bytes of another type than
-   * the name says. A second fetch of an image that is being fetched joins the first. Throws a `PeerError` for
-   * a name that no image can have or that is too long to be saved; any other failure is in the result. One that
-   * has been stopped fetches nothing any more: the result is `cancelled`.
-   */
-  fetch(name: string, from?: Address, options?: FetchOptions): RunningFetch;
-  /**
-   * Greets nobody any more, gives up its fetches, lets running replies end for at most `withinMs`, closes everything.
-   * They are given no more time once `signal` is aborted, or when this is called again without any.
-   */
-  stop(withinMs?: number, signal?: AbortSignal): Promise<void>;
-  /** Stops at once, at the end of a block with `await using`. */
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Opens the folder, listens, and returns the peer, which greets nobody before its `start`. */
@@ -367,79 +296,6 @@ async function openFolder(folder: string, threads: number): Promise<ImageFolder>
   try {
     return await ImageFolder.open(folder, folderOfThread(threads));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const shown = displaySafe(folder);
-    if (code === 'ENOENT') {
-      const message = `The images folder ${shown} does not exist; make it, or name another.`;
-      throw new PeerError('PEER_FOLDER_MISSING', message, { cause: error });
-    }
-    const why = code === 'ENOTDIR' ? 'it is not a folder' : systemReason(code);
-    const message = `The images folder ${shown} cannot be read (${why}); change that, or name another.`;
-    throw new PeerError('PEER_FOLDER_UNREADABLE', message, { cause: error });
+    throw folderError(error as NodeJS.ErrnoException, folder);
   }
-}
-
-function listenError(error: NodeJS.ErrnoException, address: Address): PeerError {
-  const at = formatAddress(address);
-  const options = { cause: error };
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new PeerError(
-        'PEER_PORT_IN_USE',
-        `Port ${portOf(address)} is in use on ${formatIp(ipOf(address))}; stop what listens there, or choose another port.`,
-        options,
-      );
-    case 'EACCES':
-      return new PeerError(
-        'PEER_PORT_FORBIDDEN',
-        `This user may not listen on port ${portOf(address)}; choose one above 1023.`,
-        options,
-      );
-    case 'ENOTSUP':
-      return new PeerError(
-        'PEER_THREADS_UNSUPPORTED',
-        'This system cannot share a port among threads; leave out --threads.',
-        options,
-      );
-    case 'EADDRNOTAVAIL':
-      return new PeerError(
-        'PEER_HOST_UNAVAILABLE',
-        `This machine does not have the address ${formatIp(ipOf(address))}; choose one of its own, or 0.0.0.0 for all.`,
-        options,
-      );
-    default:
-      return new PeerError(
-        'PEER_LISTEN_FAILED',
-        `Cannot listen on ${at} (${systemReason(error.code)}).`,
-        options,
-      );
-  }
-}
-
-function systemReason(code: string | undefined): string {
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  if (code === 'EMFILE' || code === 'ENFILE') return 'too many open files';
-  return code ?? 'unknown error';
-}
-
-const NAME_PROBLEMS: Record<NameProblem, string> = {
-  empty: 'it is empty',
-  'too-long': 'it is longer than 255 bytes',
-  separator: 'it contains a slash, a backslash or a colon',
-  dots: 'it names a folder',
-  'control-character': 'it contains a control character',
-  'device-name': 'some systems keep that name for a device',
-  'trailing-dot-or-space': 'it ends in a dot or a space',
-  'invalid-utf8': 'it is not valid text',
-};
-
-/** Throws a `PeerError` when `name` cannot be the name of an image or is too long to be saved. */
-export function checkName(name: string): void {
-  const problem = nameProblem(name);
-  const tooLong = problem === null && nameBytes(name) > MAX_SAVED_NAME_BYTES;
-  if (problem === null && !tooLong) return;
-  const why =
-    problem === null ? `it is longer than ${MAX_SAVED_NAME_BYTES} bytes` : NAME_PROBLEMS[problem];
-  const shown = displaySafe(name, 60);
-  throw new PeerError('PEER_NAME_INVALID', `"${shown}" cannot be the name of an image: ${why}.`);
 }

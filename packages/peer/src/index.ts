@@ -1,13 +1,7 @@
 /** The public door of the peer: what the lab, and anybody else, may use. */
-export {
-  createPeer,
-  checkName,
-  type CreatePeerOptions,
-  type FetchOptions,
-  type PeerStatus,
-  type RunningFetch,
-  type RunningPeer,
-} from './create-peer.ts';
+export { createPeer, type CreatePeerOptions } from './create-peer.ts';
+export { checkName } from './check-name.ts';
+export type { FetchOptions, PeerStatus, RunningFetch, RunningPeer } from './running-peer.ts';
 export type { PeerEvents } from './peer-events.ts';
 export { PeerError, type PeerErrorCode } from './peer-error.ts';
 export {

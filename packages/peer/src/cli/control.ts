@@ -4,7 +4,8 @@
  * outlives whoever started it.
  */
 import * as readline from 'node:readline';
-import { createPeer, type RunningPeer } from '../create-peer.ts';
+import { createPeer } from '../create-peer.ts';
+import type { RunningPeer } from '../running-peer.ts';
 import type { FetchResult } from '../core/fetching.ts';
 import {
   noMessages,

@@ -1,7 +1,9 @@
 import type { Attempt } from '../core/asking.ts';
 import type { FetchedImage, FetchResult } from '../core/fetching.ts';
 import type { PeerLimits } from '../core/options.ts';
-import { checkName, createPeer, type RunningPeer } from '../create-peer.ts';
+import { checkName } from '../check-name.ts';
+import { createPeer } from '../create-peer.ts';
+import type { RunningPeer } from '../running-peer.ts';
 import { tidyOnce } from '../operation/folder-lock.ts';
 import { formatAddress, type Address } from '../protocol/address.ts';
 import { displaySafe } from '../protocol/display.ts';

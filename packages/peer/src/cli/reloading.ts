@@ -1,4 +1,4 @@
-import type { RunningPeer } from '../create-peer.ts';
+import type { RunningPeer } from '../running-peer.ts';
 import type { Operation } from '../operation/operation.ts';
 import { PeerError } from '../peer-error.ts';
 import { startingAddresses } from './arguments.ts';

@@ -1,4 +1,5 @@
-import { createPeer, type RunningPeer } from '../create-peer.ts';
+import { createPeer } from '../create-peer.ts';
+import type { RunningPeer } from '../running-peer.ts';
 import type { PeerObserver } from '../core/observer.ts';
 import { joinedObservers } from '../operation/joined-observers.ts';
 import { Operation } from '../operation/operation.ts';

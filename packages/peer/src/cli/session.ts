@@ -1,4 +1,4 @@
-import type { RunningFetch, RunningPeer } from '../create-peer.ts';
+import type { RunningFetch, RunningPeer } from '../running-peer.ts';
 import { PeerError } from '../peer-error.ts';
 import { displaySafe } from '../protocol/display.ts';
 import type { History } from './history.ts';

@@ -7,7 +7,7 @@ import type { AttemptOutcome } from '../core/asking.ts';
 import type { FetchOutcome } from '../core/fetching.ts';
 import type { CloseCause } from '../core/host.ts';
 import { REFUSAL_CODES, type PeerObserver } from '../core/observer.ts';
-import type { RunningPeer } from '../create-peer.ts';
+import type { RunningPeer } from '../running-peer.ts';
 import { LabelledCounts } from './labelled-counts.ts';
 
 /** Seconds; the last is that of the largest image at a slow link. */

@@ -3,7 +3,7 @@
  * its memory of other peers.
  */
 import type { PeerObserver } from '../core/observer.ts';
-import type { RunningPeer } from '../create-peer.ts';
+import type { RunningPeer } from '../running-peer.ts';
 import { formatAddress, type Address } from '../protocol/address.ts';
 import { displaySafe } from '../protocol/display.ts';
 import { PeerError } from '../peer-error.ts';

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FetchResult } from '../../src/core/fetching.ts';
 import type { PeerLimits } from '../../src/core/options.ts';
-import { createPeer, type RunningPeer } from '../../src/create-peer.ts';
+import { createPeer } from '../../src/create-peer.ts';
+import type { RunningPeer } from '../../src/running-peer.ts';
 import {
   formatAddress,
   makeAddress,

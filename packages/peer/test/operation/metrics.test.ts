@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createPeer, type RunningPeer } from '../../src/create-peer.ts';
+import { createPeer } from '../../src/create-peer.ts';
+import type { RunningPeer } from '../../src/running-peer.ts';
 import { Metrics } from '../../src/operation/metrics.ts';
 import { noise } from '../bodies.ts';
 import { ROOT, temporaryFolder } from '../temporary-folder.ts';

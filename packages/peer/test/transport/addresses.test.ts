@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createPeer, type CreatePeerOptions, type RunningPeer } from '../../src/create-peer.ts';
+import { createPeer, type CreatePeerOptions } from '../../src/create-peer.ts';
+import type { RunningPeer } from '../../src/running-peer.ts';
 import { makeAddress, parseIp, type Address } from '../../src/protocol/address.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
