@@ -26,6 +26,7 @@ import type { Journal } from '../journal/journal.ts';
 import { DRAIN_US } from '../plan/draining.ts';
 import { contentHeldBy, contentsOf, readImage, type ImageContent } from '../plan/images.ts';
 import { describePeer, imageName, isOurs, type Plan } from '../plan/plan.ts';
+import { Acquaintances } from './acquaintances.ts';
 import { mayTearNames } from './torn-names.ts';
 import { Troubles, type LinkHarm } from './troubles.ts';
 
@@ -76,7 +77,7 @@ type Verdict = readonly [verdict: RequestClass, why: string];
 export class GroundTruth implements Journal {
   readonly #plan: Plan;
   readonly #onJudgement: (judgement: Judgement) => void;
-  readonly #known: number[][];
+  readonly #known: Acquaintances;
   readonly #open = new Map<number, { due: RequestDue; knownOwners: number[] }>();
   readonly #troubles: Troubles;
   /** Whether the network itself may make an honest peer deny a name of which it has got a part. */
@@ -85,17 +86,13 @@ export class GroundTruth implements Journal {
   readonly #asking = new Map<number, { requests: number; readonly sinceUs: number }>();
   /** When something was last written. */
   #lastUs = 0;
-  /** When each peer last lost one that it knew. */
-  readonly #lostUs = new Map<number, number>();
-  /** Peers that each has lost and not reached again, and when. */
-  readonly #missed = new Map<number, Map<number, number>>();
 
   constructor(plan: Plan, onJudgement: (judgement: Judgement) => void) {
     this.#plan = plan;
     this.#onJudgement = onJudgement;
     this.#troubles = new Troubles(plan);
     this.#mayTearNames = mayTearNames(plan.scenario.network, plan.peers.length - 1);
-    this.#known = plan.peers.map(() => []);
+    this.#known = new Acquaintances(plan.peers.length);
   }
 
   write(event: JournalEvent): void {
@@ -103,16 +100,15 @@ export class GroundTruth implements Journal {
     this.#troubles.write(event);
     switch (event.kind) {
       case 'reached':
-        this.#known[event.peer]!.push(event.other);
-        this.#missed.get(event.peer)?.delete(event.other);
+        this.#known.reach(event.peer, event.other);
         break;
       case 'lost':
-        this.#loses(event.peer, event.other, event.atUs);
+        if (this.#known.lose(event.peer, event.other, event.atUs)) {
+          this.#excuseFrom(event.peer, event.other);
+        }
         break;
       case 'peer-down':
-        this.#missed.delete(event.peer);
-        // What it knew is gone with it.
-        for (const other of [...this.#known[event.peer]!]) this.#forget(event.peer, other);
+        for (const other of this.#known.clear(event.peer)) this.#excuseFrom(event.peer, other);
         break;
       case 'due':
         this.#open.set(event.request, { due: event, knownOwners: this.#ownersKnown(event) });
@@ -135,7 +131,7 @@ export class GroundTruth implements Journal {
 
   /** Numbers of the peers that `peer` has reached and not lost. */
   known(peer: number): readonly number[] {
-    return this.#known[peer]!;
+    return this.#known.of(peer);
   }
 
   #begins({ peer, image, atUs }: RequestDue): void {
@@ -159,21 +155,11 @@ export class GroundTruth implements Journal {
     return peer * this.#plan.images.length + image;
   }
 
-  #loses(peer: number, other: number, atUs: number): void {
-    this.#lostUs.set(peer, atUs);
-    const missed = this.#missed.get(peer) ?? new Map<number, number>();
-    this.#missed.set(peer, missed.set(other, atUs));
-    this.#forget(peer, other);
-  }
-
-  #forget(peer: number, other: number): void {
-    const known = this.#known[peer]!;
-    const index = known.indexOf(other);
-    if (index < 0) return;
-    known[index] = known.at(-1)!;
-    known.pop();
-    // Whoever is waiting for an answer need not ask a peer that was lost meanwhile, even if it is found
-    // again before the answer comes.
+  /**
+   * Whoever is waiting for an answer need not ask a peer that was lost meanwhile, even if it is found again before
+   * the answer comes.
+   */
+  #excuseFrom(peer: number, other: number): void {
     for (const { due, knownOwners } of this.#open.values()) {
       const place = due.peer === peer ? knownOwners.indexOf(other) : -1;
       if (place >= 0) knownOwners.splice(place, 1);
@@ -208,7 +194,7 @@ export class GroundTruth implements Journal {
   /** Owners that the asker knows; another program is taken to know those that it was started with. */
   #ownersKnown(due: RequestDue): number[] {
     const peer = this.#plan.peers[due.peer]!;
-    const known = isOurs(peer) ? this.#known[due.peer]! : peer.starts;
+    const known = isOurs(peer) ? this.#known.of(due.peer) : peer.starts;
     return known.filter((other) => this.#owns(other, due.image));
   }
 
@@ -387,16 +373,17 @@ export class GroundTruth implements Journal {
     const asker = this.#plan.peers[peer]!;
     const { known } = asker;
     if (!isOurs(asker)) return ['excused', 'the program does not tell whom it knows'];
-    if (this.#known[peer]!.length >= known)
+    if (this.#known.of(peer).length >= known)
       return ['excused', `no owner among the ${known} peers that it keeps`];
     const good = owners.filter((owner) => this.#misbehavior(owner) === null);
     if (good.length === 0)
       return ['excused', `${this.#name(owners[0]!)}, which owns it, misbehaves`];
     const excuse = this.#recovering(one, good);
     if (excuse !== null) return ['excused', excuse];
-    const missed = good.find((owner) => this.#missed.get(peer)?.has(owner));
+    const lostUs = this.#known.missedBy(peer);
+    const missed = good.find((owner) => lostUs.has(owner));
     if (missed !== undefined) {
-      const lost = (this.#missed.get(peer)!.get(missed)! / 1e6).toFixed(1);
+      const lost = (lostUs.get(missed)! / 1e6).toFixed(1);
       const why = `${this.#name(missed)}, which owns it, was lost at ${lost} s and not found again`;
       return ['failed', why];
     }
@@ -413,7 +400,7 @@ export class GroundTruth implements Journal {
       this.#troubles.between(due.peer, owner, sinceUs, done.atUs),
     );
     const isLimited = this.#plan.peers[due.peer]!.known < this.#plan.peers.length - 1;
-    const hasLost = (this.#lostUs.get(due.peer) ?? -Infinity) >= sinceUs;
+    const hasLost = this.#known.lastLossUs(due.peer) >= sinceUs;
     // Where not all can be known, the owners that were known may be just those that were lost.
     const first = troubles.findIndex((trouble) => trouble !== null);
     const isExcused = isLimited && hasLost ? first >= 0 : !troubles.includes(null);
@@ -435,7 +422,7 @@ export class GroundTruth implements Journal {
     const own = this.#ownOfLate(one);
     if (own !== null) return own;
     const { peer, atUs } = one.due;
-    const missed = this.#missed.get(peer)?.keys() ?? [];
+    const missed = this.#known.missedBy(peer).keys();
     const others = [...new Set([...this.#plan.peers[peer]!.starts, ...missed])];
     const troubles = others.map((other) => {
       const trouble = this.#troubles.between(peer, other, atUs - RECOVERY_US, one.done.atUs);
