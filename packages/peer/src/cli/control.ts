@@ -3,6 +3,7 @@
  * events go as lines of JSON to standard output. The end of the input stops the peer, so that none
  * outlives whoever started it.
  */
+import { flushCompileCache } from 'node:module';
 import * as readline from 'node:readline';
 import { createPeer } from '../create-peer.ts';
 import type { RunningPeer } from '../running-peer.ts';
@@ -41,6 +42,8 @@ export async function control({ settings, limits }: Configuration): Promise<numb
   const input = readline.createInterface({ input: process.stdin });
   // In order, so that no temporary file of a transfer is left.
   process.on('SIGTERM', () => input.close());
+  // Whoever holds our input starts many: those after the first need not compile what these have.
+  flushCompileCache();
   tell({ event: 'listening', address: formatAddress(peer.address) });
   for await (const line of input) {
     const command = JSON.parse(line) as ControlCommand;
