@@ -3,6 +3,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { Result } from '../result/result.ts';
 import type { Subject } from './format.ts';
 import { safe } from './screen-text.ts';
+import { tellingSentences } from './telling-text.ts';
 import { repeatCommand } from './verdict-line.ts';
 
 /** A note on a line of a file. */
@@ -30,20 +31,20 @@ function ofRun(result: Result): Annotation[] {
   const { verdict, scenario, runner, file, reasons, expectations, always } = result;
   if (verdict === 'pass') return [];
   const title = `${scenario} on ${runner}`;
-  const repeat = `repeat: ${repeatCommand(result)}`;
+  const hints = [...tellingSentences(result), `repeat: ${repeatCommand(result)}`];
   if (verdict !== 'fail') {
     const level = verdict === 'error' ? 'error' : 'warning';
-    return [{ level, file, line: 1, title, lines: [...reasons, repeat] }];
+    return [{ level, file, line: 1, title, lines: [...reasons, ...hints] }];
   }
   const failed = expectations.filter(({ holds }) => !holds);
   const written = failed.map((one): Annotation => {
     const found = one.measured === null ? 'which could not be measured' : `measured ${one.shown}`;
-    const lines = [`expected ${one.text}, ${found}`, repeat];
+    const lines = [`expected ${one.text}, ${found}`, ...hints];
     return { level: 'error', file: one.file ?? file, line: one.line, title, lines };
   });
   const others = always.flatMap((one) => one.reasons);
   if (others.length === 0) return written;
-  return [...written, { level: 'error', file, line: 1, title, lines: [...others, repeat] }];
+  return [...written, { level: 'error', file, line: 1, title, lines: [...others, ...hints] }];
 }
 
 /** A note as GitHub wants it printed. `root` is the folder of the repository. */

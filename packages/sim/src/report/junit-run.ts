@@ -1,9 +1,7 @@
 import type { AlwaysResult, ExpectationResult, Result } from '../result/result.ts';
 import type { TestCase, TestOutcome, TestSuite } from './junit-suite.ts';
+import { tellingSentences } from './telling-text.ts';
 import { lookCommands, repeatCommand } from './verdict-line.ts';
-
-/** So many requests that went wrong are told in each failure. */
-const MOST_REQUESTS = 3;
 
 /** One run: a case for the run itself, one for each expectation, and one for each that nobody has to write. */
 export function runSuite(result: Result): TestSuite {
@@ -60,13 +58,7 @@ function unjudged({ verdict, reasons }: Result): TestOutcome {
 
 /** What may have caused a failure, and how to see it again. */
 function detailLines(result: Result): string[] {
-  const requests = result.badRequests
-    .slice(0, MOST_REQUESTS)
-    .map(
-      ({ request, class: word, peer, image, phase, dueSeconds, why }) =>
-        `request ${request} ${word}: ${peer} asked for ${image} at ${dueSeconds.toFixed(3)} s (${phase}): ${why}`,
-    );
-  return [...requests, ...repeatLines(result)];
+  return [...tellingSentences(result), ...repeatLines(result)];
 }
 
 function repeatLines(result: Result): string[] {

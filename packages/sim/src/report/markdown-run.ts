@@ -2,10 +2,10 @@ import type { PhaseResult, Result } from '../result/result.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import { code, codeBlock, table, words } from './markdown-text.ts';
 import type { Section } from './markdown-format.ts';
+import { tellingSentences } from './telling-text.ts';
 import { lookCommands, repeatCommand } from './verdict-line.ts';
 
 const MOST_REASONS = 20;
-const MOST_REQUESTS = 3;
 
 /** More expectations or phases than this are not for reading. */
 const MOST_ROWS = 200;
@@ -33,14 +33,10 @@ export function reasonList(reasons: readonly string[]): string {
   return [...lines, ...(more > 0 ? [`- and ${showNumber(more)} more`] : [])].join('\n');
 }
 
-function requestList({ badRequests }: Result): string {
-  const lines = badRequests
-    .slice(0, MOST_REQUESTS)
-    .map(
-      ({ request, class: word, peer, image, dueSeconds, phase, why }) =>
-        `- request ${request} ${word}: ${code(peer)} asked for ${code(image)} at ${dueSeconds.toFixed(3)} s (${words(phase)}): ${words(why)}`,
-    );
-  return lines.join('\n');
+function requestList(result: Result): string {
+  return tellingSentences(result)
+    .map((sentence) => `- ${words(sentence)}`)
+    .join('\n');
 }
 
 /** What was expected, written or not; first what does not hold. */

@@ -21,14 +21,15 @@ export function renderTables(
 ): string {
   const width = Math.max(LEAST_WIDTH, options.width);
   const screen: Screen = { paint: painter(options.color), width };
+  const failed = result.verdict === 'pass' ? [] : whatFailed(result, screen);
   const sections = [
     header(result, screen),
-    ...(result.verdict === 'pass' ? [] : whatFailed(result, screen)),
+    ...failed,
     // A run that ended before its first phase has only its reasons to show.
     ...(result.phases.length === 0 ? [] : tables(result, screen)),
     ...(result.verdict === 'pass' ? [tellingSection(result, screen)] : []),
     reasonsSection(result, screen),
-    end(result, options.color, screen),
+    end(result, options.color, screen, failed.length > 0),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }
@@ -135,15 +136,16 @@ function effortLine(
   return `${showNumber(attempts)} peers asked${each}, ${showNumber(failedAttempts)} in vain, ${again}${bytes}`;
 }
 
-function end(result: Result, color: boolean, screen: Screen): string {
+function end(result: Result, color: boolean, screen: Screen, isRepeatTold: boolean): string {
   const { paint, width } = screen;
   const verdict = wrapVerdict(result, { color, width });
   if (result.verdict === 'pass') return verdict;
-  const repeat = `${verdict}\n\n${repeatLines(result, screen)}`;
   const look = lookCommands(result);
-  if (look.length === 0) return repeat;
-  const which = `To look at request ${result.badRequests[0]!.request}:`;
-  return [repeat, paint('dim', which), ...look.map((line) => `  ${line}`)].join('\n');
+  const which = `To look at request ${result.tellingRequests[0]?.request}:`;
+  const lookLines =
+    look.length === 0 ? [] : [paint('dim', which), ...look.map((one) => `  ${one}`)];
+  const hints = [...(isRepeatTold ? [] : [repeatLines(result, screen)]), ...lookLines];
+  return hints.length === 0 ? verdict : [verdict, '', ...hints].join('\n');
 }
 
 function showSeconds(seconds: number): string {

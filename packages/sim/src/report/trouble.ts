@@ -1,6 +1,7 @@
 import type { ExpectationResult, Result, TellingRequest, Verdict } from '../result/result.ts';
 import { safe, wrap, type Paint } from './screen-text.ts';
-import { showFigure, showNumber } from '../result/show-figure.ts';
+import { showNumber } from '../result/show-figure.ts';
+import { tellingSentence } from './telling-text.ts';
 
 const MOST_FAILED = 5;
 const MOST_REASONS = 20;
@@ -48,8 +49,13 @@ export function tellingSection(result: Result, screen: Screen): string {
   return [screen.paint('bold', `Requests that tell most${all}`), ...lines].join('\n');
 }
 
-/** Why the verdict is what it is, a sentence each; empty for a run that passed. */
-export function reasonsSection({ verdict, reasons }: Result, screen: Screen): string {
+/** Why the verdict is what it is, a sentence each, but for what `failedSection` tells; empty when there is nothing else. */
+export function reasonsSection(result: Result, screen: Screen): string {
+  const { verdict, expectations } = result;
+  const told = expectations.filter(({ holds }) => !holds).slice(0, MOST_FAILED);
+  const reasons = result.reasons.filter(
+    (reason) => !told.some(({ text }) => reason.startsWith(`expected ${text},`)),
+  );
   if (reasons.length === 0) return '';
   const left = reasons.length - MOST_REASONS;
   const lines = reasons
@@ -61,22 +67,9 @@ export function reasonsSection({ verdict, reasons }: Result, screen: Screen): st
 
 function tellingLines(one: TellingRequest, { paint, width }: Screen): string[] {
   const word = one.class.padEnd('failed'.length);
-  const when = `${showFigure('time', one.dueSeconds * 1e6)} (${safe(one.phase)})`;
-  const sentence = `request ${one.request}: ${safe(one.peer)} asked for ${safe(one.image)} at ${when}: ${safe(one.why)}${askedText(one)}`;
   // Wrapped beside the word, so that the word can be painted without being measured.
-  const [first = '', ...others] = wrap(sentence, width - word.length - 2);
+  const [first = '', ...others] = wrap(safe(tellingSentence(one)), width - word.length - 2);
   const indent = ' '.repeat(word.length + 2);
   const style = one.class === 'slow' ? 'yellow' : 'red';
   return [`${paint(style, word)}  ${first}`, ...others.map((line) => indent + line)];
-}
-
-/** How long it took, where the sentence does not say it, whom it asked and what came of that: `; asked peer-2 (not-found), peer-7 (found)`. */
-function askedText({ class: kind, asked, endSeconds, dueSeconds }: TellingRequest): string {
-  const took =
-    endSeconds === null || kind === 'slow'
-      ? ''
-      : `; ended after ${showFigure('time', (endSeconds - dueSeconds) * 1e6)}`;
-  if (asked.length === 0) return took;
-  const peers = asked.map(({ peer, outcome }) => `${safe(peer)} (${safe(outcome)})`);
-  return `${took}; asked ${peers.join(', ')}`;
 }

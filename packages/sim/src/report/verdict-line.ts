@@ -51,18 +51,18 @@ export function repeatCommand({
 }
 
 /**
- * The commands that record a virtual run again and show its first bad request, each on one line; none where
+ * The commands that record a virtual run again and show the request that tells most, each on one line; none where
  * there is nothing to look at. Other worlds do not write down what happens on the wire.
  */
 export function lookCommands(result: Result): string[] {
-  const [bad] = result.badRequests;
-  if (bad === undefined || result.runner !== 'virtual') return [];
+  const [telling] = result.tellingRequests;
+  if (telling === undefined || result.runner !== 'virtual') return [];
   const name = basename(result.file).replace(/\.[^.]*$/, '');
   // A name that begins with a dash would be taken for an option.
   const trace = shellQuoted(`${name.replace(/^-/, '')}.trace`);
   return [
     `${repeatCommand(result)} --trace ${trace}`,
-    `${SIM_COMMAND} replay ${trace} --request ${bad.request}`,
+    `${SIM_COMMAND} replay ${trace} --request ${telling.request}`,
   ];
 }
 

@@ -2,12 +2,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { shownPath } from '../cli/shown-path.ts';
 import { safe } from '../report/screen-text.ts';
+import { tellingSentences } from '../report/telling-text.ts';
 import { lookCommands, renderVerdict, repeatCommand } from '../report/verdict-line.ts';
 import type { ExpectationResult, Result } from '../result/result.ts';
 import type { Misses } from './misses.ts';
-
-/** Requests that are told of. */
-const MOST_REQUESTS = 3;
 
 /** A line of a scenario that is to be looked at. */
 interface Place {
@@ -94,12 +92,8 @@ function sourceLine(file: string, line: number): string {
   }
 }
 
-function requestLines({ badRequests }: Result): string[] {
-  return badRequests
-    .slice(0, MOST_REQUESTS)
-    .map(({ request, class: verdict, peer, image, why }) =>
-      safe(`- request ${request} ${verdict}: ${peer} asked for ${image}: ${why}`),
-    );
+function requestLines(result: Result): string[] {
+  return tellingSentences(result).map((sentence) => `- ${safe(sentence)}`);
 }
 
 function repeatLines(result: Result): string[] {

@@ -106,7 +106,7 @@ describe('a run', () => {
     expect(failure).toMatchObject({ type: 'expectation', message });
     const lines = failure!['#text']!.split('\n');
     expect(lines.slice(0, 2)).toEqual([message, 'at scenarios/mesh-10.yaml:28']);
-    expect(lines[2]).toMatch(/^request 311 wrong: peer-4 asked for evil.*gnp\.jpg at 11\.204 s/);
+    expect(lines[2]).toMatch(/^wrong request 311: peer-4 asked for evil.*gnp\.jpg at 11\.2 s/);
     expect(lines.at(-1)).toBe(
       'repeat: npm run sim -- run scenarios/mesh-10.yaml --runner loopback --seed 42',
     );

