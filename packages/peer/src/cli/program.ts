@@ -41,9 +41,8 @@ export function makeProgram(version: string): Command {
       ? await (await import('./control.ts')).control(configuration)
       : await (await import('./run.ts')).run(configuration, { read, version });
   });
-  for (const command of [getCommand(), peersCommand(), checkCommand(), configCommand()]) {
-    program.addCommand(command);
-  }
+  const others = [getCommand(), peersCommand(), pingCommand(), checkCommand(), configCommand()];
+  for (const command of others) program.addCommand(command);
   return program;
 }
 
@@ -84,6 +83,28 @@ function peersCommand(): Command {
     const { peers } = await import('./peers.ts');
     process.exitCode = await peers({ ...options, ...settings, limits, withinMs });
   });
+}
+
+function pingCommand(): Command {
+  const command = prepared(new Command('ping'))
+    .summary('greet one peer and end')
+    .description(
+      'Greet one peer and say whether it answers; without an address, the peer of this machine.',
+    )
+    .argument('[host:port]', 'the peer to greet')
+    .addOption(
+      new Option('--within <time>', 'wait for the answer for so long at most').default('3s'),
+    )
+    .option('--json', 'print the result as JSON');
+  return command.action(
+    async (target: string | undefined, options: { within: string; json?: boolean }) => {
+      // What the configuration says is only of use where no address was given.
+      const { settings } = await reader({ settings: {}, limits: [] }, target !== undefined)();
+      const withinMs = readWithin(command, options.within);
+      const { ping } = await import('./ping.ts');
+      process.exitCode = await ping({ ...options, ...settings, target, withinMs });
+    },
+  );
 }
 
 function checkCommand(): Command {

@@ -212,6 +212,61 @@ describe('p2p peers', () => {
   });
 });
 
+describe('p2p ping', () => {
+  test('of a peer that answers ends with 0', async () => {
+    const { at } = await catPeer();
+    const { ending, stdout, stderr } = await run(await temporaryFolder(), ['ping', at]);
+    expect({ ending, stderr }).toEqual({ ending: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^${at} answers, in \\S+ .s; it knows 0 peers\\.\\n$`));
+  });
+
+  test('without an address asks the peer that the configuration describes', async () => {
+    const { at } = await catPeer();
+    const port = at.split(':')[1]!;
+    const variables = { P2P_PORT: port, P2P_HOST: '0.0.0.0' };
+    const asked = await runWith(await temporaryFolder(), variables, ['ping', '--json']);
+    expect(JSON.parse(asked.stdout)).toEqual({
+      version: 1,
+      command: 'ping',
+      address: at,
+      problem: null,
+      peers: 0,
+      elapsedMs: expect.any(Number),
+    });
+  });
+
+  test('says why nobody answers, and ends with 1', async () => {
+    const folder = await temporaryFolder();
+    const nobody = await run(folder, ['ping', NOBODY]);
+    expect(nobody).toEqual({
+      ending: 1,
+      stdout: '',
+      stderr: `p2p: No peer answers at ${NOBODY}: nothing listens there.\n`,
+    });
+    const web = await fakePeer(
+      () => {},
+      (socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+    );
+    const stranger = await run(folder, ['ping', web]);
+    expect(stranger.stderr).toBe(
+      `p2p: No peer answers at ${web}: what listens there is no peer.\n`,
+    );
+    const mute = await fakePeer(
+      () => {},
+      () => {},
+    );
+    const late = await run(folder, ['ping', mute, '--within', '50ms', '--json']);
+    expect(late.ending).toBe(1);
+    expect(JSON.parse(late.stdout)).toMatchObject({ problem: 'it says nothing', peers: null });
+  });
+
+  test('of what is no address ends with 2', async () => {
+    const { ending, stderr } = await run(await temporaryFolder(), ['ping', 'here']);
+    expect(ending).toBe(2);
+    expect(stderr).toMatch(/^p2p: "here" is no address of a peer; write HOST:PORT/);
+  });
+});
+
 describe('p2p check', () => {
   test('of a folder in which all is well ends with 0', async () => {
     const { ending, stdout, stderr } = await run(IMAGES, ['check', '.']);
@@ -522,7 +577,7 @@ describe('p2p --help', () => {
   test('says no default twice', async () => {
     const { stdout } = await run(await temporaryFolder(), ['--help']);
     expect(stdout).toMatch(
-      /--announce \[port\] +tell peers our port, or this one; --no-announce: none\s+\(default: true\)/,
+      /--announce \[port\] +tell peers our port, or this one \(default: true; or --no-announce\)/,
     );
   });
 

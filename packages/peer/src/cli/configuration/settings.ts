@@ -110,9 +110,10 @@ export const SETTINGS: { readonly [Key in keyof PeerSettings]: Setting<PeerSetti
   },
   announce: {
     flag: '--announce [port]',
-    help: 'tell peers our port, or this one; --no-announce: none',
+    help: 'tell peers our port, or this one',
     kind: YES_NO_OR_PORT,
     fallback: true,
+    fallbackHelp: 'true; or --no-announce',
     commands: ['run'],
     hiddenFlag: '--no-announce',
   },
