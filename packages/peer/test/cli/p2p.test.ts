@@ -577,7 +577,7 @@ describe('p2p --help', () => {
   test('says no default twice', async () => {
     const { stdout } = await run(await temporaryFolder(), ['--help']);
     expect(stdout).toMatch(
-      /--announce \[port\] +tell peers our port, or this one \(default: true; or --no-announce\)/,
+      /--announce \[port\] +tell peers this port \(default: ours; or --no-announce\)/,
     );
   });
 

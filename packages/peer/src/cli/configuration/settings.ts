@@ -110,10 +110,10 @@ export const SETTINGS: { readonly [Key in keyof PeerSettings]: Setting<PeerSetti
   },
   announce: {
     flag: '--announce [port]',
-    help: 'tell peers our port, or this one',
+    help: 'tell peers this port',
     kind: YES_NO_OR_PORT,
     fallback: true,
-    fallbackHelp: 'true; or --no-announce',
+    fallbackHelp: 'ours; or --no-announce',
     commands: ['run'],
     hiddenFlag: '--no-announce',
   },
