@@ -39,6 +39,10 @@ const COMMANDS = {
     about: 'the tests',
     steps: (args) => [{ argv: [VITEST, 'run', '--config', 'vitest.workspace.ts', ...args] }],
   },
+  image: {
+    about: 'the container image of the peer',
+    steps: (args) => [{ argv: [join(ROOT, 'scripts/image.ts'), ...args], cwd: userFolder() }],
+  },
   gate: {
     about: 'the unit tests, all scenarios on virtual, five on loopback',
     steps: (args) => [{ argv: [join(ROOT, 'scripts/gate.ts'), ...args] }],

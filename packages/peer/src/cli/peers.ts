@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PeerLimits } from '../core/options.ts';
 import { createPeer } from '../create-peer.ts';
+import { PeerError } from '../peer-error.ts';
+import { displaySafe } from '../protocol/display.ts';
 import { formatAddress, type Address } from '../protocol/address.ts';
 import { startingAddresses } from './arguments.ts';
 import { asciiJson } from './ascii-json.ts';
@@ -75,7 +77,7 @@ async function look(
 ): Promise<{ found: Address[]; settled: boolean }> {
   const watch = new DiscoveryWatch();
   // It shares nothing and does not listen, so its folder is one that nobody else has.
-  const folder = await mkdtemp(join(tmpdir(), 'p2p-peers-'));
+  const folder = await temporaryFolder();
   try {
     const { observer } = watch;
     const peer = await createPeer({ images: folder, port: null, limits, observer });
@@ -86,5 +88,16 @@ async function look(
     return { found, settled };
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function temporaryFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'p2p-peers-'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const where = displaySafe(tmpdir());
+    const message = `No temporary folder can be made in ${where} (${code}); name another with the variable TMPDIR.`;
+    throw new PeerError('PEER_FOLDER_UNREADABLE', message, { cause: error });
   }
 }

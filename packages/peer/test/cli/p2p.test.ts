@@ -198,6 +198,16 @@ describe('p2p peers', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('says where it needs a temporary folder that cannot be made', async () => {
+    const none = join(await temporaryFolder(), 'none');
+    const args = ['peers', '--peer', NOBODY];
+    const { ending, stderr } = await runWith(await temporaryFolder(), { TMPDIR: none }, args);
+    expect({ ending, stderr }).toEqual({
+      ending: 1,
+      stderr: `p2p: No temporary folder can be made in ${none} (ENOENT); name another with the variable TMPDIR.\n`,
+    });
+  });
+
   test('ends with 130 when it is interrupted', async () => {
     const mute = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1');
     const greeted = once(mute, 'connection');

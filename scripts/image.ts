@@ -1,0 +1,87 @@
+/**
+ * Makes the image of the peer: a file that `docker load` takes, without an engine and without a registry.
+ *
+ *     node scripts/image.ts [--out FILE | --load | --bundle DIR]
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundlePeer } from './image/bundle.ts';
+import { makePeerImage } from './image/peer-image.ts';
+
+const HELP = `Usage: npm run image -- [--out FILE | --load | --bundle DIR]
+
+Makes the image of the peer without a registry: Node, the libraries that it names, and the bundled peer. The same
+sources give the same image.
+
+  --load          hand it to the engine of docker, as docker load does (the default)
+  --out FILE      write it to a file, for docker load --input FILE
+  --bundle DIR    write the bundled peer alone into a folder, as the Dockerfile has it`;
+
+async function main(): Promise<number> {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        load: { type: 'boolean' },
+        out: { type: 'string' },
+        bundle: { type: 'string' },
+      },
+    }));
+  } catch (error) {
+    return complain((error as Error).message, 2);
+  }
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  if ([values.load, values.out, values.bundle].filter((one) => one !== undefined).length > 1) {
+    return complain('--load, --out and --bundle exclude one another', 2);
+  }
+  try {
+    if (values.bundle !== undefined) return await writeBundle(values.bundle);
+    return values.out === undefined ? await load() : await write(values.out);
+  } catch (error) {
+    return complain((error as Error).message, 1);
+  }
+}
+
+async function writeBundle(folder: string): Promise<number> {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of await bundlePeer()) writeFileSync(join(folder, name), content);
+  return 0;
+}
+
+async function write(path: string): Promise<number> {
+  const { tag, id, archive } = await makePeerImage();
+  writeFileSync(path, archive);
+  console.log(`${tag} ${id}, ${megabytes(archive)}, in ${path}`);
+  return 0;
+}
+
+async function load(): Promise<number> {
+  const { tag, id, archive } = await makePeerImage();
+  const { error, status, stderr } = spawnSync('docker', ['load', '--quiet'], {
+    input: archive,
+    encoding: 'utf8',
+  });
+  if (error !== undefined || status !== 0) {
+    const why = (error?.message ?? stderr).trim().split('\n')[0] ?? '';
+    return complain(`docker load: ${why}; --out FILE writes the image to a file`, 1);
+  }
+  console.log(`${tag} ${id}, ${megabytes(archive)}`);
+  return 0;
+}
+
+function megabytes({ length }: Uint8Array): string {
+  return `${Math.round(length / 1e6)} MB`;
+}
+
+function complain(sentence: string, code: number): number {
+  console.error(`image: ${sentence}`);
+  return code;
+}
+
+process.exitCode = await main();
