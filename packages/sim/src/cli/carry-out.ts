@@ -27,6 +27,8 @@ export interface CarryOutOptions {
   /** What it leaves; nothing by default. */
   readonly files?: RunFiles;
   readonly keeper?: RunKeeper;
+  /** What else listens to it. */
+  readonly recordings?: readonly Recording[];
   readonly quiet?: boolean;
   readonly color: boolean;
   /** Which of several runs this is, from 1. */
@@ -53,7 +55,11 @@ export async function carryOut(
 ): Promise<CarriedOut> {
   const figures = new Figures(plan);
   const { files, keeper } = options;
-  const recordings = [...(files?.listen(plan) ?? []), ...(keeper?.listen() ?? [])];
+  const recordings = [
+    ...(files?.listen(plan) ?? []),
+    ...(keeper?.listen() ?? []),
+    ...(options.recordings ?? []),
+  ];
   const judged = recordings.filter((one) => one.judged !== undefined);
   const truth = new GroundTruth(plan, (judgement) => {
     figures.judged(judgement);

@@ -27,6 +27,7 @@ Examples:
   sim run scenarios/mesh-10.yaml --runner virtual     on a simulated clock and network
   sim run scenarios/mesh-10.yaml --runner virtual --seeds 1..200
   sim run scenarios/mesh-10.yaml --runner virtual,loopback    and compare
+  sim run scenarios/mesh-10.yaml --watch              and look at it in a browser meanwhile
   sim run scenarios/mesh-10.yaml --repeat 10          ten times: medians, intervals, flake rate
   sim run scenarios/a.yaml scenarios/b.yaml           several, one table
   sim diff base.json new.json --fail-on worse         is a figure worse than before?
@@ -84,6 +85,8 @@ run
     '--bundle <dir>',
     'write all that is needed to repeat a run that does not pass into a folder; of several runs each into one below it',
   )
+  .option('--watch', 'serve a page on this machine that shows the run while it goes on')
+  .option('--port <n>', 'with it: at this port instead of a free one', readPort)
   .option('--quiet', 'print only the verdict')
   .option('--no-color', 'print without colours (also: NO_COLOR=1)')
   .helpOption('-h, --help', 'show this help')
@@ -131,6 +134,12 @@ function readCell(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 1.');
   }
   return number;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 65535.');
 }
 
 function readJobs(text: string): number {

@@ -24,6 +24,10 @@ export interface RunCommandOptions {
   readonly retries?: string | true;
   /** Folder for what is kept of runs that do not pass. */
   readonly bundle?: string;
+  /** Whether a page shows the run while it goes on. */
+  readonly watch?: boolean;
+  /** Where that page is served. */
+  readonly port?: number;
   readonly quiet?: boolean;
   readonly color: boolean;
 }

@@ -21,6 +21,7 @@ import { findRunner } from './runners.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { seedsCommand, threadsFor } from './seeds.ts';
 import { UsageError } from './usage-error.ts';
+import { refuseWatch, Watch } from './watch.ts';
 
 /**
  * Runs one scenario, in one or more ways, or all cells of a matrix, or several scenarios, and reports.
@@ -31,6 +32,7 @@ export async function runCommand(
   options: RunCommandOptions,
 ): Promise<number> {
   refuseAtOnce(options);
+  refuseWatch(options, files.length, 1);
   if (files.length > 1) return await severalCommand(files, options);
   return await runFile(files[0]!, options);
 }
@@ -41,6 +43,7 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
   const runners = options.runner.split(',').map((name) => findRunner(name.trim()));
   const twice = runners.find((runner, i) => runners.indexOf(runner) < i);
   if (twice !== undefined) throw new UsageError(`--runner names ${twice.name} twice.`);
+  refuseWatch(options, 1, cells.length);
   checkRunOptions(cells[0]!, namesOf(cells, runners), options);
   const runsAtOnce = options.seeds === undefined ? 1 : threadsFor(options.seeds);
   const code = await ensureFeasible(cells, runners, runsAtOnce);
@@ -59,6 +62,7 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
   const seeds = { first: plan.seed, last: plan.seed };
   const toCome = { runner: runners[0]!.name, seeds, kind: 'run', runs: 1 } as const;
   const base = readBase(scenario, toCome, options);
+  await using watch = await Watch.begin(plan, runners[0]!, options);
   const interrupt = interruptible();
   const files = new CommandFiles(options);
   const bundles = new Bundles(options.bundle, runners.length > 1);
@@ -69,9 +73,11 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
     const sinceMs = done.length === 0 ? startMs : performance.now();
     const ofRun = files.of(runners.length === 1 ? null : runner.name);
     const bundle = bundles.of(runner.name, plan, runner);
-    const watched = { ...options, files: ofRun, keeper: bundle };
+    const recordings = watch.recordings();
+    const watched = { ...options, files: ofRun, keeper: bundle, recordings };
     const carried = await carryOut(plan, runner, watched, interrupt.signal, sinceMs);
     done.push(carried);
+    watch.finish(carried.result);
     report(carried.result, options);
     if (!(await ofRun.writeRun(carried.result))) unkept++;
     await bundle.keep(carried.result, interrupt.signal);
@@ -85,6 +91,7 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
   if (!(await files.finish())) unkept++;
   if (runners.length === 1 && !isCut) codes.push(judgeAgainst(base, done[0]!.result, options));
   if (isCut) return EXIT.interrupted;
+  await watch.stay();
   return Math.max(...codes, unkept > 0 ? EXIT.error : EXIT.pass);
 }
 

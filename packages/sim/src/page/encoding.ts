@@ -4,7 +4,7 @@
  */
 import { deflateRawSync } from 'node:zlib';
 import { columnBytes, columnHead, type Column } from './columns.ts';
-import type { PageHead, PageResult, PageSource } from './page-data.ts';
+import type { MovingHead, PageHead, PageResult, PageSource, StandingHead } from './page-data.ts';
 import type { PageRecorder } from './recorder.ts';
 import { slowestUs, type RequestRow } from './request-table.ts';
 import { networkColumns, peerColumns, requestColumns } from './tables.ts';
@@ -61,7 +61,7 @@ export function encodePage(
       (row.tookUs ?? 0) > slowUs;
     const columns = [
       ...peerColumns(recorder, bounds.peers),
-      ...networkColumns(recorder),
+      ...networkColumns(recorder.network),
       ...requestColumns(rows, hasAttempts),
     ];
     const leftOut = notesOf(recorder, { rows, attemptsOf, peers: bounds.peers });
@@ -73,38 +73,66 @@ export function encodePage(
 
 function headOf(
   recorder: PageRecorder,
-  { notes = [], ...facts }: PageFacts,
-  { peers }: PageBounds,
+  facts: PageFacts,
+  bounds: PageBounds,
   leftOut: readonly string[],
 ): PageHead {
-  const { names, endUs, network, requests } = recorder;
+  const { notes = [] } = facts;
+  return {
+    ...standingHead(recorder, facts, bounds),
+    ...movingHead(recorder, bounds),
+    leftOut: [...notes, ...leftOut],
+  };
+}
+
+/** What of a head is known before a run, and does not change. */
+export function standingHead(
+  { names }: PageRecorder,
+  { runner, result, sources }: PageFacts,
+  { peers }: PageBounds,
+): StandingHead {
   return {
     version: 1,
-    ...facts,
+    ...{ runner, result, sources },
+    isRunning: false,
     scenario: names.scenario,
     seed: names.seed,
-    endUs,
-    phases: recorder.phases,
     groups: names.groups,
     peerCount: names.peers.length,
     peers: names.peers.slice(0, peers).map(({ name }) => name),
-    addresses: recorder.peers.addresses.slice(0, peers),
     images: names.images.slice(0, MOST_IMAGE_NAMES),
+  };
+}
+
+/** What of it comes about while the run goes on. */
+export function movingHead(recorder: PageRecorder, { peers }: PageBounds): MovingHead {
+  const { endUs, network, requests } = recorder;
+  return {
+    endUs,
+    phases: recorder.phases,
+    addresses: recorder.peers.addresses.slice(0, peers),
     outcomes: requests.outcomes.words(),
     whys: requests.whys.words(),
     faults: recorder.faults,
     series: recorder.series.result(endUs),
     latency: recorder.latencies.bins(),
     state: network.overTime.result(endUs),
-    leftOut: [...notes, ...leftOut],
   };
 }
 
-function pack(head: PageHead, columns: readonly Column[]): Uint8Array<ArrayBuffer> {
+/**
+ * A head and columns in one piece: the length of the head, the head, the columns, deflated. `level`: how much
+ * work is put into making it small, as zlib counts.
+ */
+export function pack(
+  head: Partial<PageHead>,
+  columns: readonly Column[],
+  level = 6,
+): Uint8Array<ArrayBuffer> {
   const json = Buffer.from(JSON.stringify({ head, columns: columns.map(columnHead) }));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
   return Uint8Array.from(
-    deflateRawSync(Buffer.concat([length, json, ...columns.map(columnBytes)])),
+    deflateRawSync(Buffer.concat([length, json, ...columns.map(columnBytes)]), { level }),
   );
 }

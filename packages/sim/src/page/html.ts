@@ -8,8 +8,8 @@ import { viewerBundle, type Bundle } from './bundle.ts';
 /** What the shell of a page needs to know. */
 export interface PageShell {
   readonly title: string;
-  /** The encoded data. */
-  readonly data: Uint8Array;
+  /** The encoded data; null: it comes as events while a run goes on, from `events` beside the page. */
+  readonly data: Uint8Array | null;
 }
 
 /** A whole page. */
@@ -23,7 +23,7 @@ export async function renderPage({ title, data }: PageShell): Promise<string> {
     '<html lang="en">',
     '<head>',
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy(script, style)}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy(script, style, data === null)}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
     `<title>${escapeHtml(title)}</title>`,
@@ -33,7 +33,7 @@ export async function renderPage({ title, data }: PageShell): Promise<string> {
     '<noscript>This page draws itself with the script in it. Let scripts run to see it.</noscript>',
     '<div id="page"></div>',
     licences(bundle),
-    dataBlock(data),
+    ...(data === null ? [] : [dataBlock(data)]),
     `<script>${script}</script>`,
     '</body>',
     '</html>',
@@ -46,12 +46,13 @@ function dataBlock(data: Uint8Array): string {
   return `<script type="application/octet-stream" id="data">${text}</script>`;
 }
 
-/** Nothing from elsewhere, no form. */
-function policy(script: string, style: string): string {
+/** Nothing from elsewhere, no form; a live page may ask who served it. */
+function policy(script: string, style: string, isLive: boolean): string {
   return [
     "default-src 'none'",
     `script-src '${digest(script)}'`,
     `style-src '${digest(style)}'`,
+    ...(isLive ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

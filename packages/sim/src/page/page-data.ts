@@ -11,6 +11,8 @@ export interface PageHead {
   readonly seed: number;
   /** Null: the page was made from a trace, which does not tell. */
   readonly runner: string | null;
+  /** The run goes on, and more will come. */
+  readonly isRunning: boolean;
   readonly endUs: number;
   readonly phases: readonly PagePhase[];
   readonly groups: readonly string[];
@@ -36,10 +38,21 @@ export interface PageHead {
   readonly leftOut: readonly string[];
 }
 
+/** What of a head comes about while a run goes on. */
+export type MovingHead = Pick<
+  PageHead,
+  'endUs' | 'phases' | 'addresses' | 'outcomes' | 'whys' | 'faults' | 'series' | 'latency' | 'state'
+>;
+
+/** What is known before the run. */
+export type StandingHead = Omit<PageHead, keyof MovingHead | 'leftOut'>;
+
 /** A phase as it went. */
 export interface PagePhase {
   readonly name: string;
   readonly isMeasured: boolean;
+  /** How long it is meant to be; null: until something happens, or nobody knows. */
+  readonly plannedUs: number | null;
   /** Null: it has not begun, or not ended. */
   readonly startUs: number | null;
   readonly endUs: number | null;

@@ -22,7 +22,8 @@ export async function makePage(recorder: PageRecorder, origin: PageOrigin): Prom
   return await renderPage({ title: `${titleOf(origin.result)}${scenario}`, data });
 }
 
-function factsOf({ runner, result, sources, notes }: PageOrigin): PageFacts {
+/** The same as the encoding wants it. */
+export function factsOf({ runner, result, sources, notes }: PageOrigin): PageFacts {
   return {
     runner,
     result: result === null ? null : withoutLists(result),

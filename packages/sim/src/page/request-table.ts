@@ -84,6 +84,17 @@ export class RequestTable {
     return rows.length > most ? sampled(rows, most) : rows;
   }
 
+  /** So many of the latest, a quarter of the room for the first that went wrong or failed; by number. */
+  latest(most: number): readonly RequestRow[] {
+    const latest = this.#rows.slice(-most + (most >> 2));
+    const kept = new Set(latest);
+    for (const row of this.#rows) {
+      if (kept.size >= most) break;
+      if (row.isTelling) kept.add(row);
+    }
+    return [...kept].sort((a, b) => a.number - b.number);
+  }
+
   #thin(): void {
     this.stride *= 2;
     const slowUs = slowestUs(this.#rows);

@@ -1,12 +1,13 @@
 import type { JournalHead } from '../journal/reader.ts';
 import type { PlannedFault } from '../plan/faults.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PagePhase } from './page-data.ts';
 
 /** What the numbers of a journal stand for, out of a plan or out of the head of a trace. */
 export interface RunNames {
   readonly scenario: string;
   readonly seed: number;
-  readonly phases: readonly { readonly name: string; readonly isMeasured: boolean }[];
+  readonly phases: readonly Omit<PagePhase, 'startUs' | 'endUs'>[];
   readonly groups: readonly string[];
   readonly peers: readonly { readonly name: string; readonly group: number }[];
   readonly images: readonly string[];
@@ -24,7 +25,9 @@ export function namesOfPlan({ scenario, seed, peers, images, faults }: Plan): Ru
   return {
     scenario: scenario.name,
     seed,
-    phases: scenario.phases.map(({ name, measured }) => ({ name, isMeasured: measured })),
+    phases: scenario.phases.map(({ name, measured, until, forUs }) => ({
+      ...{ name, isMeasured: measured, plannedUs: until === null ? forUs : null },
+    })),
     groups: scenario.groups.map(({ name }) => name),
     peers,
     images: images.map(({ name }) => name),
@@ -49,7 +52,7 @@ export function namesOfTrace(head: JournalHead): RunNames {
   return {
     scenario: head.scenario,
     seed: head.seed,
-    phases: head.phases.map((name) => ({ name, isMeasured: true })),
+    phases: head.phases.map((name) => ({ name, isMeasured: true, plannedUs: null })),
     groups,
     peers: head.peers.map((name) => ({ name, group: numbers.get(groupOf(name))! })),
     images: head.images.map(({ name }) => name),

@@ -1,7 +1,7 @@
 /** The tables of a page as columns. */
 import type { Column } from './columns.ts';
 import type { PageRecorder } from './recorder.ts';
-import type { NetworkChange } from './network-record.ts';
+import type { NetworkChange, NetworkRecord } from './network-record.ts';
 import type { ColumnKind, ColumnName } from './page-data.ts';
 import type { RequestRow } from './request-table.ts';
 
@@ -70,8 +70,10 @@ export function requestColumns(
 }
 
 /** Changes of peers and of links, in order. */
-export function networkColumns({ network }: PageRecorder): Column[] {
-  const { changes, linkChanges } = network;
+export function networkColumns({
+  changes,
+  linkChanges,
+}: Pick<NetworkRecord, 'changes' | 'linkChanges'>): Column[] {
   return [
     ...changeColumns('state', changes),
     ...changeColumns('link', linkChanges),

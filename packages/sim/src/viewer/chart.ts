@@ -59,12 +59,24 @@ export class Chart {
     onTheme(() => this.#draw());
   }
 
-  /** Draws that. */
+  /** Draws that; a part that somebody looks closer at stays in sight. */
   show(picture: Picture): void {
+    const before = this.#picture;
     this.#picture = picture;
     this.#heading.textContent = picture.title;
-    this.#draw();
+    if (this.#plot === null || before === null || !isAlike(before, picture)) this.#draw();
+    else this.#renew(this.#plot, before, picture);
     this.#tell();
+  }
+
+  /** The same chart with other values. */
+  #renew(plot: uPlot, before: Picture, picture: Picture): void {
+    const { min = null, max = null } = plot.scales['x']!;
+    const [first, last] = [before.x[0], before.x.at(-1)];
+    const isWhole = picture.isLogX || first === last || (min === first && max === last);
+    plot.root.parentElement!.setAttribute('aria-label', picture.told);
+    plot.setData(dataOf(picture), isWhole);
+    if (!isWhole && min !== null && max !== null) plot.setScale('x', { min, max });
   }
 
   #draw(): void {
@@ -73,8 +85,8 @@ export class Chart {
     this.#plot?.destroy();
     const box = el('div', { role: 'img', 'aria-label': picture.told });
     this.#place.replaceChildren(box);
-    const data = [picture.x, ...picture.lines.map(({ values }) => values)] as uPlot.AlignedData;
-    this.#plot = new uPlot(optionsOf(picture, this.#width), data, box);
+    const options = optionsOf(picture, this.#width, () => this.#picture!);
+    this.#plot = new uPlot(options, dataOf(picture), box);
   }
 
   #resize(): void {
@@ -93,6 +105,16 @@ export class Chart {
   }
 }
 
+function dataOf({ x, lines }: Picture): uPlot.AlignedData {
+  return [x, ...lines.map(({ values }) => values)] as uPlot.AlignedData;
+}
+
+/** Whether they differ in values alone. */
+function isAlike(one: Picture, other: Picture): boolean {
+  const { isLogX, isLogY } = other;
+  return one.isLogX === isLogX && one.isLogY === isLogY && one.x.length > 0;
+}
+
 function numbersOf({ title, along, x, lines, showX, showY }: Picture): HTMLElement {
   const rows = x.map((at, i) => [
     showX(at),
@@ -101,8 +123,9 @@ function numbersOf({ title, along, x, lines, showX, showY }: Picture): HTMLEleme
   return scrolled(title, table(title, [along, ...lines.map(({ label }) => label)], rows));
 }
 
-function optionsOf(picture: Picture, width: number): uPlot.Options {
-  const { x, group, showX, showY, bands = [], behind } = picture;
+/** `now` gives the picture that is shown when something is drawn: values change, all else stays. */
+function optionsOf(picture: Picture, width: number, now: () => Picture): uPlot.Options {
+  const { group, showX, showY, bands = [], behind } = picture;
   const axis = {
     stroke: color('soft'),
     grid: { stroke: color('grid'), width: 1 },
@@ -119,7 +142,7 @@ function optionsOf(picture: Picture, width: number): uPlot.Options {
     scales: {
       x: picture.isLogX
         ? { time: false, distr: 3 }
-        : { time: false, range: [x[0] ?? 0, x.at(-1) ?? 1] },
+        : { time: false, range: (_, min, max) => [min ?? 0, max ?? 1] },
       y: picture.isLogY
         ? { distr: 3 }
         : { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] },
@@ -140,7 +163,7 @@ function optionsOf(picture: Picture, width: number): uPlot.Options {
       series: [upper + 1, lower + 1],
       fill: faint(color(picture.lines[upper]!.color), i === 0 ? 0.16 : 0.24),
     })),
-    hooks: { drawClear: behind === undefined ? [] : [behind] },
+    hooks: { drawClear: behind === undefined ? [] : [(plot: uPlot) => now().behind?.(plot)] },
   };
 }
 

@@ -74,7 +74,8 @@ function quantileRows(latency: LatencyBins): string[][] {
   });
 }
 
-function quantile({ us, counts }: LatencyBins, share: number): number | null {
+/** The time within which that share of the answers came; null: there are none. */
+export function quantile({ us, counts }: LatencyBins, share: number): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0);
   let left = Math.max(1, Math.ceil(share * total));
   for (const [i, count] of counts.entries()) {

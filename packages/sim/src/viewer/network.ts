@@ -43,6 +43,10 @@ export class NetworkSection implements Section {
   #chosen = -1;
   #isPlaying = false;
   #playedMs = 0;
+  #isInSight = false;
+  #isLayingOut = false;
+  /** How many changes of links there were when the peers were last laid out; −1: they never were. */
+  #laidOutLinks = -1;
 
   constructor() {
     ({ id: this.id, title: this.title, root: this.root } = section('network', 'Network'));
@@ -65,25 +69,49 @@ export class NetworkSection implements Section {
   }
 
   update(run: Run): void {
+    const isFirst = this.#run === null;
+    // Whoever looks at an earlier moment of a run that goes on stays there.
+    const isAtEnd = isFirst || this.#atUs >= this.#run!.head.endUs;
     this.#run = run;
     this.#state = new NetworkState(run, Math.min(run.head.peerCount, MOST_DRAWN));
-    this.#atUs = run.head.endUs;
+    if (isAtEnd) this.#atUs = run.head.endUs;
+    this.#slider.value = String(this.#stepOf(this.#atUs));
+    this.#picture.forget();
     this.#show();
-    // The layout is work that nobody needs who does not come here.
-    new IntersectionObserver((entries, observer) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      observer.disconnect();
-      this.#layOut(run);
-    }).observe(this.root);
-    addEventListener('beforeprint', () => this.#layOut(run), { once: true });
+    if (isFirst) this.#awaitLook();
+    else if (this.#isInSight) this.#layOut();
   }
 
-  #layOut(run: Run): void {
+  /** The layout is work that nobody needs who does not come here. */
+  #awaitLook(): void {
+    new IntersectionObserver((entries) => {
+      this.#isInSight = entries.at(-1)!.isIntersecting;
+      if (this.#isInSight) this.#layOut();
+    }).observe(this.root);
+    addEventListener('beforeprint', () => this.#layOut());
+  }
+
+  /** Once for a run that is over; anew whenever one that goes on has twice as many links as before. */
+  #layOut(): void {
+    const run = this.#run!;
+    const links = run.column('link.at').length;
+    const isGrown = links >= 2 * this.#laidOutLinks || !run.head.isRunning;
+    if (this.#isLayingOut || links === this.#laidOutLinks || !isGrown) return;
+    this.#laidOutLinks = links;
+    this.#isLayingOut = true;
     layOut(run, Math.min(run.head.peerCount, MOST_DRAWN), (places, isDone) => {
       this.#picture.place(places);
       this.#show();
-      if (isDone) this.#picture.root.dataset['laidOut'] = '';
+      this.#isLayingOut = !isDone;
+      if (!isDone) return;
+      this.#picture.root.dataset['laidOut'] = '';
+      if (this.#run !== run) this.#layOut();
     });
+  }
+
+  /** Where the slider stands at a moment. */
+  #stepOf(atUs: number): number {
+    return Math.round((atUs / Math.max(1, this.#run!.head.endUs)) * STEPS);
   }
 
   #listen(): void {
@@ -132,7 +160,7 @@ export class NetworkSection implements Section {
     const usAMs = seconds === 0 ? 1_000 : endUs / (seconds * 1_000);
     this.#atUs = Math.min(endUs, this.#atUs + (nowMs - this.#playedMs) * usAMs);
     this.#playedMs = nowMs;
-    this.#slider.value = String(Math.round((this.#atUs / Math.max(1, endUs)) * STEPS));
+    this.#slider.value = String(this.#stepOf(this.#atUs));
     this.#show();
     if (this.#atUs >= endUs) this.#toggle();
     else if (isMotionWanted()) requestAnimationFrame(() => this.#goOn());

@@ -36,8 +36,10 @@ export class PeerSection implements Section {
   }
 
   update(run: Run): void {
+    if (this.#run === null) {
+      this.#group.append(...run.head.groups.map((name) => el('option', { value: name }, name)));
+    }
     this.#run = run;
-    this.#group.append(...run.head.groups.map((name) => el('option', { value: name }, name)));
     this.#filter();
   }
 

@@ -28,13 +28,18 @@ export class RequestSection implements Section {
   readonly #sequence: SequenceView = new SequenceView();
   readonly #table: RowTable;
   #run: Run | null = null;
+  #isChosenByHand = false;
+  #told = -1;
 
   constructor() {
     ({ id: this.id, title: this.title, root: this.root } = section('requests', 'Requests'));
     this.#table = new RowTable({
       label: 'Table of requests',
       columns: this.#columns(),
-      onChoose: (row) => this.#sequence.show(this.#run!, row),
+      onChoose: (row) => {
+        this.#isChosenByHand = true;
+        this.#sequence.show(this.#run!, row);
+      },
     });
     const filters = [
       field('Number, peer or image', this.#search),
@@ -53,11 +58,31 @@ export class RequestSection implements Section {
   }
 
   update(run: Run): void {
+    if (this.#isHeld(run)) return;
+    const before = this.#run;
     this.#run = run;
-    const { phases } = run.head;
-    this.#phase.append(...phases.map(({ name }) => el('option', { value: name }, name)));
+    if (before === null) {
+      const { phases } = run.head;
+      this.#phase.append(...phases.map(({ name }) => el('option', { value: name }, name)));
+    }
+    const chosen = before === null ? -1 : this.#rowNow(before, run);
     this.#filter();
-    this.#chooseTelling(run);
+    if (chosen >= 0) this.#table.choose(chosen);
+    else this.#chooseTelling(run);
+  }
+
+  /** While a run goes on rows come and go; not under the hand of somebody who is about to choose one. */
+  #isHeld({ head }: Run): boolean {
+    return (
+      head.isRunning && this.#run !== null && this.#table.root.matches(':hover, :focus-within')
+    );
+  }
+
+  /** Where the request is now that somebody chose before; −1: nobody chose, or it is gone. */
+  #rowNow(before: Run, run: Run): number {
+    if (!this.#isChosenByHand) return -1;
+    const number = before.column('request.number')[this.#table.chosen];
+    return Array.prototype.indexOf.call(run.column('request.number'), number);
   }
 
   /** The first that went wrong or failed, or the slowest: what people look for. */
@@ -72,8 +97,12 @@ export class RequestSection implements Section {
       }
       if (best < 0 || took[row]! > took[best]!) best = row;
     }
-    if (best < 0) return;
+    if (best < 0 || this.#isChosenByHand) return;
     this.#table.choose(best);
+    const number = run.column('request.number')[best]!;
+    // It is read out, so that it changes only when it is about another one.
+    if (number === this.#told && run.head.isRunning) return;
+    this.#told = number;
     this.#sequence.show(run, best);
   }
 

@@ -59,6 +59,11 @@ export class RowTable {
     new ResizeObserver(() => this.#draw(true)).observe(this.root);
   }
 
+  /** The row that is marked as chosen; −1: none is. */
+  get chosen(): number {
+    return this.#chosen;
+  }
+
   /** Shows those rows, sorted as before. */
   show(rows: Uint32Array): void {
     this.#rows = rows;

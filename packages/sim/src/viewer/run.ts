@@ -28,14 +28,29 @@ export class Run {
   }
 }
 
+/** A head, or a part of one, and columns. */
+export interface Decoded {
+  readonly head: Partial<PageHead>;
+  readonly columns: Columns;
+}
+
 /** Reads what `page/encoding.ts` has written. */
-export async function decodeRun(deflated: Uint8Array<ArrayBuffer>): Promise<Run> {
+export async function decode(deflated: Uint8Array<ArrayBuffer>): Promise<Decoded> {
   const inflated = new Blob([deflated])
     .stream()
     .pipeThrough(new DecompressionStream('deflate-raw'));
   const bytes = new Uint8Array(await new Response(inflated).arrayBuffer());
   const length = new DataView(bytes.buffer).getUint32(0, true);
   const json = new TextDecoder().decode(bytes.subarray(4, 4 + length));
-  const { head, columns } = JSON.parse(json) as { head: PageHead; columns: ColumnHead[] };
-  return new Run(head, readColumns(columns, bytes.subarray(4 + length)));
+  const { head, columns } = JSON.parse(json) as {
+    head: Partial<PageHead>;
+    columns: ColumnHead[];
+  };
+  return { head, columns: readColumns(columns, bytes.subarray(4 + length)) };
+}
+
+/** The same for a whole run. */
+export async function decodeRun(deflated: Uint8Array<ArrayBuffer>): Promise<Run> {
+  const { head, columns } = await decode(deflated);
+  return new Run(head as PageHead, columns);
 }

@@ -8,9 +8,13 @@ export function scenarioSection(): Section & { update(run: Run): void } {
   const part = section('scenario', 'Scenario');
   const place = el('div', {});
   part.root.append(place);
+  let shown: readonly PageSource[] | null = null;
   return {
     ...part,
     update({ head }) {
+      // A run that goes on says the same again and again; whoever reads shall not lose the place.
+      if (head.sources === shown) return;
+      shown = head.sources;
       const none = el('p', { class: 'hint' }, 'A trace does not have the text of its scenario.');
       swap(place, ...(head.sources.length === 0 ? [none] : head.sources.map(sourceOf)));
     },

@@ -1,5 +1,6 @@
-import type { PageResult } from '../page/page-data.ts';
+import type { PageHead, PageResult } from '../page/page-data.ts';
 import { el, scrolled, table } from './element.ts';
+import { quantile } from './latency-chart.ts';
 import type { Run } from './run.ts';
 import { section, swap, type Section } from './section.ts';
 import { showCount, showFigure, showMoment, showNumber, showTime } from './show.ts';
@@ -15,8 +16,14 @@ export function summary(): { readonly root: HTMLElement; update(run: Run): void 
   };
 }
 
+/** The title of the page, as `page/page.ts` writes it. */
+export function titleOf({ head: { isRunning, result, scenario } }: Run): string {
+  const verdict = isRunning ? 'RUNNING' : result?.verdict;
+  return verdict === undefined ? scenario : `${verdict}: ${scenario}`;
+}
+
 function heading({ head }: Run): HTMLElement {
-  const [word, kind] = verdictOf(head.result);
+  const [word, kind] = verdictOf(head);
   return el(
     'h1',
     {},
@@ -26,7 +33,8 @@ function heading({ head }: Run): HTMLElement {
   );
 }
 
-function verdictOf(result: PageResult | null): [word: string, kind: string] {
+function verdictOf({ isRunning, result }: PageHead): [word: string, kind: string] {
+  if (isRunning) return ['RUNNING', 'running'];
   if (result === null) return ['NOT JUDGED', 'none'];
   return [result.verdict.toUpperCase().replace('-', ' '), result.verdict];
 }
@@ -37,9 +45,20 @@ function facts({ head }: Run): HTMLElement {
     showCount(head.peerCount, 'peer'),
     `seed ${head.seed}`,
     `${showTime(head.endUs)} of the run’s own time`,
+    ...(head.isRunning ? [phaseOf(head)] : []),
     ...(head.result === null ? [] : [`imagemesh ${head.result.environment.imagemesh}`]),
   ];
   return el('p', { class: 'facts' }, texts.join(' · '));
+}
+
+/** Which phase it is, and how much of it is over. */
+function phaseOf({ phases, endUs }: PageHead): string {
+  const number = phases.findIndex((phase) => phase.startUs !== null && phase.endUs === null);
+  const phase = phases[number];
+  if (phase === undefined) return 'between two phases';
+  const spent = showTime(Math.max(0, endUs - phase.startUs!));
+  const of = phase.plannedUs === null ? '' : ` of ${showTime(phase.plannedUs)}`;
+  return `phase ${phase.name} (${number + 1} of ${phases.length}), ${spent}${of}`;
 }
 
 function reasons({ head }: Run): HTMLElement[] {
@@ -57,7 +76,7 @@ function figures(run: Run): HTMLElement {
 }
 
 function figuresOf({ head }: Run): [name: string, value: string][] {
-  const { result, series, state } = head;
+  const { result, series, state, latency, isRunning } = head;
   if (result === null) {
     const sum = (key: 'due' | 'correct' | 'wrong' | 'failed' | 'excused'): number =>
       series.buckets.reduce((total, bucket) => total + bucket[key], 0);
@@ -68,6 +87,7 @@ function figuresOf({ head }: Run): [name: string, value: string][] {
       ['failed', showNumber(sum('failed'))],
       ['excused', showNumber(sum('excused'))],
       ['peers up', showNumber(state.up.at(-1) ?? 0)],
+      ...(isRunning ? latencyFigures(latency) : []),
     ];
   }
   const { requests, latencyMs, throughput, discovery } = result;
@@ -84,15 +104,29 @@ function figuresOf({ head }: Run): [name: string, value: string][] {
   ];
 }
 
+function latencyFigures(latency: PageHead['latency']): [name: string, value: string][] {
+  return [0.5, 0.99].map((share) => {
+    const us = quantile(latency, share);
+    return [`latency p${share * 100}`, us === null ? '–' : showTime(us)];
+  });
+}
+
 /** What was expected and what came of it, by phase, and the faults: tables. */
 export function outcomeSection(): Section & { update(run: Run): void } {
   const part = section('outcome', 'Outcome');
   const place = el('div', {});
   part.root.append(place);
+  let shown = '';
   return {
     ...part,
     update(run) {
-      swap(place, ...outcomeTables(run).map((one) => scrolled(one.caption!.textContent!, one)));
+      // What is the same stays, so that nobody who reads it is thrown out of it.
+      const told = JSON.stringify([run.head.result, run.head.faults, run.head.isRunning]);
+      if (told === shown) return;
+      shown = told;
+      const tables = outcomeTables(run).map((one) => scrolled(one.caption!.textContent!, one));
+      const none = el('p', { class: 'hint' }, 'What was expected is judged when the run is over.');
+      swap(place, ...(run.head.isRunning ? [none] : []), ...tables);
     },
   };
 }
@@ -110,7 +144,7 @@ function outcomeTables({ head }: Run): HTMLTableElement[] {
             faults.map(({ text, startUs, endUs }) => [
               text,
               showMoment(startUs),
-              endUs === null ? 'the end' : showMoment(endUs),
+              endUs !== null ? showMoment(endUs) : head.isRunning ? 'now' : 'the end',
             ]),
           ),
         ]),

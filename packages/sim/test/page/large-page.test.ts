@@ -19,7 +19,7 @@ function recorded(): PageRecorder {
   const random = Random.fromSeed(1);
   const recorder = new PageRecorder({
     ...{ scenario: 'large', seed: 1, groups: ['peer'], faults: [] },
-    phases: [{ name: 'steady', isMeasured: true }],
+    phases: [{ name: 'steady', isMeasured: true, plannedUs: null }],
     peers: Array.from({ length: PEERS }, (_, i) => ({ name: `peer-${i + 1}`, group: 0 })),
     images: Array.from({ length: 300 }, (_, i) => `image-${i}.png`),
   });

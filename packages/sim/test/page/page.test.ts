@@ -83,7 +83,12 @@ describe.skipIf(NO_BROWSER !== null)(
   () => {
     test('texts from outside are texts, and nothing is asked of anybody', async () => {
       const names = {
-        ...{ scenario: EVIL, seed: 1, phases: [{ name: EVIL, isMeasured: true }], groups: [EVIL] },
+        ...{
+          scenario: EVIL,
+          seed: 1,
+          phases: [{ name: EVIL, isMeasured: true, plannedUs: null }],
+          groups: [EVIL],
+        },
         ...{ peers: [{ name: EVIL, group: 0 }], images: [EVIL], faults: [] },
       };
       const recorder = new PageRecorder(names);
