@@ -12,6 +12,7 @@ import { defineOpen } from './open.ts';
 import { definePlan } from './plan.ts';
 import { defineReplay } from './replay.ts';
 import { FORMATS } from './formats.ts';
+import { defineFuzz } from './fuzz.ts';
 import { MOST_JOBS, MOST_SEEDS, type RunCommandOptions, type SeedRange } from './run-options.ts';
 import { runCommand } from './run.ts';
 import { RUNNER_NAMES } from './runners.ts';
@@ -117,6 +118,7 @@ defineReplay(program.command('replay'), hasColor);
 defineOpen(program.command('open'));
 defineDiff(program.command('diff'), hasColor);
 defineMutate(program.command('mutate'), hasColor);
+defineFuzz(program.command('fuzz'), readSeed);
 
 function readSeed(text: string): number {
   const seed = Number(text);

@@ -14,6 +14,7 @@ import {
   type Address,
 } from '@imagemesh/peer';
 import { Child, readyOrError } from './child.ts';
+import { commandWords } from './command-words.ts';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 import { probe } from './probe.ts';
 
@@ -145,19 +146,13 @@ class ForeignPeer implements LivePeer {
   }
 }
 
-/** The command as words; quotes keep words together, placeholders are filled in afterwards. */
+/** The command as words, with what this peer is told. */
 function commandOf({ run, address, starts, folder, scenarioFile }: ForeignPeerOptions): string[] {
   const [, port] = formatAddress(address).split(':') as [string, string];
-  const values: Record<string, string> = {
+  return commandWords(run, {
     port,
     peers: starts.map(formatAddress).join(','),
     images: join(folder, 'images'),
     dir: dirname(scenarioFile),
-  };
-  const words = run.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
-  return words.map((word) =>
-    word
-      .replace(/^(["'])(.*)\1$/, '$2')
-      .replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole),
-  );
+  });
 }
