@@ -161,7 +161,7 @@ function optionsOf(picture: Picture, width: number, now: () => Picture): uPlot.O
     ],
     bands: bands.map(([upper, lower], i) => ({
       series: [upper + 1, lower + 1],
-      fill: faint(color(picture.lines[upper]!.color), i === 0 ? 0.16 : 0.24),
+      fill: faint(color(picture.lines[upper]!.color), 0.14 + 0.05 * i),
     })),
     hooks: { drawClear: behind === undefined ? [] : [(plot: uPlot) => now().behind?.(plot)] },
   };
@@ -196,13 +196,19 @@ export function shadeTimes({ head }: Run): (plot: uPlot) => void {
     const place = (us: number): number =>
       Math.min(bbox.left + bbox.width, Math.max(bbox.left, valToPos(us / 1e6, 'x', true)));
     if (scales['x']?.min == null) return;
+    const { min, max } = scales['x'] as { min: number; max: number };
+    // Whoever looks closer at a part sees what is in it alone.
+    const isSeen = (fromUs: number, toUs: number): boolean =>
+      toUs >= min * 1e6 && fromUs <= max * 1e6;
     ctx.save();
     ctx.fillStyle = color('shade');
     for (const { startUs, endUs } of head.faults) {
+      if (!isSeen(startUs, endUs ?? head.endUs)) continue;
       const left = place(startUs);
       ctx.fillRect(left, bbox.top, Math.max(1, place(endUs ?? head.endUs) - left), bbox.height);
     }
-    markPhases(ctx, bbox, head.phases, place);
+    const begun = head.phases.filter(({ startUs: at }) => at !== null && isSeen(at, at));
+    markPhases(ctx, bbox, begun, place);
     ctx.restore();
   };
 }
