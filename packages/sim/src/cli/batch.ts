@@ -3,6 +3,7 @@ import type { Verdict } from '../result/result.ts';
 import type { Runner } from '../runner/runner.ts';
 import { batchRuns, type BatchRun } from './batch-runs.ts';
 import { Bundles } from './bundles.ts';
+import { refuseVainJobs } from './check-run-options.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { say, screenWidth } from './outputs.ts';
@@ -44,6 +45,7 @@ export async function runBatch(
   options: RunCommandOptions,
   words: BatchWords,
 ): Promise<number> {
+  refuseVainJobs(options, runner);
   const interrupt = interruptible();
   const files = new CommandFiles(options);
   const bundles = new Bundles(options.bundle, true);

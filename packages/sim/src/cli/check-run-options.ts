@@ -1,3 +1,4 @@
+import type { Runner } from '../runner/runner.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { SubjectKind } from '../report/format.ts';
 import { checkOutput } from './outputs.ts';
@@ -43,6 +44,18 @@ export function refuseAtOnce({ retries, failOn, against }: RunCommandOptions): v
 export function refuseJobs({ jobs }: RunCommandOptions): void {
   if (jobs === undefined) return;
   throw new UsageError('--jobs is for several files, or the cells of a matrix; leave it out.');
+}
+
+/** Refuses to run so many at once where each has to be heard while it goes on. Throws a `UsageError`. */
+export function refuseVainJobs({ jobs, bundle, files }: RunCommandOptions, { name }: Runner): void {
+  if (jobs === undefined || jobs === 1) return;
+  const heard = files.find(({ format }) => !format.isJoined && format.listen !== undefined);
+  const isRecorded = bundle !== undefined && name !== 'virtual';
+  const option = heard !== undefined ? heard.format.option : isRecorded ? 'bundle' : null;
+  if (option === null) return;
+  throw new UsageError(
+    `--jobs ${jobs}: --${option} listens to each run${isRecorded && heard === undefined ? ` on ${name}` : ''}, so that there is one at a time; leave one of them out.`,
+  );
 }
 
 /** Refuses outputs that cannot be written, or would write over one another or over the scenario. */
@@ -114,9 +127,11 @@ function checkRepeat(times: number, options: RunCommandOptions): void {
 function refuseFiles(files: readonly WantedFile[], kind: SubjectKind, beside: string): void {
   const file = files.find(({ format }) => !format.of.includes(kind));
   if (file === undefined) return;
-  const { option, contents } = file.format;
+  const { option, of } = file.format;
   throw new UsageError(
-    `${beside} does not write ${contents}, which is of single runs: leave --${option} out.`,
+    of.includes('repeats')
+      ? `${beside} keeps no figures of single runs for --${option}: leave --${option} out, or give --repeat instead.`
+      : `${beside} makes many runs, and --${option} is of one: leave --${option} out, or run that one alone.`,
   );
 }
 

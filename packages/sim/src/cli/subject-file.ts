@@ -42,8 +42,6 @@ function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(
-      `${shownPath(file)} is not JSON; sim diff reads what sim run --json has written.`,
-    );
+    throw new UsageError(`${shownPath(file)} is not JSON; what sim run --json has written is.`);
   }
 }

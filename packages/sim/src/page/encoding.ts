@@ -115,6 +115,7 @@ export function movingHead(recorder: PageRecorder, { peers }: PageBounds): Movin
     whys: requests.whys.words(),
     faults: recorder.faults,
     series: recorder.series.result(endUs),
+    bands: recorder.series.bands(),
     latency: recorder.latencies.bins(),
     state: network.overTime.result(endUs),
   };

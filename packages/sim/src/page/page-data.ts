@@ -27,6 +27,8 @@ export interface PageHead {
   readonly whys: readonly string[];
   readonly faults: readonly PageFault[];
   readonly series: SeriesResult;
+  /** For each bucket of that; empty where nobody knows. */
+  readonly bands: readonly LatencyBand[];
   /** How many answers took how long. */
   readonly latency: LatencyBins;
   /** Who was up and known, in stretches of equal length. */
@@ -41,7 +43,16 @@ export interface PageHead {
 /** What of a head comes about while a run goes on. */
 export type MovingHead = Pick<
   PageHead,
-  'endUs' | 'phases' | 'addresses' | 'outcomes' | 'whys' | 'faults' | 'series' | 'latency' | 'state'
+  | 'endUs'
+  | 'phases'
+  | 'addresses'
+  | 'outcomes'
+  | 'whys'
+  | 'faults'
+  | 'series'
+  | 'bands'
+  | 'latency'
+  | 'state'
 >;
 
 /** What is known before the run. */
@@ -71,6 +82,12 @@ export interface PageFault {
   /** Ends of a spoilt link. */
   readonly from: readonly number[];
   readonly to: readonly number[];
+}
+
+/** Quantiles of the answers in a bucket of time that a result does not keep; null without any. */
+export interface LatencyBand {
+  readonly p90Ms: number | null;
+  readonly p999Ms: number | null;
 }
 
 /** A histogram: `counts[i]` times were about `us[i]`. */

@@ -38,10 +38,21 @@ const QUANTILES = { p50: '0.5', p90: '0.9', p99: '0.99', p999: '0.999' } as cons
 
 class Samples implements Gathering {
   readonly #samples: Sample[] = [];
+  readonly #seen = new Map<string, number>();
 
   add(subject: Subject): void {
-    if (subject.kind === 'run') this.#samples.push(...ofRun(subject.result));
-    else if (subject.kind !== 'parity') this.#samples.push(...ofRepeats(subject.report));
+    if (subject.kind === 'parity') return;
+    const added = subject.kind === 'run' ? ofRun(subject.result) : ofRepeats(subject.report);
+    const run = this.#runOf(added[0]!.labels);
+    this.#samples.push(...added.map((one) => ({ ...one, labels: { ...one.labels, run } })));
+  }
+
+  /** Which one it is of those with the same labels, from 1: two samples of one name are none. */
+  #runOf(labels: Sample['labels']): string {
+    const key = JSON.stringify(labels);
+    const run = (this.#seen.get(key) ?? 0) + 1;
+    this.#seen.set(key, run);
+    return String(run);
   }
 
   /** The writer is loaded here, as few commands want it. */
@@ -65,8 +76,8 @@ class Samples implements Gathering {
 }
 
 function ofRun(result: Result): Sample[] {
-  const { scenario, runner, seed, verdict, runSeconds, peers, discovery, phases } = result;
-  const labels = { scenario, runner, seed: String(seed) };
+  const { runner, seed, verdict, runSeconds, peers, discovery, phases } = result;
+  const labels = { ...nameLabels(result), runner, seed: String(seed) };
   return [
     { metric: 'imagemesh_run_passed', labels, value: verdict === 'pass' ? 1 : 0 },
     { metric: 'imagemesh_run_duration_seconds', labels, value: runSeconds },
@@ -76,6 +87,15 @@ function ofRun(result: Result): Sample[] {
       : [{ metric: 'imagemesh_run_discovery_seconds', labels, value: discovery.seconds } as const]),
     ...phases.flatMap((phase) => ofPhase(phase, labels)),
   ];
+}
+
+/** What tells scenarios apart: files may have one name, and the cells of a matrix have one file. */
+function nameLabels({
+  scenario,
+  file,
+  cell,
+}: Pick<Result, 'scenario' | 'file' | 'cell'>): Sample['labels'] {
+  return { scenario, file, cell: cell === null ? '' : String(cell.number) };
 }
 
 function ofPhase(
@@ -107,12 +127,13 @@ function ofCounts(counts: RequestCounts, labels: Sample['labels']): Sample[] {
   }));
 }
 
-function ofRepeats({ scenario, runner, runs }: RepeatReport): Sample[] {
+function ofRepeats(report: RepeatReport): Sample[] {
+  const { runner, runs } = report;
   const { passed, failed, harnessBound, errors } = runs;
   const counts = { pass: passed, fail: failed, 'harness-bound': harnessBound, error: errors };
   return Object.entries(counts).map(([verdict, value]) => ({
     metric: 'imagemesh_runs',
-    labels: { scenario, runner, verdict },
+    labels: { ...nameLabels(report), runner, verdict },
     value,
   }));
 }

@@ -46,6 +46,14 @@ export class TimeSeries {
     return { bucketSeconds: this.#bucketUs / 1e6, buckets: this.#buckets.map(shown) };
   }
 
+  /** More quantiles of the same buckets, for those who draw them; in milliseconds, null without answers. */
+  bands(): { readonly p90Ms: number | null; readonly p999Ms: number | null }[] {
+    return this.#buckets.map(({ latencies }) => ({
+      p90Ms: quantileMs(latencies, 0.9),
+      p999Ms: quantileMs(latencies, 0.999),
+    }));
+  }
+
   /** Correct answers of each bucket so far. */
   correct(): number[] {
     return this.#buckets.map((bucket) => bucket.correct);

@@ -1,4 +1,5 @@
 import type { LatencyBins } from '../page/page-data.ts';
+import type { Latency } from '../result/result.ts';
 import { Chart, type Picture } from './chart.ts';
 import { el, scrolled, table } from './element.ts';
 import type { Run } from './run.ts';
@@ -19,11 +20,21 @@ export function latencySection(): Section & { update(run: Run): void } {
   return {
     ...part,
     update({ head }) {
+      // A result has some quantiles, and not how many answers took how long.
+      const latency = head.latency.us.length === 0 ? (head.result?.latencyMs ?? null) : null;
+      chart.root.hidden = latency !== null;
       chart.show(picture(head.latency));
       const caption = 'Answers in measured phases came within';
       swap(
         quantiles,
-        scrolled(caption, table(caption, ['share', 'time'], quantileRows(head.latency))),
+        scrolled(
+          caption,
+          table(
+            caption,
+            ['share', 'time'],
+            latency === null ? quantileRows(head.latency) : knownRows(latency),
+          ),
+        ),
       );
     },
   };
@@ -72,6 +83,11 @@ function quantileRows(latency: LatencyBins): string[][] {
     const us = quantile(latency, share);
     return [`${share * 100}%`, us === null ? '–' : showTime(us)];
   });
+}
+
+function knownRows({ p50, p90, p99, p999, max }: Latency): string[][] {
+  const shares = { '50%': p50, '90%': p90, '99%': p99, '99.9%': p999, '100%': max };
+  return Object.entries(shares).map(([share, ms]) => [share, showTime(ms * 1e3)]);
 }
 
 /** The time within which that share of the answers came; null: there are none. */

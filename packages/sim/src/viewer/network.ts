@@ -69,6 +69,11 @@ export class NetworkSection implements Section {
   }
 
   update(run: Run): void {
+    if (run.head.state.up.length === 0 && run.head.result !== null) {
+      const none = el('p', { class: 'hint' }, 'This page has no record of the network.');
+      this.root.replaceChildren(this.root.firstElementChild!, none);
+      return;
+    }
     const isFirst = this.#run === null;
     // Whoever looks at an earlier moment of a run that goes on stays there.
     const isAtEnd = isFirst || this.#atUs >= this.#run!.head.endUs;

@@ -106,7 +106,7 @@ export class PeerSection implements Section {
       ),
       text(
         'state',
-        (peer) => PEER_STATES[value('peer.state', peer)]!,
+        (peer) => PEER_STATES[this.#run!.column('peer.state')[peer] ?? -1] ?? '–',
         (peer) => value('peer.state', peer),
       ),
       count('knows', 'peer.known'),

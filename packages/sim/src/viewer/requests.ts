@@ -172,7 +172,7 @@ export class RequestSection implements Section {
       column('answer', 'request.outcome', (number) => this.#run!.head.outcomes[number] ?? '', true),
       column('took', 'request.took', (us) => (us < 0 ? '–' : showTime(us))),
       column('from', 'request.from', peer, true),
-      column('size', 'request.size', (bytes) => showFigure('bytes', bytes)),
+      column('size', 'request.size', (bytes) => (bytes < 0 ? '–' : showFigure('bytes', bytes))),
       column('asked', 'request.attempts', (count) => (count < 0 ? 'not kept' : String(count))),
     ];
   }

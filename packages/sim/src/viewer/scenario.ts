@@ -15,7 +15,7 @@ export function scenarioSection(): Section & { update(run: Run): void } {
       // A run that goes on says the same again and again; whoever reads shall not lose the place.
       if (head.sources === shown) return;
       shown = head.sources;
-      const none = el('p', { class: 'hint' }, 'A trace does not have the text of its scenario.');
+      const none = el('p', { class: 'hint' }, 'This page does not have the text of the scenario.');
       swap(place, ...(head.sources.length === 0 ? [none] : head.sources.map(sourceOf)));
     },
   };

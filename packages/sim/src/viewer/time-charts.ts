@@ -1,5 +1,6 @@
 import type { SeriesBucket } from '../result/result.ts';
-import { Chart, shadeTimes, type Picture } from './chart.ts';
+import type { LatencyBand } from '../page/page-data.ts';
+import { Chart, shadeTimes, type Line, type Picture } from './chart.ts';
 import { el } from './element.ts';
 import type { Run } from './run.ts';
 import { section, type Section } from './section.ts';
@@ -15,7 +16,11 @@ export function timeSection(): Section & { update(run: Run): void } {
     ...part,
     update(run) {
       note.textContent = noteOf(run);
-      PICTURES.forEach((picture, i) => charts[i]!.show(picture(run)));
+      PICTURES.forEach((picture, i) => {
+        // A page of a result knows nothing of the network.
+        charts[i]!.root.hidden = picture === states && run.head.state.up.length === 0;
+        charts[i]!.show(picture(run));
+      });
     },
   };
 }
@@ -66,15 +71,29 @@ function latencies(run: Run): Picture {
   const of = (key: 'p50Ms' | 'p99Ms'): (number | null)[] =>
     valuesOf(run, (bucket) => (bucket[key] === null ? null : bucket[key] * 1e3));
   const p99 = of('p99Ms');
+  const { bands } = run.head;
+  const more = (key: keyof LatencyBand): Line['values'] => {
+    const values = bands.map((band) => (band[key] === null ? null : band[key] * 1e3));
+    return [...values, values.at(-1) ?? null];
+  };
+  const p50 = { label: 'p50', color: 'latency', values: of('p50Ms') };
+  const p99Line = { label: 'p99', color: 'latency', values: p99, isDashed: true };
+  // The order is that of the pointer's values, the highest first.
+  const lines =
+    bands.length === 0
+      ? [p99Line, p50]
+      : [
+          { label: 'p99.9', color: 'soft', values: more('p999Ms'), isDashed: true },
+          p99Line,
+          { label: 'p90', color: 'latency', values: more('p90Ms') },
+          p50,
+        ];
   return {
     ...overTime(run),
     title: 'Latency of answers',
-    told: `Latency over time: half of the answers came within the lower line, 99 of 100 within the upper one, which reaches ${showTime(highest(p99))}.`,
-    lines: [
-      { label: 'p99', color: 'latency', values: p99, isDashed: true },
-      { label: 'p50', color: 'latency', values: of('p50Ms') },
-    ],
-    bands: [[0, 1]],
+    told: `Latency over time: half of the answers came within the line p50, 99 of 100 within the line p99, which reaches ${showTime(highest(p99))}.`,
+    lines,
+    bands: lines.slice(1).map((_, i) => [i, i + 1] as const),
     isLogY: p99.some((value) => value !== null && value > 0),
     showY: (value) => showTime(value),
   };

@@ -114,6 +114,11 @@ describe('exit code 2', () => {
     ['seeds compared', ['--check-determinism', '--seeds', '1..3'], /compares runs of one seed/],
     ['a repeat of seeds', ['--repeat', '3', '--seeds', '1..3'], /leave one of them out/],
     ['a repeat with a trace', ['--repeat', '3', '--trace', 'x'], /leave --trace out/],
+    [
+      'figures over time of seeds',
+      ['--runner', 'virtual', '--seeds', '1..3', '--csv', 'x'],
+      /^sim: --seeds keeps no figures of single runs for --csv: leave --csv out, or give --repeat instead\.$/m,
+    ],
     ['a repeat in two worlds', ['--repeat', '3', '--runner', 'virtual,loopback'], /one runner/],
     ['a repeat without end', ['--repeat', '10001'], /--repeat 10001: 10000 runs at most/],
     ['a repeat that is none', ['--repeat', '1'], /whole number from 2/],

@@ -95,6 +95,19 @@ describe('exit code 2', () => {
   });
 
   test.each([
+    [VIRTUAL, '--html', '--html listens to each run'],
+    [[], '--bundle', '--bundle listens to each run on loopback'],
+  ])('is that of runs at once with %j %s', async (runner, option, why) => {
+    const args = ['run', one, cells, ...runner, '--jobs', '2', option, join(lab.root, 'kept')];
+    const { code, stdout, stderr } = await sim(args);
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      '',
+      `sim: --jobs 2: ${why}, so that there is one at a time; leave one of them out.\n`,
+    ]);
+  });
+
+  test.each([
     ['--seeds', '1..3'],
     ['--cell', '1'],
     ['--repeat', '3'],

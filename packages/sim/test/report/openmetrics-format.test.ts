@@ -41,6 +41,17 @@ async function write(...results: readonly Result[]): Promise<string> {
   return [...(await gathering.pieces())].join('');
 }
 
+test('the same run twice, and the cells of a matrix, are samples of their own', async () => {
+  const cell = { number: 2, of: 3, values: { seed: '1' } };
+  const samples = read(await write(PASSING, PASSING, { ...PASSING, cell }));
+  const told = samples.filter(({ name }) => name === 'imagemesh_run_passed');
+  expect(told.map(({ labels }) => [labels['cell'], labels['run']])).toEqual([
+    ['', '1'],
+    ['', '2'],
+    ['2', '1'],
+  ]);
+});
+
 test('runs are in one text, told apart by their labels, in base units', async () => {
   const samples = read(await write(PASSING, { ...FAILING, scenario: 'other' }));
   const of = (name: string): Read[] => samples.filter((one) => one.name === name);
@@ -48,7 +59,10 @@ test('runs are in one text, told apart by their labels, in base units', async ()
     expect.objectContaining({ value: 1 }),
     {
       name: 'imagemesh_run_passed',
-      labels: { scenario: 'other', runner: 'loopback', seed: '42' },
+      labels: {
+        ...{ scenario: 'other', file: 'scenarios/mesh-10.yaml', cell: '' },
+        ...{ runner: 'loopback', seed: '42', run: '1' },
+      },
       value: 0,
     },
   ]);
