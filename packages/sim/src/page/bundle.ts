@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+/**
+ * What runs in the browser: in a packed lab it was built with it; in the project it is built when a page is wanted
+ * first, and kept for as long as none of the files changes that it was made of.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { rolldown } from 'rolldown';
 
 /** What runs in the browser. */
 export interface Bundle {
@@ -11,43 +13,59 @@ export interface Bundle {
   readonly licences: readonly (readonly [name: string, text: string])[];
 }
 
-const VIEWER = join(import.meta.dirname, '..', 'viewer');
+/** Written by the build of the package. */
+const BUILT = join(import.meta.dirname, 'viewer.json');
 
-/** Libraries that the viewer brings along; their licences want to be with them. */
-const LIBRARIES = ['uplot', 'd3-force', 'd3-quadtree', 'd3-dispatch', 'd3-timer'] as const;
+const KEPT = join(import.meta.dirname, '../../node_modules/.cache/imagemesh/viewer.json');
 
-let made: Promise<Bundle> | undefined;
+/** A bundle that was built before. */
+interface KeptBundle {
+  /** Each file that it was made of, and what `stampOf` said of it. */
+  readonly files: readonly (readonly [path: string, stamp: string])[];
+  readonly bundle: Bundle;
+}
 
-/** Builds the viewer, once in this process; it takes a tenth of a second. */
+let found: Promise<Bundle> | undefined;
+
+/** The viewer; found once in this process. */
 export function viewerBundle(): Promise<Bundle> {
-  return (made ??= build());
+  return (found ??= find());
 }
 
-async function build(): Promise<Bundle> {
-  const bundle = await rolldown({ input: join(VIEWER, 'main.ts'), platform: 'browser' });
-  const { output } = await bundle.generate({ format: 'iife', minify: true });
-  await bundle.close();
-  const style = `${readFileSync(libraryFile('uplot', 'dist/uPlot.min.css'), 'utf8')}\n${readFileSync(join(VIEWER, 'viewer.css'), 'utf8')}`;
-  return { script: output[0].code, style, licences: LIBRARIES.map(licenceOf) };
+async function find(): Promise<Bundle> {
+  const built = readJson(BUILT) as Bundle | null;
+  if (built !== null) return built;
+  const kept = readJson(KEPT) as KeptBundle | null;
+  if (kept?.files.every(([path, stamp]) => stampOf(path) === stamp)) return kept.bundle;
+  const { buildViewer } = await import('./build-viewer.ts');
+  const { bundle, files } = await buildViewer();
+  keep({ files: files.map((path) => [path, stampOf(path)]), bundle });
+  return bundle;
 }
 
-function licenceOf(name: (typeof LIBRARIES)[number]): readonly [string, string] {
-  return [name, readFileSync(libraryFile(name, 'LICENSE'), 'utf8').trim()];
+/** Null when there is none that can be read. */
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return null;
+  }
 }
 
-/** A file of a library, wherever it was installed. The libraries of d3-force stand beside it. */
-function libraryFile(name: string, file: string): string {
-  const require = createRequire(import.meta.url);
-  const asker =
-    name.startsWith('d3-') && name !== 'd3-force'
-      ? createRequire(require.resolve('d3-force'))
-      : require;
-  return join(folderOf(asker.resolve(name), name), file);
+/** Differs when the file has changed. */
+function stampOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? '' : `${stat.size} ${stat.mtimeMs}`;
 }
 
-/** The folder of a package, out of the path of a file in it. */
-function folderOf(path: string, name: string): string {
-  let folder = dirname(path);
-  while (!folder.endsWith(join('node_modules', name))) folder = dirname(folder);
-  return folder;
+/** Where it cannot be kept, it is built again the next time. */
+function keep(bundle: KeptBundle): void {
+  const part = `${KEPT}.${process.pid}`;
+  try {
+    mkdirSync(dirname(KEPT), { recursive: true });
+    writeFileSync(part, JSON.stringify(bundle));
+    renameSync(part, KEPT);
+  } catch {
+    rmSync(part, { force: true });
+  }
 }
