@@ -66,6 +66,11 @@ export async function mutateCommand(
   files: readonly string[],
   options: MutateCommandOptions,
 ): Promise<number> {
+  if (!import.meta.resolve('@imagemesh/peer').endsWith('.ts')) {
+    throw new UsageError(
+      'sim mutate changes the sources of the peer, which a packed one does not have; run it in the project.',
+    );
+  }
   const faults = chosenFaults(options.fault);
   if (options.list) {
     refuseBesideList(files, options);

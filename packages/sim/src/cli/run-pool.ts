@@ -1,8 +1,12 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import pLimit from 'p-limit';
 import type { Result } from '../result/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunAnswer, RunOrder } from './run-worker.ts';
+
+/** Beside this file, whether it was built or not. */
+const PROGRAM = new URL(`./run-worker${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * Carries out runs in threads, so many at once. A virtual run in it is that which it would be alone: threads
@@ -40,7 +44,7 @@ export class RunPool {
 
   #start(): Worker {
     const workerData = this.#runner;
-    const worker = new Worker(new URL('run-worker.ts', import.meta.url), { workerData });
+    const worker = new Worker(PROGRAM, { workerData });
     this.#workers.push(worker);
     return worker;
   }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { makePlan } from '../plan/plan.ts';
 import { scenarioDigest } from '../plan/scenario-digest.ts';
@@ -19,6 +20,9 @@ import { CommandFiles } from './run-files.ts';
 import type { SeedOutcome, SeedWork } from './seed-worker.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Beside this file, whether it was built or not. */
+const PROGRAM = new URL(`./seed-worker${extname(import.meta.url)}`, import.meta.url);
 
 /** Failing seeds that are shown with their reasons; the others are only named. */
 const SHOWN = 5;
@@ -100,7 +104,7 @@ async function runAll(
   signal.addEventListener('abort', () => Atomics.store(taken, 0, count));
   await Promise.all(
     Array.from({ length: threads }, async () => {
-      const worker = new Worker(new URL('seed-worker.ts', import.meta.url), { workerData });
+      const worker = new Worker(PROGRAM, { workerData });
       worker.on('message', onOutcome);
       await new Promise<void>((resolve, reject) => {
         worker.once('error', reject);

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import pLimit from 'p-limit';
 import type { Result } from '../result/result.ts';
@@ -7,6 +8,9 @@ import { PatchError, patchedModule } from './patch.ts';
 import type { MutantOutcome, MutantWork, ScenarioWork } from './mutant-worker.ts';
 import type { PlantedFault } from './planted-fault.ts';
 import type { Outcome } from './scenario-run.ts';
+
+/** Beside this file, whether it was built or not. */
+const PROGRAM = new URL(`./mutant-worker${extname(import.meta.url)}`, import.meta.url);
 
 /** How many times the events of the peer as it is one with a fault may take. */
 const MOST_TIMES = 10;
@@ -89,7 +93,7 @@ async function runInThread(
 ): Promise<readonly Trial[]> {
   if (signal.aborted || runs.length === 0) return [];
   const workerData: MutantWork = { fault, runs, environment };
-  const worker = new Worker(new URL('mutant-worker.ts', import.meta.url), { workerData });
+  const worker = new Worker(PROGRAM, { workerData });
   const stop = (): void => void worker.terminate();
   signal.addEventListener('abort', stop);
   const trials: Trial[] = [];

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Address } from '@imagemesh/peer';
 import type { Heal, Links } from '../fault/trouble.ts';
@@ -5,6 +6,9 @@ import { RunError } from '../result/run-error.ts';
 import type { LinkRule, Network } from '../scenario/scenario.ts';
 import { checkLoopbackBlock } from './loopback-block.ts';
 import type { RelayAnswer, RelayCommand, RelayThreadData } from './relay-command.ts';
+
+/** Beside this file, whether it was built or not. */
+const PROGRAM = new URL(`./relay-worker${extname(import.meta.url)}`, import.meta.url);
 
 type Omitted<Command> = Command extends unknown ? Omit<Command, 'id'> : never;
 
@@ -21,7 +25,7 @@ export class RelayThread {
   #problem: RunError | null = null;
 
   private constructor(workerData: RelayThreadData, onCrash: (error: RunError) => void) {
-    this.#worker = new Worker(new URL('relay-worker.ts', import.meta.url), { workerData });
+    this.#worker = new Worker(PROGRAM, { workerData });
     this.#worker.on('message', (answer: RelayAnswer) => this.#hear(answer));
     this.#worker.on('error', (error) => {
       const message = `The relay had a bug: ${String((error as Error).stack ?? error)}`;
