@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sim/page': ['check', 'journal', 'plan', 'report', 'result', 'scenario', 'stats'],
   'sim/viewer': ['page', 'result'],
   'sim/replay': ['journal', 'picture', 'plan', 'report', 'result', 'scenario'],
-  'sim/mutate': ['check', 'journal', 'plan', 'result', 'scenario', 'stats', 'virtual'],
+  'sim/mutate': ['check', 'fuzz', 'journal', 'plan', 'result', 'scenario', 'stats', 'virtual'],
   'sim/fuzz': ['picture', 'result', 'runner', 'virtual'],
   'sim/vitest': ['check', 'cli', 'plan', 'report', 'result', 'runner', 'scenario'],
   'sim/bundle': ['plan', 'report', 'result', 'scenario'],

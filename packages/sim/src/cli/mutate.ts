@@ -1,7 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
-import { isCaught, runMutants, runUnplanted, type Mutant, type Trial } from '../mutate/mutation.ts';
+import { InvalidArgumentError, type Command } from 'commander';
+import {
+  isCaught,
+  isNoticed,
+  runMutants,
+  runUnplanted,
+  type Mutant,
+  type Trial,
+} from '../mutate/mutation.ts';
 import type { PlantedFault } from '../mutate/planted-fault.ts';
 import { PLANTED_FAULTS } from '../mutate/planted-faults.ts';
 import { renderMutation } from '../report/mutation-table.ts';
@@ -29,6 +36,7 @@ const MOST_PEERS = 1_000;
 export interface MutateCommandOptions {
   readonly fault?: string;
   readonly json?: string;
+  readonly fuzz?: number;
   readonly list?: boolean;
   readonly color: boolean;
 }
@@ -38,11 +46,12 @@ Examples:
   sim mutate                                          every fault, every scenario in scenarios/
   sim mutate scenarios/ring-5.yaml                    which faults does this one notice?
   sim mutate --fault truncated-kept                   who notices this one, and how?
+  sim mutate --fuzz 3000                              and what does sim fuzz notice?
   sim mutate --list                                   which faults are there?
 
 Ctrl-C ends it with what is known by then.
 
-Exit codes: 0 each fault is noticed by a scenario, or known to be missed   1 one is not`;
+Exit codes: 0 each fault is noticed, or known to be missed   1 one is not`;
 
 /** Gives `sim mutate` its options. `hasColor` says whether to paint, given what the user wants. */
 export function defineMutate(command: Command, hasColor: (isWanted: boolean) => boolean): void {
@@ -51,6 +60,7 @@ export function defineMutate(command: Command, hasColor: (isWanted: boolean) => 
     .argument('[file...]', `scenarios, YAML files; otherwise those of ./${FOLDER}`)
     .option('--fault <name>', 'only this one, with what each scenario says of it')
     .option('--list', 'only name the faults and what each does')
+    .option('--fuzz <n>', 'also so many inputs of sim fuzz, in the virtual world', readInputs)
     .option('--json <file>', 'write what came of every fault and scenario to a file')
     .option('--no-color', 'print without colours (also: NO_COLOR=1)')
     .helpOption('-h, --help', 'show this help')
@@ -83,13 +93,14 @@ export async function mutateCommand(
   const interrupt = interruptible();
   const { signal } = interrupt;
   const line = new ProgressLine(false);
-  const of = (faults.length + 1) * scenarios.length;
+  const fuzzInputs = options.fuzz ?? 0;
+  const of = (faults.length + 1) * scenarios.length + (fuzzInputs > 0 ? faults.length : 0);
   let done = 0;
   const onTrial = (): void => {
     done++;
     line.draw(() => `${done} of ${of} runs`);
   };
-  const running = { environment, signal, onTrial };
+  const running = { environment, signal, fuzzInputs, onTrial };
   const unplanted = await runUnplanted(scenarios, running);
   if (!signal.aborted) refuseFailing(unplanted);
   const mutants = await runMutants(faults, () => scenarios, unplanted, running);
@@ -110,8 +121,15 @@ function isJudged({ trials }: Mutant, scenarios: number): boolean {
   return trials.length === scenarios || trials.some(isCaught);
 }
 
+function readInputs(text: string): number {
+  const inputs = Number(text);
+  if (/^\d+$/.test(text) && inputs >= 1 && Number.isSafeInteger(inputs)) return inputs;
+  throw new InvalidArgumentError('It must be a whole number from 1.');
+}
+
 /** What would be left undone in silence, since a list runs nothing. */
-function refuseBesideList(files: readonly string[], { json }: MutateCommandOptions): void {
+function refuseBesideList(files: readonly string[], { json, fuzz }: MutateCommandOptions): void {
+  if (fuzz !== undefined) throw new UsageError('--list runs nothing: leave --fuzz out.');
   if (files.length > 0) throw new UsageError('--list runs no scenario: leave the files out.');
   if (json !== undefined) {
     throw new UsageError('--list runs nothing and so writes no result: leave --json out.');
@@ -182,8 +200,8 @@ function refuseFailing(unplanted: readonly Trial[]): void {
 }
 
 /** Whether somebody notices the fault, or it is known that nobody does. */
-function isAsExpected({ fault, trials }: Mutant): boolean {
-  return trials.some(isCaught) || fault.missed !== undefined;
+function isAsExpected(mutant: Mutant): boolean {
+  return isNoticed(mutant) || mutant.fault.missed !== undefined;
 }
 
 function report(mutants: readonly Mutant[], { fault, color }: MutateCommandOptions): void {
@@ -191,18 +209,20 @@ function report(mutants: readonly Mutant[], { fault, color }: MutateCommandOptio
     fault: one.fault.name,
     caughtBy: one.trials.filter(isCaught).map(({ scenario }) => labelOf(scenario)),
     runs: one.trials.length,
+    isFuzzed: one.fuzzed === null ? null : one.fuzzed.length > 0,
   }));
   console.log(`${renderMutation(rows, { color, width: screenWidth() })}\n`);
   if (fault !== undefined) explain(mutants[0]!);
-  for (const { fault: one, trials } of mutants) {
-    if (trials.some(isCaught)) continue;
+  for (const mutant of mutants) {
+    if (isNoticed(mutant)) continue;
+    const { fault: one } = mutant;
     say(`missed  ${one.name}: ${one.missed ?? one.description}`);
   }
 }
 
 /** `of` faults were to be judged; fewer are when it was interrupted. */
 function lastLine(mutants: readonly Mutant[], of: number): string {
-  const caught = mutants.filter(({ trials }) => trials.some(isCaught)).length;
+  const caught = mutants.filter(isNoticed).length;
   const noticed = `${caught} of ${mutants.length} planted faults are noticed`;
   if (mutants.length < of)
     return `ERROR interrupted; ${noticed}, ${of - mutants.length} not judged`;
@@ -210,11 +230,12 @@ function lastLine(mutants: readonly Mutant[], of: number): string {
 }
 
 /** What each scenario says of one fault. */
-function explain({ fault, trials }: Mutant): void {
+function explain({ fault, trials, fuzzed }: Mutant): void {
   say(`${fault.description} (${fault.file})`);
   for (const { scenario, verdict, reasons } of trials) {
     if (verdict !== 'pass') say(safe(`  ${labelOf(scenario)}: ${reasons.join('; ')}`));
   }
+  for (const problem of fuzzed ?? []) say(safe(`  sim fuzz: the peer ${problem}`));
   console.log('');
 }
 
@@ -231,12 +252,13 @@ function mutationJson(
   return {
     version: 1,
     scenarios: scenarios.map(({ name, file, cell }) => ({ name, file, cell: cell ?? null })),
-    faults: mutants.map(({ fault: { name, description, file, missed }, trials }) => ({
+    faults: mutants.map(({ fault: { name, description, file, missed }, trials, fuzzed }) => ({
       name,
       description,
       file,
       missed: missed ?? null,
       caught: trials.some(isCaught),
+      fuzzed,
       trials: trials.map(({ scenario, verdict, reasons }) => ({
         scenario: labelOf(scenario),
         verdict,

@@ -9,7 +9,7 @@ import type { Observation, Target } from './target.ts';
 /** Batches between two looks at the clock and at the signal; each such lot has a seed of its own. */
 const LOT = 100;
 
-/** Shrinking ends after so long, with the smallest that there is by then. */
+/** Unless told otherwise shrinking ends after so long, with the smallest that there is by then. */
 const SHRINK_MS = 20_000;
 
 /** What was wrong with one call (its number from 0), or with the peer as a whole (null). */
@@ -35,6 +35,8 @@ export interface FuzzOptions extends BatchOptions {
   readonly path?: string;
   readonly mostRuns: number;
   readonly forMs: number;
+  /** How long a finding may be made smaller; 0: it is told as it was drawn. */
+  readonly shrinkMs?: number;
   readonly signal: AbortSignal;
   /** Told after each batch. */
   readonly onBatch?: (batch: Batch, soFar: FuzzCounts) => void;
@@ -122,7 +124,8 @@ class Session {
     const finding = await judgeBatch(batch, target, rules);
     if (this.#last === null) this.#count(finding);
     if (finding.problems.length === 0) return true;
-    if (this.#last === null) this.#shrinkUntilMs = performance.now() + SHRINK_MS;
+    if (this.#last === null)
+      this.#shrinkUntilMs = performance.now() + (this.#options.shrinkMs ?? SHRINK_MS);
     this.#last = finding;
     return false;
   }

@@ -67,6 +67,7 @@ export class VirtualTarget implements Target {
 /** One batch, played once. */
 class VirtualBatch implements HostHandler {
   readonly #batch: Batch;
+  readonly #images: FuzzImages;
   readonly #world = new World(1, NETWORK);
   readonly #host: VirtualHost;
   readonly #peer: Peer;
@@ -77,6 +78,7 @@ class VirtualBatch implements HostHandler {
 
   constructor(batch: Batch, images: FuzzImages, contents: ReadonlyMap<string, Content>) {
     this.#batch = batch;
+    this.#images = images;
     for (const [name, content] of contents) this.#world.catalog.add(name, content);
     this.#host = this.#world.addHost([...images.keys()]);
     this.#peer = new Peer(this.#host, DEFAULT_LIMITS, this.#observer());
@@ -141,12 +143,17 @@ class VirtualBatch implements HostHandler {
       .map(([count, noun]) => `holds ${count} ${noun} when all is over`);
   }
 
-  /** A fetch must end, and keep nothing but what came whole. */
+  /** A fetch must end, take what came as it should, and keep nothing but what came whole. */
   #wrongFetch(): string[] {
     const { fetch, replies } = this.#batch;
     if (fetch === null) return [];
     if (this.#fetched === null) return ['never ends its fetch'];
-    const { image } = this.#fetched;
+    const { outcome, image } = this.#fetched;
+    // Nobody can make it call anybody else before the fetch has called.
+    const wanted = outcomeOf(fetch, replies[0] ?? NOTHING, this.#images);
+    if (wanted !== null && wanted !== outcome) {
+      return [`ends its fetch with "${outcome}" where it was told what makes "${wanted}"`];
+    }
     if (image === null) return [];
     const isTrue = replies.some((reply) => reply.ending !== 'reset' && brings(reply, image.sha256));
     return isTrue ? [] : [`keeps ${image.sizeBytes} bytes that nobody sent whole`];
@@ -166,6 +173,24 @@ class VirtualBatch implements HostHandler {
 
 const NOTHING: Stream = { pieces: [], pauseMs: 0, ending: 'end' };
 
+/** A reply that takes less is late for nothing. */
+const PROMPT_MS = 5_000;
+
+/** How a fetch must end that hears this; null: there is more than one way. */
+function outcomeOf(
+  fetch: string,
+  { pieces, pauseMs, ending }: Stream,
+  images: FuzzImages,
+): FetchResult['outcome'] | null {
+  if (ending !== 'end' || pauseMs * pieces.length > PROMPT_MS) return null;
+  const said = Buffer.concat(pieces);
+  if (latin1(said).startsWith('ERR:')) return 'not-found';
+  if (!latin1(said).startsWith('RES: ')) return null;
+  const isOfType = (name: string): boolean => name.endsWith('.jpg') === fetch.endsWith('.jpg');
+  const body = said.subarray('RES: '.length);
+  return [...images].some(([name, bytes]) => isOfType(name) && body.equals(bytes)) ? 'found' : null;
+}
+
 /** Whether a reply is an image with these bytes; the space behind `RES:` may be missing. */
 function brings(reply: Stream, sha256: string): boolean {
   const bytes = joined(reply);
@@ -184,6 +209,8 @@ class Speaker implements ConnectionHandler {
   connection!: Connection;
   readonly received: Uint8Array[] = [];
   close: Close = 'left';
+  /** When all is said. */
+  #saidUs = 0;
 
   constructor(world: World, stream: Stream) {
     this.#world = world;
@@ -195,6 +222,7 @@ class Speaker implements ConnectionHandler {
     this.connection = connection;
     const { pieces, pauseMs, ending } = this.#stream;
     const pauseUs = pauseMs * 1_000;
+    this.#saidUs = this.#world.nowUs + pieces.length * pauseUs;
     pieces.forEach((piece, i) => this.#at(i * pauseUs, () => connection.write(piece)));
     if (ending === 'wait') return;
     this.#at(pieces.length * pauseUs, () => {
@@ -211,8 +239,9 @@ class Speaker implements ConnectionHandler {
     this.received.push(bytes);
   }
 
+  /** A peer that asks ends its side behind its request: what is to be said is said all the same. */
   onEnd(): void {
-    this.connection.end();
+    this.#at(Math.max(0, this.#saidUs - this.#world.nowUs), () => this.connection.end());
   }
 
   onDrain(): void {}

@@ -15,6 +15,8 @@ export interface MutantWork {
   /** Null: the peer as it is. */
   readonly fault: PlantedFault | null;
   readonly runs: readonly ScenarioWork[];
+  /** Inputs of the fuzzer that the peer gets as well; 0: none. */
+  readonly fuzzInputs: number;
   readonly environment: Result['environment'];
 }
 
@@ -30,7 +32,14 @@ export interface MutantOutcome extends Outcome {
   readonly index: number;
 }
 
-const { fault, runs, environment } = workerData as MutantWork;
+/** What the fuzzer found, behind all scenarios. */
+export interface FuzzedOutcome {
+  readonly index: null;
+  /** Empty: nothing. */
+  readonly problems: readonly string[];
+}
+
+const { fault, runs, fuzzInputs, environment } = workerData as MutantWork;
 const isPlanted = fault === null ? () => true : plant(fault);
 const { runScenario } = await import('./scenario-run.ts');
 if (!isPlanted()) throw new PatchError(fault!, 'the lab does not load that module');
@@ -39,6 +48,12 @@ runs.forEach((work, index) => {
   const outcome: MutantOutcome = { index, ...outcomeOf(work) };
   parentPort!.postMessage(outcome);
 });
+
+if (fuzzInputs > 0) {
+  const { virtualFuzz } = await import('../fuzz/virtual-fuzz.ts');
+  const fuzzed: FuzzedOutcome = { index: null, problems: await virtualFuzz(fuzzInputs) };
+  parentPort!.postMessage(fuzzed);
+}
 
 /** A peer with a fault may throw where the lab expects no exception; without one, that is a bug of the lab. */
 function outcomeOf({ scenario, mostEvents }: ScenarioWork): Outcome {

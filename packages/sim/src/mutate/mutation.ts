@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import type { Result } from '../result/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { PatchError, patchedModule } from './patch.ts';
-import type { MutantOutcome, MutantWork, ScenarioWork } from './mutant-worker.ts';
+import type { FuzzedOutcome, MutantOutcome, MutantWork, ScenarioWork } from './mutant-worker.ts';
 import type { PlantedFault } from './planted-fault.ts';
 import type { Outcome } from './scenario-run.ts';
 
@@ -27,12 +27,16 @@ export interface Trial extends Outcome {
 export interface Mutant {
   readonly fault: PlantedFault;
   readonly trials: readonly Trial[];
+  /** What the fuzzer found; empty: nothing; null: it was not asked, or has not come to its end. */
+  readonly fuzzed: readonly string[] | null;
 }
 
 /** What a run of many planted faults needs. */
 export interface MutationOptions {
   readonly environment: Result['environment'];
   readonly signal: AbortSignal;
+  /** Inputs of the fuzzer that each peer with a fault gets as well. Default 0. */
+  readonly fuzzInputs?: number;
   /** Told after each scenario that a peer has gone through, with a fault or as it is. */
   readonly onTrial?: () => void;
 }
@@ -46,9 +50,11 @@ export async function runUnplanted(
   const parts = shares(runs, availableParallelism());
   const limit = pLimit(availableParallelism());
   const trials = await Promise.all(
-    parts.map((part) => limit(() => runInThread(null, part, options))),
+    parts.map((part) => limit(() => runInThread(null, part, { ...options, fuzzInputs: 0 }))),
   );
-  const byScenario = new Map(trials.flat().map((trial) => [trial.scenario, trial]));
+  const byScenario = new Map(
+    trials.flatMap((part) => part.trials).map((trial) => [trial.scenario, trial]),
+  );
   return scenarios.flatMap((scenario) => byScenario.get(scenario) ?? []);
 }
 
@@ -75,7 +81,7 @@ export async function runMutants(
           scenario,
           mostEvents: most.get(scenario) ?? Infinity,
         }));
-        return { fault, trials: await runInThread(fault, runs, options) };
+        return { fault, ...(await runInThread(fault, runs, options)) };
       }),
     ),
   );
@@ -86,19 +92,26 @@ export function isCaught({ verdict }: Pick<Trial, 'verdict'>): boolean {
   return verdict === 'fail' || verdict === 'error';
 }
 
+/** Whether anybody notices a fault: a scenario, or the fuzzer. */
+export function isNoticed({ trials, fuzzed }: Pick<Mutant, 'trials' | 'fuzzed'>): boolean {
+  return trials.some(isCaught) || (fuzzed !== null && fuzzed.length > 0);
+}
+
 async function runInThread(
   fault: PlantedFault | null,
   runs: readonly ScenarioWork[],
-  { environment, signal, onTrial }: MutationOptions,
-): Promise<readonly Trial[]> {
-  if (signal.aborted || runs.length === 0) return [];
-  const workerData: MutantWork = { fault, runs, environment };
+  { environment, signal, onTrial, fuzzInputs = 0 }: MutationOptions,
+): Promise<Omit<Mutant, 'fault'>> {
+  const trials: Trial[] = [];
+  let fuzzed: readonly string[] | null = null;
+  if (signal.aborted || (runs.length === 0 && fuzzInputs === 0)) return { trials, fuzzed };
+  const workerData: MutantWork = { fault, runs, fuzzInputs, environment };
   const worker = new Worker(PROGRAM, { workerData });
   const stop = (): void => void worker.terminate();
   signal.addEventListener('abort', stop);
-  const trials: Trial[] = [];
-  worker.on('message', ({ index, ...outcome }: MutantOutcome) => {
-    trials.push({ scenario: runs[index]!.scenario, ...outcome });
+  worker.on('message', (outcome: MutantOutcome | FuzzedOutcome) => {
+    if (outcome.index === null) fuzzed = outcome.problems;
+    else trials.push({ scenario: runs[outcome.index]!.scenario, ...outcome });
     onTrial?.();
   });
   try {
@@ -110,7 +123,7 @@ async function runInThread(
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  return trials;
+  return { trials, fuzzed };
 }
 
 function brokenBy(fault: PlantedFault | null, error: Error): Error {

@@ -36,6 +36,21 @@ test('a fault that no scenario notices ends in exit code 1', async () => {
   expect(code).toBe(1);
 });
 
+test('a fault that fuzzing alone notices is noticed as well', async () => {
+  const { code, stdout } = await sim([
+    'mutate',
+    tiny,
+    '--fault',
+    'res-without-space',
+    '--fuzz',
+    '300',
+  ]);
+  expect(stdout).toMatch(/^res-without-space +0 of 1 +found +fuzzing alone$/m);
+  expect(stdout).toMatch(/sim fuzz: the peer sends something that is no message where/);
+  expect(stdout).toMatch(/^PASS 1 of 1 planted faults are noticed$/m);
+  expect(code).toBe(0);
+});
+
 test('the faults are listed with what each does, and nothing is run', async () => {
   const all = await sim(['mutate', '--list']);
   for (const { name } of PLANTED_FAULTS)

@@ -100,8 +100,7 @@ export const FETCHING_FAULTS: readonly PlantedFault[] = [
     file: 'core/asking.ts',
     from: 'this.#watch(this.#asker.owner.limits.replyTimeoutUs);',
     to: 'this.#watch(3_600_000_000);',
-    caughtBy: [],
-    missed: 'Another peer is asked after half a second, so that a silent one holds nobody up.',
+    caughtBy: ['only-owner-silent'],
   },
   {
     name: 'stalled-body-waited-for',
@@ -109,9 +108,7 @@ export const FETCHING_FAULTS: readonly PlantedFault[] = [
     file: 'core/asking.ts',
     from: 'const isMoving = received - this.#receivedBefore >= wanted;',
     to: 'const isMoving = received >= this.#receivedBefore || wanted === 0;',
-    caughtBy: [],
-    missed:
-      'A reply of a byte a second is late from its first one on, so that another peer is asked.',
+    caughtBy: ['half-open'],
   },
   {
     name: 'hasty-reply-timeout',
