@@ -176,6 +176,9 @@ const NOTHING: Stream = { pieces: [], pauseMs: 0, ending: 'end' };
 /** A reply that takes less is late for nothing. */
 const PROMPT_MS = 5_000;
 
+/** A longer denial is none (docs/protocol.md). */
+const MOST_DENIAL_BYTES = 16 * 1_024;
+
 /** How a fetch must end that hears this; null: there is more than one way. */
 function outcomeOf(
   fetch: string,
@@ -184,7 +187,9 @@ function outcomeOf(
 ): FetchResult['outcome'] | null {
   if (ending !== 'end' || pauseMs * pieces.length > PROMPT_MS) return null;
   const said = Buffer.concat(pieces);
-  if (latin1(said).startsWith('ERR:')) return 'not-found';
+  if (latin1(said).startsWith('ERR:')) {
+    return said.length <= MOST_DENIAL_BYTES ? 'not-found' : null;
+  }
   if (!latin1(said).startsWith('RES: ')) return null;
   const isOfType = (name: string): boolean => name.endsWith('.jpg') === fetch.endsWith('.jpg');
   const body = said.subarray('RES: '.length);
