@@ -10,6 +10,8 @@ import type { MessageType } from './core/observer.ts';
 export type ControlCommand =
   | { readonly do: 'start'; readonly peers: readonly string[] }
   | { readonly do: 'fetch'; readonly id: number; readonly name: string }
+  // Of a file that was saved, as it is on the disk now.
+  | { readonly do: 'hash'; readonly id: number; readonly savedAs: string }
   | { readonly do: 'counts' }
   | { readonly do: 'stop' };
 
@@ -22,6 +24,8 @@ export type ControlEvent =
   | { readonly event: 'reached' | 'lost'; readonly address: string }
   | { readonly event: 'fetched'; readonly id: number; readonly result: ControlResult }
   | { readonly event: 'counts'; readonly counts: MessageCounts; readonly rssBytes: number }
+  // Empty when the file cannot be read.
+  | { readonly event: 'hashed'; readonly id: number; readonly sha256: string }
   | { readonly event: 'unfetched'; readonly id: number; readonly why: string }
   | { readonly event: 'bug'; readonly message: string };
 

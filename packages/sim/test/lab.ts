@@ -24,7 +24,7 @@ export const SIM: string = join(import.meta.dirname, '../src/cli/main.ts');
 export const PLAIN_PEER: string = join(import.meta.dirname, '../../../scripts/plain-peer.py');
 
 /** How another program is started in these tests: the reference plain peer. */
-export const RUN_PLAIN: string = `python3 ${PLAIN_PEER} {port} --host 127.0.0.1 --peers {peers}`;
+export const RUN_PLAIN: string = `python3 ${PLAIN_PEER} {port} --host {host} --peers {peers}`;
 
 /** Writes scenarios beside three small images. */
 export class LabFolder {

@@ -4,6 +4,7 @@
  * outlives whoever started it.
  */
 import { flushCompileCache } from 'node:module';
+import { join } from 'node:path';
 import * as readline from 'node:readline';
 import { createPeer } from '../create-peer.ts';
 import type { RunningPeer } from '../running-peer.ts';
@@ -16,9 +17,12 @@ import {
   type MessageCounts,
 } from '../control-messages.ts';
 import { PeerError } from '../peer-error.ts';
+import { FileDigests } from '../storage/file-digest.ts';
 import { asciiJson } from './ascii-json.ts';
 import type { Configuration } from './configuration/load.ts';
 import { formatAddress, parseAddress, type Address } from '../protocol/address.ts';
+
+const digests = new FileDigests();
 
 /** Runs a peer until its input ends or it is told to stop. Returns the exit code. */
 export async function control({ settings, limits }: Configuration): Promise<number> {
@@ -48,13 +52,18 @@ export async function control({ settings, limits }: Configuration): Promise<numb
   for await (const line of input) {
     const command = JSON.parse(line) as ControlCommand;
     if (command.do === 'stop') break;
-    obey(peer, counts, command);
+    if (command.do === 'hash') void hash(join(settings.images, command.savedAs), command.id);
+    else obey(peer, counts, command);
   }
   await peer.stop();
   return 0;
 }
 
-function obey(peer: RunningPeer, counts: MessageCounts, command: ControlCommand): void {
+function obey(
+  peer: RunningPeer,
+  counts: MessageCounts,
+  command: Exclude<ControlCommand, { do: 'hash' }>,
+): void {
   switch (command.do) {
     case 'start':
       return peer.start(command.peers.map((text) => parseAddress(text)!));
@@ -74,6 +83,11 @@ async function fetch(peer: RunningPeer, id: number, name: string): Promise<void>
     if (!(error instanceof PeerError)) throw error;
     tell({ event: 'unfetched', id, why: error.message });
   }
+}
+
+/** Whoever runs us may not be able to read our files, in a container. */
+async function hash(path: string, id: number): Promise<void> {
+  tell({ event: 'hashed', id, sha256: (await digests.of(path)) ?? '' });
 }
 
 function asText(result: FetchResult): ControlResult {

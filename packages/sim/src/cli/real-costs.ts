@@ -34,7 +34,7 @@ export function divide({ groups }: Pick<Scenario, 'groups'>, runner: string): Di
   let children = 0;
   for (const { count, run, behavior } of groups) {
     // Peers that misbehave live in the lab's process, whatever ours are made of.
-    if (run !== null || (runner === 'process' && behavior === null)) children += count;
+    if (run !== null || (runner !== 'loopback' && behavior === null)) children += count;
     else inside += count;
   }
   return { inside, children };

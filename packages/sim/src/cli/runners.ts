@@ -1,3 +1,4 @@
+import { docker } from '../docker/docker.ts';
 import { loopback } from '../runner/loopback.ts';
 import { processes } from '../runner/process.ts';
 import { virtual } from '../runner/virtual.ts';
@@ -5,7 +6,7 @@ import type { Runner } from '../runner/runner.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
-const RUNNERS: readonly Runner[] = [loopback, processes, virtual];
+const RUNNERS: readonly Runner[] = [loopback, processes, docker, virtual];
 
 /** What `--runner` accepts. */
 export const RUNNER_NAMES: readonly string[] = RUNNERS.map((runner) => runner.name);

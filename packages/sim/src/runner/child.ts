@@ -157,7 +157,7 @@ export class Child {
  */
 export async function readyOrError<T>(
   name: string,
-  child: Child,
+  child: Pick<Child, 'ended'>,
   ready: Promise<T>,
   withinMs: number,
   signal: AbortSignal,

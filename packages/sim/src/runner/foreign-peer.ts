@@ -25,7 +25,7 @@ const MOST_BYTES = DEFAULT_LIMITS.imageBytes;
 
 /** What a foreign program is started with, beside the usual. */
 export interface ForeignPeerOptions extends LivePeerOptions {
-  /** The command of the scenario, with `{port}`, `{peers}`, `{images}` and `{dir}` in it. */
+  /** The command of the scenario, with `{host}`, `{port}`, `{peers}`, `{images}` and `{dir}` in it. */
   readonly run: string;
   readonly address: Address;
   /** Whom it knows at the start. */
@@ -148,8 +148,9 @@ class ForeignPeer implements LivePeer {
 
 /** The command as words, with what this peer is told. */
 function commandOf({ run, address, starts, folder, scenarioFile }: ForeignPeerOptions): string[] {
-  const [, port] = formatAddress(address).split(':') as [string, string];
+  const [host, port] = formatAddress(address).split(':') as [string, string];
   return commandWords(run, {
+    host,
     port,
     peers: starts.map(formatAddress).join(','),
     images: join(folder, 'images'),

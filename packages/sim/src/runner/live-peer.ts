@@ -61,6 +61,8 @@ export interface LivePeerOptions {
   readonly port: number;
   /** How many others it keeps in touch with. */
   readonly known: number;
+  /** It has lost its files since it was up last. */
+  readonly isEmptied: boolean;
   /** What is wrong with its disk, for peers in our process; null: nothing ever is. */
   readonly disk: DiskRules | null;
   /** Source of randomness, for peers that can take one. */

@@ -7,6 +7,7 @@ import { addMessages, PeerError, type Address, type MessageCounts } from '@image
 import { isOurs, type Plan } from '../plan/plan.ts';
 import { Random } from '../random/random.ts';
 import { RunError } from '../result/run-error.ts';
+import type { Addresses } from './addresses.ts';
 import { DiskRules } from './disk-rules.ts';
 import { startForeignPeer } from './foreign-peer.ts';
 import { LeftBehind, type Leftover } from './left-behind.ts';
@@ -17,6 +18,13 @@ import { PeerFolders } from './peer-folders.ts';
 
 /** Starts a peer of ours. */
 export type StartOwnPeer = (name: string, options: LivePeerOptions) => Promise<LivePeer>;
+
+/** What differs between the runners on real sockets. */
+export interface LiveWorld {
+  readonly startOwn: StartOwnPeer;
+  /** By default those of this machine. */
+  readonly addresses?: Addresses;
+}
 
 /** More peers starting at once only get in each other's way. */
 const STARTS_AT_ONCE = 8;
@@ -33,7 +41,7 @@ export interface LivePeersEvents {
 
 /** See the head of this file. */
 export class LivePeers {
-  readonly addresses: PeerAddresses;
+  readonly addresses: Addresses;
   readonly #plan: Plan;
   readonly #startOwn: StartOwnPeer;
   readonly #signal: AbortSignal;
@@ -54,10 +62,10 @@ export class LivePeers {
   #isClosing = false;
 
   /** `signal` keeps peers from starting that have not yet, and is handed to those that start. */
-  constructor(plan: Plan, startOwn: StartOwnPeer, signal: AbortSignal, events: LivePeersEvents) {
-    this.addresses = new PeerAddresses(plan);
+  constructor(plan: Plan, world: LiveWorld, signal: AbortSignal, events: LivePeersEvents) {
+    this.addresses = world.addresses ?? new PeerAddresses(plan);
     this.#plan = plan;
-    this.#startOwn = startOwn;
+    this.#startOwn = world.startOwn;
     this.#signal = signal;
     this.#events = events;
     this.#live = plan.peers.map(() => null);
@@ -236,6 +244,7 @@ export class LivePeers {
       folder: this.#folders!.of(this.#plan, number),
       ...this.addresses.listening(number),
       known: this.#plan.peers[number]!.known,
+      isEmptied: this.#emptied.has(number),
       disk: this.#disks[number] ?? null,
       random32: () => random.next32(),
       signal: this.#signal,

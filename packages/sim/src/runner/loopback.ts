@@ -15,8 +15,8 @@ export const loopback: Runner = {
   ],
   async run(plan, journal, options) {
     const pace = paceOf(plan);
-    const start: StartOwnPeer = (_name, peer) => startInProcessPeer(peer, undefined, pace);
-    await new RealRun(plan, journal, start, options).run();
+    const startOwn: StartOwnPeer = (_name, peer) => startInProcessPeer(peer, undefined, pace);
+    await new RealRun(plan, journal, { startOwn }, options).run();
     return { virtual: null };
   },
 };

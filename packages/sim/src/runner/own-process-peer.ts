@@ -1,21 +1,11 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  displaySafe,
-  FileDigests,
-  formatAddress,
-  parseAddress,
-  type ControlCommand,
-  type ControlEvent,
-  type ControlResult,
-  type MessageCounts,
-} from '@imagemesh/peer';
+import { FileDigests, type MessageCounts } from '@imagemesh/peer';
 import { Child, readyOrError } from './child.ts';
+import { ControlDialog } from './control-dialog.ts';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 
 const READY_MS = 30_000;
-const COUNTS_MS = 2_000;
 
 /** How long it may take to end in order: hundreds of processes that end at once wait for one another. */
 const STOP_MS = 20_000;
@@ -27,7 +17,8 @@ export async function startOwnProcessPeer(
 ): Promise<LivePeer> {
   const peer = new OwnProcessPeer(options);
   try {
-    await readyOrError(name, peer.child, peer.listening, READY_MS, options.signal);
+    const { child, dialog } = peer;
+    peer.address = await readyOrError(name, child, dialog.listening, READY_MS, options.signal);
   } catch (error) {
     await peer.stop();
     throw error;
@@ -37,79 +28,42 @@ export async function startOwnProcessPeer(
 
 class OwnProcessPeer implements LivePeer {
   readonly child: Child;
+  readonly dialog: ControlDialog;
   readonly #digests = new FileDigests();
-  readonly listening: Promise<void>;
   address = 0;
   readonly #options: LivePeerOptions;
   readonly #images: string;
-  /** Requests that have no answer yet, and so on; all are rejected when the process ends. */
-  readonly #waiting = new Map<number, PromiseWithResolvers<ControlResult>>();
-  #waitingCounts: PromiseWithResolvers<MessageCounts> | null = null;
-  #onListening = (): void => {};
-  #requests = 0;
-  #isGone = false;
-  #rssBytes = 0;
 
   constructor(options: LivePeerOptions) {
     this.#options = options;
     this.#images = join(options.folder, 'images');
-    this.listening = new Promise((resolve) => (this.#onListening = resolve));
+    this.dialog = new ControlDialog(options.events, (line) => this.child.tell(line));
     const program = fileURLToPath(import.meta.resolve('@imagemesh/peer/p2p'));
-    const command = [
-      process.execPath,
-      program,
-      String(options.port),
-      '--control',
-      `--host=${options.host}`,
-      ...(options.announce === null ? [] : [`--announce=${options.announce}`]),
-      `--images=${this.#images}`,
-      `--known=${options.known}`,
-    ];
+    const command = [process.execPath, program, ...controlArguments(options, this.#images)];
     this.child = new Child(command, options.folder, {
-      onLine: (line) => this.#read(line),
+      onLine: (line) => this.dialog.read(line),
       onCrash: (how) => options.events.onCrash(how),
       onOutput: options.events.onOutput,
     });
-    void this.child.ended.then((how) => this.#rejectAll(new Error(how)));
+    void this.child.ended.then((how) => this.dialog.end(how));
   }
 
   start(starts: readonly number[]): void {
-    this.#tell({ do: 'start', peers: starts.map(formatAddress) });
+    this.dialog.start(starts);
   }
 
   async request(name: string): Promise<LiveAnswer> {
-    if (this.#isGone) throw new Error('it has ended');
-    const id = this.#requests++;
-    const answer = Promise.withResolvers<ControlResult>();
-    this.#waiting.set(id, answer);
-    this.#tell({ do: 'fetch', id, name });
-    const { outcome, image, attempts, isJoined } = await answer.promise;
-    const arrivedMs = performance.now();
-    const asked = attempts.map((one) => ({
-      address: parseAddress(one.address) ?? 0,
-      outcome: one.outcome,
-    }));
-    const told = { outcome, arrivedMs, attempts: asked, isJoined };
-    if (image === null) return { ...told, from: 0, sizeBytes: 0, sha256: '' };
-    return {
-      ...told,
-      from: parseAddress(image.from) ?? 0,
-      sizeBytes: image.sizeBytes,
-      sha256: (await this.#digests.of(join(this.#images, image.savedAs))) ?? '',
-    };
+    const hashSaved = async (savedAs: string): Promise<string> =>
+      (await this.#digests.of(join(this.#images, savedAs))) ?? '';
+    return await this.dialog.request(name, hashSaved);
   }
 
   async counts(): Promise<MessageCounts | null> {
-    if (this.#isGone) return null;
-    this.#waitingCounts ??= Promise.withResolvers<MessageCounts>();
-    this.#tell({ do: 'counts' });
-    const counts = this.#waitingCounts.promise.catch(() => null);
-    // One that hangs must not keep the run from ending.
-    return await Promise.race([counts, sleep(COUNTS_MS, null, { ref: false })]);
+    return await this.dialog.counts();
   }
 
   rssBytes(): number {
-    return this.#rssBytes;
+    return this.dialog.rssBytes;
   }
 
   async stop(): Promise<void> {
@@ -130,56 +84,16 @@ class OwnProcessPeer implements LivePeer {
   resume(): void {
     this.child.signal('SIGCONT');
   }
+}
 
-  #rejectAll(error: Error): void {
-    this.#isGone = true;
-    for (const answer of this.#waiting.values()) answer.reject(error);
-    this.#waiting.clear();
-    this.#waitingCounts?.reject(error);
-    this.#waitingCounts = null;
-  }
-
-  #tell(command: ControlCommand): void {
-    this.child.tell(JSON.stringify(command));
-  }
-
-  #read(line: string): void {
-    let event: ControlEvent;
-    try {
-      event = JSON.parse(line) as ControlEvent;
-    } catch {
-      return this.#options.events.onCrash(
-        `said something that is no event: ${displaySafe(line, 60)}`,
-      );
-    }
-    this.#hear(event);
-  }
-
-  #hear(event: ControlEvent): void {
-    const { events } = this.#options;
-    switch (event.event) {
-      case 'listening':
-        this.address = parseAddress(event.address)!;
-        return this.#onListening();
-      case 'reached':
-        return events.onReached(parseAddress(event.address)!);
-      case 'lost':
-        return events.onLost(parseAddress(event.address)!);
-      case 'fetched':
-        this.#waiting.get(event.id)?.resolve(event.result);
-        this.#waiting.delete(event.id);
-        return;
-      case 'unfetched':
-        this.#waiting.get(event.id)?.reject(new Error(event.why));
-        this.#waiting.delete(event.id);
-        return;
-      case 'counts':
-        this.#rssBytes = event.rssBytes;
-        this.#waitingCounts?.resolve(event.counts);
-        this.#waitingCounts = null;
-        return;
-      case 'bug':
-        return events.onCrash(`had a bug: ${event.message}`);
-    }
-  }
+/** What `p2p` is told on its command line to be run by the lab, with its images in a folder. */
+export function controlArguments(options: LivePeerOptions, images: string): string[] {
+  return [
+    String(options.port),
+    '--control',
+    `--host=${options.host}`,
+    ...(options.announce === null ? [] : [`--announce=${options.announce}`]),
+    `--images=${images}`,
+    `--known=${options.known}`,
+  ];
 }

@@ -10,6 +10,7 @@ import { isBare } from '../relay/network-shape.ts';
 import { RelayThread } from '../relay/relay-thread.ts';
 import type { RunError } from '../result/run-error.ts';
 import type { Network } from '../scenario/scenario.ts';
+import type { Addresses } from './addresses.ts';
 import type { LivePeerOptions } from './live-peer.ts';
 import { OWN_PORTS, PortBlock, PROGRAM_PORTS } from './port-block.ts';
 
@@ -23,7 +24,7 @@ const FIRST_PEER_IP = parseIp('127.64.0.1')!;
 const SPREAD_FROM = 1_000;
 
 /** See the head of this file. */
-export class PeerAddresses {
+export class PeerAddresses implements Addresses {
   readonly #plan: Plan;
   /** Where each peer is reached, also when it has ended; 0: not known yet. */
   readonly #addresses: Address[];

@@ -12,7 +12,7 @@ export const processes: Runner = {
     ...refuseFaults(scenario, 'process'),
   ],
   async run(plan, journal, options) {
-    await new RealRun(plan, journal, startOwnProcessPeer, options).run();
+    await new RealRun(plan, journal, { startOwn: startOwnProcessPeer }, options).run();
     return { virtual: null };
   },
 };

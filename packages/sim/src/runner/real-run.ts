@@ -10,7 +10,7 @@ import { imageName, type Plan } from '../plan/plan.ts';
 import type { RunError } from '../result/run-error.ts';
 import { Conductor } from '../workload/conductor.ts';
 import type { Leftover } from './left-behind.ts';
-import { LivePeers, type StartOwnPeer } from './live-peers.ts';
+import { LivePeers, type LiveWorld } from './live-peers.ts';
 import { RealRequests } from './real-requests.ts';
 import { RealClock } from './real-stage.ts';
 import { RealTrouble } from './real-trouble.ts';
@@ -35,10 +35,10 @@ export class RealRun {
   /** Ends the run because it cannot go on. */
   #abort: (error: unknown) => void = () => {};
 
-  constructor(plan: Plan, journal: Journal, startOwn: StartOwnPeer, options: RunOptions) {
+  constructor(plan: Plan, journal: Journal, world: LiveWorld, options: RunOptions) {
     this.#plan = plan;
     this.#options = options;
-    this.#peers = new LivePeers(plan, startOwn, options.signal, {
+    this.#peers = new LivePeers(plan, world, options.signal, {
       onKnows: (kind, peer, address) => this.#knows(kind, peer, address),
       onCrash: (peer, how) => this.#crashed(peer, how),
       onOutput: options.onOutput,

@@ -3,6 +3,9 @@ import type { FaultAction, PeerGroup, Scenario, Targets } from '../scenario/scen
 
 /** What a `network` section asks for and a runner on real sockets cannot give. */
 export function refuseNetwork({ network, groups }: Scenario, runner: string): string[] {
+  if (!isBare(network) && runner === 'docker') {
+    return ['the docker runner cannot shape a network (network); use process, loopback or virtual'];
+  }
   // They call from the address of the machine, and tell others where they listen themselves.
   if (isBare(network) || groups.every((group) => group.run === null)) return [];
   return [
@@ -11,7 +14,10 @@ export function refuseNetwork({ network, groups }: Scenario, runner: string): st
 }
 
 /** Faults that a runner on real sockets cannot do. */
-export function refuseFaults(scenario: Scenario, runner: 'loopback' | 'process'): string[] {
+export function refuseFaults(
+  scenario: Scenario,
+  runner: 'loopback' | 'process' | 'docker',
+): string[] {
   const hasForeign = scenario.groups.some((group) => group.run !== null);
   return scenario.faults.flatMap(({ action, text, line }) => {
     const why =
@@ -41,7 +47,7 @@ function isStruck({ name }: PeerGroup, { targets }: { readonly targets: Targets 
 
 function reasonAgainst(
   kind: FaultAction['kind'],
-  runner: 'loopback' | 'process',
+  runner: 'loopback' | 'process' | 'docker',
   hasForeign: boolean,
 ): string | null {
   switch (kind) {
@@ -50,7 +56,7 @@ function reasonAgainst(
     case 'churn':
       return null;
     case 'pause':
-      if (runner === 'process') return null;
+      if (runner !== 'loopback') return null;
       return 'has all peers in one process and cannot pause one; use process or virtual';
     case 'disk':
       if (runner === 'loopback') return null;
@@ -60,6 +66,7 @@ function reasonAgainst(
     case 'vanish':
     case 'link':
     case 'partition':
+      if (runner === 'docker') return 'cannot spoil links; use process, loopback or virtual';
       // They call from the address of the machine, so that nobody can tell who of them it is.
       return hasForeign ? 'cannot spoil links in a network with other programs (run)' : null;
   }

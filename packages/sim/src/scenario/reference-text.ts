@@ -162,7 +162,7 @@ peers:
     - { name: ours, count: 4 }
     - name: other
       count: 2
-      run: python3 {dir}/../scripts/plain-peer.py {port} --host 127.0.0.1 --peers {peers}
+      run: python3 {dir}/../scripts/plain-peer.py {port} --host {host} --peers {peers}
 topology: { kind: full } # another program may learn of nobody by itself
 phases:
   - { name: discover, until: discovered } # ours have reached all
@@ -171,7 +171,8 @@ phases:
 
 | placeholder | becomes |
 | --- | --- |
-| \`{port}\` | the port that it must listen on, at 127.0.0.1 |
+| \`{host}\` | the IP address that it must listen on: 127.0.0.1, on \`docker\` that of this machine for containers |
+| \`{port}\` | the port that it must listen on |
 | \`{peers}\` | whom it knows at the start: \`127.0.0.1:20001,127.0.0.1:20002\`; empty for nobody |
 | \`{images}\` | the folder with its images, as an absolute path |
 | \`{dir}\` | the folder of the scenario file, as an absolute path |
@@ -279,18 +280,19 @@ which of the two is at fault.
 | --- | --- | --- | --- |
 | \`loopback\` | the default: all our peers in one process, on real sockets and the real clock | yes | yes |
 | \`process\` | each peer is a process of its own, on real sockets and the real clock | yes | yes |
+| \`docker\` | each peer is a container of what is shipped (\`npm run image\`), on a network of the run; see [docker.md](docker.md) | no | yes |
 | \`virtual\` | the same peers on a simulated clock and network; the same seed gives the same run, event by event; fit for a hundred thousand peers | yes | no |
 
 A scenario that asks for what a runner cannot do is refused before the start, with exit code 2. A scenario
 with both a shaped network and other programs is refused by all of them.
 
-| fault | \`loopback\` | \`process\` | \`virtual\` |
-| --- | --- | --- | --- |
-| \`kill\`, \`stop\`, \`churn\` | yes | yes | yes |
-| \`pause\` | no | not of peers that misbehave | yes |
-| \`link\`, \`partition\`, \`vanish\` | not among other programs | not among other programs | yes |
-| \`disk\` | not of other programs | no | yes |
-| \`clock\` | no | no | yes |
+| fault | \`loopback\` | \`process\` | \`docker\` | \`virtual\` |
+| --- | --- | --- | --- | --- |
+| \`kill\`, \`stop\`, \`churn\` | yes | yes | yes | yes |
+| \`pause\` | no | not of peers that misbehave | not of peers that misbehave | yes |
+| \`link\`, \`partition\`, \`vanish\` | not among other programs | not among other programs | no | yes |
+| \`disk\` | not of other programs | no | no | yes |
+| \`clock\` | no | no | no | yes |
 
 On real sockets a shaped network and the faults of links act in a relay that every connection between peers then goes
 through. For it each peer has a loopback address of its own, 127.64.0.1 and so on, as Linux has them. The system takes a

@@ -31,6 +31,7 @@ test.each<[string, PeerGroup[], number, number]>([
   ['loopback', [OURS, PLAIN, LIARS], 3, 9],
   ['process', [OURS], 5, 4],
   ['process', [OURS, PLAIN, LIARS], 7, 9],
+  ['docker', [OURS, PLAIN, LIARS], 7, 9],
   ['virtual', [OURS, LIARS], 1, 0],
 ])('%s with %j has %i processes and %i ports', (runner, groups, processes, ports) => {
   expect(needsFor(runner, groups)).toMatchObject({ processes, ports });

@@ -51,7 +51,7 @@ async function startOne(): Promise<{ peers: LivePeers; lives: Life[] }> {
   };
   const events = { onKnows() {}, onCrash() {}, onRelayCrash() {} };
   const plan = planOf({ peers: [{}] });
-  const peers = new LivePeers(plan, startOwn, new AbortController().signal, events);
+  const peers = new LivePeers(plan, { startOwn }, new AbortController().signal, events);
   onTestFinished(async () => {
     const closed = peers.close();
     for (const life of lives) life.begin();

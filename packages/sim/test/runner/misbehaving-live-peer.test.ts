@@ -80,6 +80,7 @@ describe('a misbehaving peer on real sockets', () => {
       host: '127.0.0.1',
       announce: null,
       disk: null,
+      isEmptied: false,
       known: 64,
       random32: () => 1,
       events,

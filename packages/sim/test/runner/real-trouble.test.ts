@@ -74,7 +74,12 @@ async function start(): Promise<Scene> {
   const plan = planOf({ faults: [{ fault, peers: [1], parts: [], from: [], to: [] }] });
   const events = { onKnows() {}, onCrash() {}, onRelayCrash() {} };
   const { signal } = new AbortController();
-  const peers = new LivePeers(plan, (_name, options) => EchoPeer.start(options), signal, events);
+  const peers = new LivePeers(
+    plan,
+    { startOwn: (_name, options) => EchoPeer.start(options) },
+    signal,
+    events,
+  );
   onTestFinished(async () => void (await peers.close()));
   await peers.start();
   const upAgain = Promise.withResolvers<number>();

@@ -24,6 +24,12 @@ describe('a shaped network', () => {
     expect(refuseNetwork(scenarioOf({ network }), 'loopback')).toEqual([]);
   });
 
+  test('is refused by containers, which talk past the lab', () => {
+    expect(refuseNetwork(scenarioOf({ network }), 'docker')).toEqual([
+      'the docker runner cannot shape a network (network); use process, loopback or virtual',
+    ]);
+  });
+
   test('is refused among other programs, which can do with the bare machine', () => {
     const groups = [OURS, PROGRAM];
     expect(refuseNetwork(scenarioOf({ network, groups }), 'process')).toEqual([
@@ -46,7 +52,7 @@ function pause(targets: Targets): FaultAction {
   return { kind: 'pause', targets };
 }
 
-test.each<[string, 'loopback' | 'process', FaultAction, PeerGroup[]]>([
+test.each<[string, 'loopback' | 'process' | 'docker', FaultAction, PeerGroup[]]>([
   ['a link', 'loopback', LINK, [OURS]],
   ['a partition', 'process', PARTITION, [OURS, LIAR]],
   ['a peer that vanishes', 'loopback', VANISH, [OURS]],
@@ -54,6 +60,7 @@ test.each<[string, 'loopback' | 'process', FaultAction, PeerGroup[]]>([
   ['a disk', 'loopback', disk(ALL), [OURS, LIAR]],
   ['a disk beside other programs', 'loopback', disk(OF_OURS), [OURS, PROGRAM]],
   ['a pause', 'process', pause(OF_OURS), [OURS, LIAR]],
+  ['a pause', 'docker', pause(OF_OURS), [OURS, LIAR]],
 ])('%s is taken by the %s runner', (_what, runner, action, groups) => {
   expect(refuseFaults(withFault(action, groups), runner)).toEqual([]);
 });
@@ -61,8 +68,10 @@ test.each<[string, 'loopback' | 'process', FaultAction, PeerGroup[]]>([
 const CLOCK: FaultAction = { kind: 'clock', targets: OF_OURS, jumpUs: 1 };
 const REAL_CLOCK = 'runs on the clock of the machine and cannot put it ahead; use virtual';
 
-test.each<['loopback' | 'process', FaultAction, PeerGroup[], string]>([
+test.each<['loopback' | 'process' | 'docker', FaultAction, PeerGroup[], string]>([
   ['loopback', CLOCK, [OURS], REAL_CLOCK],
+  ['docker', LINK, [OURS], 'cannot spoil links; use process, loopback or virtual'],
+  ['docker', PARTITION, [OURS], 'cannot spoil links; use process, loopback or virtual'],
   ['process', CLOCK, [OURS], REAL_CLOCK],
   ['loopback', LINK, [OURS, PROGRAM], 'cannot spoil links in a network with other programs (run)'],
   [

@@ -17,7 +17,7 @@ const group = z
     count: whole(1, MAX_PEERS).describe('How many peers the group has.'),
     run: text
       .describe(
-        "Command line of another program that speaks the protocol. `{port}` is the peer's port, `{peers}` the addresses that it knows at the start, `{images}` the folder with its images, `{dir}` the folder of the scenario file. Without it the peers are our own.",
+        'Command line of another program that speaks the protocol. `{host}` and `{port}` are where the peer listens, `{peers}` the addresses that it knows at the start, `{images}` the folder with its images, `{dir}` the folder of the scenario file. Without it the peers are our own.',
       )
       .optional(),
     behavior: oneOf('behavior', BEHAVIOR_NAMES)

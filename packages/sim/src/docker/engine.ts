@@ -1,0 +1,37 @@
+import type { ContainerRuntimeClient } from 'testcontainers';
+import { RunError } from '../result/run-error.ts';
+
+/** An engine that runs containers, as testcontainers finds it: DOCKER_HOST, the usual sockets, contexts of docker. */
+export type Engine = ContainerRuntimeClient['container']['dockerode'];
+
+/** One of its containers. */
+export type EngineContainer = ReturnType<Engine['getContainer']>;
+
+/**
+ * Finds the engine. testcontainers takes a third of a second to load, so only those load it who come here. Rejects with
+ * a `RunError` when no engine answers.
+ */
+export async function connectEngine(): Promise<Engine> {
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  try {
+    const { container } = await getContainerRuntimeClient();
+    return container.dockerode;
+  } catch (error) {
+    throw new RunError(
+      'No Docker engine answers here; start one, or say with DOCKER_HOST where it is.',
+      { cause: error },
+    );
+  }
+}
+
+/** What an engine complained of, on one line. */
+export function engineComplaint(error: unknown): string {
+  const { message, json } = error as Error & { json?: { message?: string } };
+  return (json?.message ?? message).trim().split('\n')[0]!;
+}
+
+/** Whether an engine said that there is no such thing, or that it is so already. */
+export function isSettled(error: unknown): boolean {
+  const { statusCode } = error as { statusCode?: number };
+  return statusCode === 304 || statusCode === 404 || statusCode === 409;
+}

@@ -1,0 +1,114 @@
+/** Runs in containers, and what they leave. They are few and small: an engine takes its time. */
+import { join } from 'node:path';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { docker as runner } from '../../src/docker/docker.ts';
+import { buildImage, describeWithEngine, docker, thingsOfLab } from '../docker/engine.ts';
+import { LabFolder, runLab, startSim, waitFor } from '../lab.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const SCENARIOS = join(import.meta.dirname, '../../../../scenarios');
+const ENDLESS = [{ name: 'steady', for: '10m', requests: { rate: '5/s' } }];
+
+const lab = new LabFolder(temporaryFolder());
+
+describeWithEngine('runs on docker', () => {
+  beforeAll(() => buildImage(), 120_000);
+  afterEach(() => expect(thingsOfLab(process.pid)).toEqual([]));
+
+  test.each(['mesh-10', 'original-mix'])('of %s have right answers only', async (name) => {
+    const { result } = await runLab(runner, join(SCENARIOS, `${name}.yaml`));
+    expect(result.requests).toMatchObject({ wrong: 0, failed: 0 });
+    expect(result.requests.correct).toBeGreaterThan(50);
+    expect(result.always.filter(({ holds }) => !holds)).toEqual([]);
+  });
+
+  test('end, start again and freeze containers, with their files or without', async () => {
+    const file = lab.write({
+      phases: [
+        { name: 'discover', until: 'discovered', within: '30s' },
+        { name: 'steady', for: '6s', requests: { rate: '10/s' } },
+      ],
+      images: { from: '../images', owners: 'peer', copies: 3 },
+      faults: [
+        { at: 'steady', kill: 'peer-1', restart: '500ms' },
+        { at: 'steady', stop: 'peer-2', restart: '500ms', files: 'lose' },
+        { at: 'steady+1s', for: '1s', pause: 'peer-3' },
+      ],
+    });
+    const { result, journal } = await runLab(runner, file);
+    expect(result.requests).toMatchObject({ wrong: 0 });
+    const up = journal.filter((event) => event.kind === 'peer-up' && event.atUs > 0);
+    expect(up.map((event) => 'hasFiles' in event && [event.peer, event.hasFiles])).toEqual(
+      expect.arrayContaining([
+        [0, true],
+        [1, false],
+      ]),
+    );
+    const first = journal.find((event) => event.kind === 'peer-up' && event.peer === 0);
+    expect(up.find((event) => 'peer' in event && event.peer === 0)).toMatchObject({
+      address: (first as { address: string }).address,
+    });
+  });
+
+  test('that cannot go on leave nothing', async () => {
+    const file = lab.write({
+      peers: {
+        groups: [
+          { name: 'ours', count: 2 },
+          { name: 'bad', count: 1, run: 'false' },
+        ],
+      },
+    });
+    await expect(runLab(runner, file)).rejects.toThrow(/bad-1 ended with exit code 1/);
+  });
+
+  test('leave nothing when they are interrupted', async () => {
+    const { child, ended } = startSim([
+      'run',
+      lab.write({ phases: ENDLESS, timeout: '11m' }),
+      '--runner',
+      'docker',
+    ]);
+    await waitFor(() => thingsOfLab(child.pid!).length === 4, 60_000);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    expect(thingsOfLab(child.pid!)).toEqual([]);
+  });
+
+  test('clear away what one left that was killed, and nothing of one that lives', async () => {
+    const file = lab.write({ phases: ENDLESS, timeout: '11m' });
+    const args = ['run', file, '--runner', 'docker', '--quiet'];
+    const [killed, living] = [startSim(args), startSim(args)];
+    for (const { child } of [killed, living]) {
+      await waitFor(() => thingsOfLab(child.pid!).length === 4, 60_000);
+    }
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(thingsOfLab(killed.child.pid!)).toHaveLength(4);
+    const { result } = await runLab(runner, lab.write());
+    expect(result.requests).toMatchObject({ wrong: 0, failed: 0 });
+    expect(thingsOfLab(killed.child.pid!)).toEqual([]);
+    expect(thingsOfLab(living.child.pid!)).toHaveLength(4);
+    living.child.kill('SIGTERM');
+    await living.ended;
+  });
+
+  test('use a peer that is neither root nor has any rights', async () => {
+    const { child, ended } = startSim([
+      'run',
+      lab.write({ phases: ENDLESS, timeout: '11m' }),
+      '--runner',
+      'docker',
+    ]);
+    const [container] = await waitFor(() => {
+      const things = thingsOfLab(child.pid!);
+      return things.length === 4 && things;
+    }, 60_000);
+    const format = '{{.Config.User}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}';
+    expect(docker('inspect', '--format', format, container!)).toBe(
+      '10001:10001 [ALL] [no-new-privileges]',
+    );
+    child.kill('SIGTERM');
+    await ended;
+  });
+});
