@@ -33,6 +33,9 @@ const TIME_FOR_WORK = 100;
 /** …and may begin with so much: the first telling is slow, and whoever opens a page wants to see something. */
 const HEAD_START_MS = 100;
 
+/** Fewer than in a page of `--html`: what is kept costs time while the run goes on. */
+const MOST_REQUESTS = 20_000;
+
 /** A page that is loaded again is away for less than this. */
 const GRACE_MS = 5_000;
 
@@ -65,7 +68,7 @@ export class LivePage {
   #sinceMs = Infinity;
 
   private constructor({ plan, runner }: LiveRun, feed: EventFeed, server: LoopbackServer) {
-    this.#recorder = new PageRecorder(namesOfPlan(plan));
+    this.#recorder = new PageRecorder(namesOfPlan(plan), MOST_REQUESTS);
     this.#runner = runner;
     this.#sources = readSources(plan.scenario);
     this.#feed = feed;

@@ -26,7 +26,7 @@ const AFTER_THE_RUN: ReadonlySet<JournalEvent['kind']> = new Set([
 /** See the head of this file. */
 export class PageRecorder implements Journal {
   readonly names: RunNames;
-  readonly requests: RequestTable = new RequestTable();
+  readonly requests: RequestTable;
   readonly network: NetworkRecord;
   readonly peers: PeerTallies;
   readonly series: TimeSeries = new TimeSeries();
@@ -39,8 +39,10 @@ export class PageRecorder implements Journal {
   /** Faults under way, by number: where each stands in `faults`. */
   readonly #open = new Map<number, number>();
 
-  constructor(names: RunNames) {
+  /** `mostRequests`: how many rows the table of requests has at most. */
+  constructor(names: RunNames, mostRequests?: number) {
     this.names = names;
+    this.requests = new RequestTable(mostRequests);
     this.network = new NetworkRecord(names.peers.length);
     this.peers = new PeerTallies(names.peers.length);
     this.phases = names.phases.map((phase) => ({ ...phase, startUs: null, endUs: null }));

@@ -4,13 +4,14 @@
  * slowest.
  */
 import type { Judgement } from '../check/ground-truth.ts';
+import type { RequestDone } from '../journal/event.ts';
 import { REQUEST_CLASSES } from './page-data.ts';
 
 /** How many are kept at most. */
 export const MOST_REQUESTS = 100_000;
 
-/** Of those that went wrong or failed, so many are kept whatever comes. */
-const MOST_BAD = 20_000;
+/** Of those that went wrong or failed, as many as this share of the room are kept whatever comes. */
+const SHARE_OF_BAD = 0.2;
 
 /** So many of the slowest stay when others go. */
 const SLOWEST_KEPT = 1_000;
@@ -47,15 +48,21 @@ export class RequestTable {
   stride = 1;
   readonly outcomes: WordList = new WordList(200);
   readonly whys: WordList = new WordList(MOST_WHYS);
+  readonly #most: number;
   #rows: RequestRow[] = [];
   #bad = 0;
+
+  /** `most`: how many are kept at most; some thousands at least. */
+  constructor(most: number = MOST_REQUESTS) {
+    this.#most = most;
+  }
 
   /** Takes a request in that has been judged. */
   add({ due, done, class: verdict, why }: Judgement): void {
     this.total++;
     const isBad = verdict === 'wrong' || verdict === 'failed';
     if (isBad) this.#bad++;
-    const isTelling = isBad && this.#bad <= MOST_BAD;
+    const isTelling = isBad && this.#bad <= this.#most * SHARE_OF_BAD;
     if (!isTelling && due.request % this.stride !== 0) return;
     this.#rows.push({
       number: due.request,
@@ -70,12 +77,16 @@ export class RequestTable {
       phase: due.phase,
       outcome: this.outcomes.numberOf(done?.outcome ?? 'no answer'),
       why: this.whys.numberOf(why),
-      attempts: (done?.attempts ?? []).flatMap(({ peer, outcome }) => [
-        peer,
-        this.outcomes.numberOf(outcome),
-      ]),
+      attempts: done === null ? [] : this.#attemptsOf(done),
     });
-    while (this.#rows.length > MOST_REQUESTS) this.#thin();
+    while (this.#rows.length > this.#most) this.#thin();
+  }
+
+  /** Each request passes here, so that nothing is made that is thrown away. */
+  #attemptsOf({ attempts }: RequestDone): number[] {
+    const told: number[] = [];
+    for (const { peer, outcome } of attempts) told.push(peer, this.outcomes.numberOf(outcome));
+    return told;
   }
 
   /** Those that are kept, in the order of their numbers; at most so many. */

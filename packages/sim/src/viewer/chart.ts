@@ -222,6 +222,8 @@ function markPhases(
   ctx.strokeStyle = ctx.fillStyle = color('soft');
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textBaseline = 'top';
+  // When a chart is drawn again, the axes have left theirs.
+  ctx.textAlign = 'left';
   ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
   let freeFrom = -Infinity;
   for (const { name, startUs } of phases) {

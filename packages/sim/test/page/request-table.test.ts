@@ -27,6 +27,19 @@ describe('the table of requests', () => {
     expect([4_000, 4_001].map((number) => kept.has(number))).toEqual([true, false]);
   });
 
+  test('can be smaller, and gives the latest with the first that went wrong', () => {
+    const table = new RequestTable(1_000);
+    const isBad = (number: number): boolean => number < 5;
+    for (let number = 0; number < 4_000; number++) {
+      table.add(judgementOf(number, { class: isBad(number) ? 'failed' : 'correct' }));
+    }
+    expect(table.rows().length).toBeLessThanOrEqual(1_000);
+    const numbers = table.latest(8).map(({ number }) => number);
+    expect(numbers.slice(0, 2)).toEqual([0, 1]);
+    expect(numbers.slice(2).every((number) => number > 3_900)).toBe(true);
+    expect(numbers.length).toBe(8);
+  });
+
   test('never has more than it may, even if all of them went wrong', () => {
     const table = new RequestTable();
     for (let number = 0; number < 250_000; number++) {
