@@ -1,5 +1,4 @@
 /** A finding in plain lines: what was wrong, what was said as messages and as bytes, and what came back. */
-import { displaySafe } from '@imagemesh/peer';
 import type { Stream } from './batch.ts';
 import type { Finding, Problem } from './fuzzer.ts';
 import type { Heard } from './judge.ts';
@@ -8,8 +7,8 @@ import { latin1 } from './plain-answer.ts';
 /** Bytes of a reply that are shown; those of what was sent are all shown, up to ten times as many. */
 const SHOWN_BYTES = 64;
 
-/** Bytes of a message that are shown as text. */
-const READABLE_BYTES = 24;
+/** Of a message that is shown as text, so that its line fits into 80. */
+const READABLE_COLUMNS = 50;
 
 const ENDINGS = { wait: 'waits', end: 'ends its side', reset: 'resets the connection' } as const;
 const CLOSES = {
@@ -62,11 +61,30 @@ function heardLines({ reply, close }: Heard): string[] {
   return [...said, `  < ${CLOSES[close]}`];
 }
 
-/** The beginning of a message as text that no terminal acts on. */
+/** The beginning of a message as text that no terminal acts on, and how long it is when that is not all. */
 function readable(bytes: Uint8Array): string {
-  const text = JSON.stringify(latin1(bytes.subarray(0, READABLE_BYTES)));
-  return `${displaySafe(text, Infinity)}${bytes.length > READABLE_BYTES ? ` … ${bytes.length} bytes` : ''}`;
+  let text = '';
+  for (const byte of bytes) {
+    const more = shown(byte);
+    if (text.length + more.length > READABLE_COLUMNS) return `"${text}" … ${bytes.length} bytes`;
+    text += more;
+  }
+  return `"${text}"`;
 }
+
+function shown(byte: number): string {
+  const name = NAMED[byte];
+  if (name !== undefined) return name;
+  const isPrintable = byte >= 0x20 && byte < 0x7f;
+  return isPrintable ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
+}
+
+const NAMED: Readonly<Record<number, string>> = {
+  10: '\\n',
+  13: '\\r',
+  34: '\\"',
+  92: '\\\\',
+};
 
 /** Lines as those of `hexdump -C`, from the first byte on; `*` stands for lines like the one before. */
 export function hexdump(bytes: Uint8Array, most: number): string[] {

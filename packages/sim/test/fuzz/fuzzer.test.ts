@@ -121,3 +121,15 @@ test('bytes are shown as by hexdump', () => {
     '    … 2 bytes more',
   ]);
 });
+
+test('a finding fits into 80 columns, whatever was said', () => {
+  const pieces = [Uint8Array.from({ length: 256 }, (_, i) => i), Buffer.from('REQ: "a\\b"\r\n')];
+  const lines = findingLines({
+    batch: { calls: [{ pieces, pauseMs: 16_000, ending: 'reset' }], replies: [], fetch: null },
+    problems: [{ call: 0, text: 'says something' }],
+    observation: { heard: [{ reply: pieces[0]!, close: 'reset' }], troubles: [], marks: [] },
+  });
+  expect(lines).toContain('  > "REQ: \\"a\\\\b\\"\\r\\n"');
+  expect(lines.join('\n')).toMatch(/^[\n -~…]*$/);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
+});
