@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+/** vitest would leave one core to itself, which is half of a small machine; what is timed runs alone, later. */
+const UNIT_TEST_WORKERS = availableParallelism();
 
 /**
  * One test project per package, and one for all that is timed on real sockets. vitest no longer looks
@@ -13,6 +17,7 @@ const config: ViteUserConfig = defineConfig({
           root: 'packages/peer',
           include: ['test/**/*.test.ts'],
           testTimeout: 30_000,
+          maxWorkers: UNIT_TEST_WORKERS,
         },
       },
       {
@@ -22,6 +27,7 @@ const config: ViteUserConfig = defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/scenarios/**'],
           testTimeout: 60_000,
+          maxWorkers: UNIT_TEST_WORKERS,
         },
       },
       {
