@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { DEFAULT_LIMITS } from '@imagemesh/peer';
 import { showFigure, showNumber } from '../result/show-figure.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { PeerGroup, Scenario } from '../scenario/scenario.ts';
 import { machineBytes } from './memory.ts';
 import { allowedFiles } from '../runner/file-budget.ts';
 import { divide, leastFilesOf, memoryOf } from './real-costs.ts';
@@ -41,7 +42,22 @@ function needs(scenario: Scenario, runner: string): Need[] {
     files(leastFilesOf(division)),
     processes(1 + division.children),
     ports(division.inside + division.children),
+    ...(runner === 'docker' ? [neighbours(scenario)] : []),
   ];
+}
+
+/**
+ * Each container looks up the link address of each other one that it knows, and all of them have one table of the
+ * system for that: calls hang for which it has no room.
+ */
+function neighbours({ groups }: Scenario): Need {
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const known = (group: PeerGroup): number => group.known ?? DEFAULT_LIMITS.known;
+  const pairs = groups.reduce((sum, one) => sum + one.count * Math.min(known(one), count - 1), 0);
+  const wanted = pairs + 2 * count;
+  const there = found('/proc/sys/net/ipv4/neigh/default/gc_thresh3', /(\d+)/);
+  const text = `${showNumber(wanted)} entries for neighbours, where this system allows ${showNumber(there)} (sysctl net.ipv4.neigh.default.gc_thresh3)`;
+  return { wanted, there, text };
 }
 
 function memory(wanted: number): Need {
