@@ -14,13 +14,14 @@ import { renderFindings, show, showTarget } from './bench/findings-table.ts';
 import { lab } from './bench/lab.ts';
 import { peer } from './bench/peer.ts';
 import { relay } from './bench/relay.ts';
+import { reports } from './bench/reports.ts';
 import { scale } from './bench/scale.ts';
 import { stats } from './bench/stats.ts';
 import { virtual } from './bench/virtual.ts';
 import { yardsticks } from './bench/yardsticks.ts';
 import { Workbench } from './bench/workbench.ts';
 
-const GROUPS: readonly Group[] = [peer, yardsticks, lab, relay, scale, stats, virtual];
+const GROUPS: readonly Group[] = [peer, yardsticks, lab, relay, reports, scale, stats, virtual];
 
 const HELP = `Usage: npm run bench -- [NAME…] [options]
 
