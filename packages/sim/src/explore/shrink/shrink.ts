@@ -7,7 +7,10 @@ import { simplerValues } from './simpler-values.ts';
 export interface Judge {
   /** Whether it is a scenario at all; asked first, and free of charge. */
   isValid(candidate: Document): boolean;
-  /** Runs it, and says whether it fails in the same way as the document that was given. */
+  /**
+   * Runs it, and says whether it fails in the same way as the document that was given. A judge that counts
+   * a figure which could not be measured as a failure of its expectation is soon left with one idle peer.
+   */
   stillFails(candidate: Document): Promise<boolean>;
 }
 
