@@ -42,6 +42,8 @@ function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${shownPath(file)} is not JSON; what sim run --json has written is.`);
+    throw new UsageError(
+      `${shownPath(file)} is not JSON; name a file that sim run --json has written.`,
+    );
   }
 }

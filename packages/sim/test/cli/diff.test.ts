@@ -70,7 +70,7 @@ describe('what sim diff cannot read', () => {
   test.each([
     ['no such file', 'none.json', /none\.json: there is no such file\.\n$/],
     ['a folder', '.', /is no file\.\n$/],
-    ['no JSON', 'base.yaml', /base\.yaml is not JSON; sim diff reads what sim run --json has wr/],
+    ['no JSON', 'base.yaml', /base\.yaml is not JSON; name a file that sim run --json has written/],
     [
       'another JSON',
       'other.txt',
