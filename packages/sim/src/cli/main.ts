@@ -17,6 +17,7 @@ import { MOST_JOBS, MOST_SEEDS, type RunCommandOptions, type SeedRange } from '.
 import { runCommand } from './run.ts';
 import { RUNNER_NAMES } from './runners.ts';
 import { schemaCommand } from './schema.ts';
+import { defineShrink } from './shrink.ts';
 import { guardOutput } from './standard-output.ts';
 import { UsageError } from './usage-error.ts';
 import { wantedFiles } from './wanted-file.ts';
@@ -119,6 +120,7 @@ defineOpen(program.command('open'));
 defineDiff(program.command('diff'), hasColor);
 defineMutate(program.command('mutate'), hasColor);
 defineFuzz(program.command('fuzz'), readSeed);
+defineShrink(program.command('shrink'), { seed: readSeed, cell: readCell });
 
 function readSeed(text: string): number {
   const seed = Number(text);

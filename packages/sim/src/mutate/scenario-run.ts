@@ -25,14 +25,23 @@ export function runScenario(
   mostEvents: number,
   environment: Result['environment'],
 ): Outcome {
+  const { result, events } = resultOf(scenario, mostEvents, environment);
+  return { verdict: result.verdict, reasons: result.reasons, events };
+}
+
+/** The same with all that was measured. */
+export function resultOf(
+  scenario: Scenario,
+  mostEvents: number,
+  environment: Result['environment'],
+): { readonly result: Result; readonly events: number } {
   const plan = makePlan(scenario, scenario.seed);
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
   const run = new VirtualRun(plan, tee([figures, truth]));
   const { error, events } = runToEnd(run, mostEvents);
   truth.finish();
-  const { verdict, reasons } = judged(plan, figures, truth, error, environment);
-  return { verdict, reasons, events };
+  return { result: judged(plan, figures, truth, error, environment), events };
 }
 
 /** The exception that came in between, null when none did; and the events of the run itself. */
@@ -63,7 +72,7 @@ function judged(
   truth: GroundTruth,
   error: string | null,
   environment: Result['environment'],
-): Pick<Result, 'verdict' | 'reasons'> {
+): Result {
   const facts = { runner: 'virtual', wallSeconds: 0, error, virtual: null, environment };
   return judge(plan, figures, truth, facts);
 }
