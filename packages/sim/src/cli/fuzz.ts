@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isLoopback, ipOf, parseAddress, type Address } from '@imagemesh/peer';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { CorpusError, isSmall, keepBatch, readCorpus } from '../fuzz/corpus.ts';
 import { fuzzImages, type FuzzImages } from '../fuzz/fuzz-images.ts';
 import {
@@ -25,7 +25,7 @@ import { readProblem } from '../journal/read-problem.ts';
 import { safe } from '../report/screen-text.ts';
 import { RunError } from '../result/run-error.ts';
 import { commandWords } from '../runner/command-words.ts';
-import { parseQuantity } from '../scenario/units.ts';
+import { readRuns, readTime } from './budget.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { say, sayError } from './outputs.ts';
@@ -329,17 +329,4 @@ function repeatLine(address: string | undefined, options: FuzzCommandOptions): s
     ...(gentle === true ? ['--gentle'] : []),
     ...(allowRemote === true ? ['--allow-remote'] : []),
   ].join(' ');
-}
-
-function readTime(text: string): number {
-  const reading = parseQuantity('time', text);
-  if (!reading.ok) throw new InvalidArgumentError(`${reading.problem}.`);
-  if (reading.value > 0) return reading.value / 1_000;
-  throw new InvalidArgumentError('It must be longer than 0.');
-}
-
-function readRuns(text: string): number {
-  const runs = Number(text);
-  if (/^\d+$/.test(text) && runs >= 1 && Number.isSafeInteger(runs)) return runs;
-  throw new InvalidArgumentError('It must be a whole number from 1.');
 }

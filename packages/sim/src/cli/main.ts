@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
 import { defineDiff } from './diff.ts';
 import { EXIT } from './exit-codes.ts';
+import { defineExplore } from './explore.ts';
 import { readFailOn } from './fail-on.ts';
 import { sayError, sayMistakes } from './outputs.ts';
 import { defineMutate } from './mutate.ts';
@@ -34,6 +35,7 @@ Examples:
   sim run scenarios/a.yaml scenarios/b.yaml           several, one table
   sim diff base.json new.json --fail-on worse         is a figure worse than before?
   sim check scenarios/*.yaml                          only look for mistakes
+  sim explore --time 60s                              draw scenarios, look for trouble
   sim plan scenarios/mesh-10.yaml                     what a run would be and need
 
 Exit codes:
@@ -120,6 +122,7 @@ defineOpen(program.command('open'));
 defineDiff(program.command('diff'), hasColor);
 defineMutate(program.command('mutate'), hasColor);
 defineFuzz(program.command('fuzz'), readSeed);
+defineExplore(program.command('explore'), { seed: readSeed, jobs: readJobs });
 defineShrink(program.command('shrink'), { seed: readSeed, cell: readCell });
 
 function readSeed(text: string): number {

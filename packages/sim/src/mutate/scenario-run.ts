@@ -1,6 +1,6 @@
 import { GroundTruth } from '../check/ground-truth.ts';
 import { judge } from '../check/judge.ts';
-import { tee } from '../journal/journal.ts';
+import { tee, type Journal } from '../journal/journal.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import type { Result, Verdict } from '../result/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -29,16 +29,17 @@ export function runScenario(
   return { verdict: result.verdict, reasons: result.reasons, events };
 }
 
-/** The same with all that was measured. */
+/** The same with all that was measured. `also` is told what happens. */
 export function resultOf(
   scenario: Scenario,
   mostEvents: number,
   environment: Result['environment'],
+  also?: Journal,
 ): { readonly result: Result; readonly events: number } {
   const plan = makePlan(scenario, scenario.seed);
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
-  const run = new VirtualRun(plan, tee([figures, truth]));
+  const run = new VirtualRun(plan, tee([figures, truth, ...(also === undefined ? [] : [also])]));
   const { error, events } = runToEnd(run, mostEvents);
   truth.finish();
   return { result: judged(plan, figures, truth, error, environment), events };

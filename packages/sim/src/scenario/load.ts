@@ -16,7 +16,7 @@ import { LayeredSource, type Located } from './extends.ts';
 import { ScenarioError, type Problem } from './located-error.ts';
 import type { PeerGroup, Phase, Scenario } from './scenario.ts';
 import type { PhaseSection, ScenarioFile } from './scenario-file.ts';
-import { readMatrix, type Cell } from './matrix.ts';
+import { Cell, readMatrix, type CellSource } from './matrix.ts';
 import { locateInCells } from './matrix-problems.ts';
 
 /**
@@ -48,6 +48,31 @@ export function loadCells(file: string): readonly Scenario[] {
   if (problems.length > 0) throw new ScenarioError(source.file, problems);
   // No finding means no hole.
   return cells.map((cell, index) => complete(cell, drafts[index]!.value as ScenarioFile));
+}
+
+/**
+ * The same for a scenario that is in no file: `value` is what YAML would parse to. Relative paths start at the
+ * folder of `file`, which need not be there. A `matrix` and `extends` are not looked at.
+ * @throws {ScenarioError} with every mistake, all in line 1
+ */
+export function scenarioOf(value: unknown, file: string): Scenario {
+  const source: CellSource = {
+    file,
+    value,
+    fileOf: () => file,
+    locate: ({ path, message }) => ({
+      line: 1,
+      column: 1,
+      message: path.length === 0 ? message : `${path.join('.')}: ${message}`,
+      sourceLine: '',
+    }),
+  };
+  const cell = new Cell(source, [], 1, 1);
+  const draft = new Draft(cell, value);
+  checkDraft(draft);
+  const problems = draft.findings.map((each) => cell.locate(each));
+  if (problems.length > 0) throw new ScenarioError(file, problems);
+  return complete(cell, draft.value as ScenarioFile);
 }
 
 /** Every mistake of a scenario file, in its order; none when it can be loaded. */

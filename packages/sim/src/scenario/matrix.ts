@@ -67,6 +67,11 @@ export function readMatrix(source: LayeredSource): Matrix {
   return { cells, findings };
 }
 
+/** What a cell is made of: the values of a scenario, and where they stand. */
+export interface CellSource extends Located {
+  readonly value: unknown;
+}
+
 /** One combination of values: the scenario with these in their places. */
 export class Cell implements Located {
   readonly file: string;
@@ -75,9 +80,9 @@ export class Cell implements Located {
   readonly value: unknown;
   /** What the rest of the lab is told of it; undefined when the file has no matrix. */
   readonly told: MatrixCell | undefined;
-  readonly #source: LayeredSource;
+  readonly #source: CellSource;
 
-  constructor(source: LayeredSource, values: readonly MatrixValue[], number: number, of: number) {
+  constructor(source: CellSource, values: readonly MatrixValue[], number: number, of: number) {
     this.file = source.file;
     this.values = values;
     this.value = values.reduce((whole, { path, value }) => put(whole, path, value), source.value);

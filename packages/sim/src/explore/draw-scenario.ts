@@ -1,0 +1,114 @@
+/**
+ * Scenarios that nobody thought of. A seed draws first *which* kinds of trouble a scenario may have (swarm
+ * testing: one that has everything reaches less, since some troubles hide others), then how much of them.
+ * All faults are over when the phase `mend` begins, so that discovery must complete in it.
+ */
+import { Random } from '../random/random.ts';
+import { Dice } from './dice.ts';
+import type { Document } from './shrink/document.ts';
+import { drawFault, FAULT_KINDS, TROUBLE_MS } from './troubles.ts';
+
+/** How large explored scenarios become. */
+export interface Sizes {
+  /** Peers of our own and others together, from 3. */
+  readonly mostPeers: number;
+  /** Requests that come at a rate; about so many. */
+  readonly mostRequests: number;
+}
+
+/** Small ones, of which many can be run: what many peers do wrong, few do wrong too. */
+export const USUAL_SIZES: Sizes = { mostPeers: 10, mostRequests: 100 };
+
+/** Faults at most in one scenario. */
+const MOST_FAULTS = 5;
+
+/**
+ * Who is beside our peers now and then. Not among them are those that cost more events than all the rest
+ * together: replies without an end, and lists of 100,000 addresses.
+ */
+const HARMLESS = [
+  ...['truncated-reply', 'empty-reply', 'reset-reply', 'silent-reply', 'slow-reply'],
+  ...['never-closing', 'silent', 'slow-writer', 'refuses', 'bogus-peers', 'littered-peers'],
+  ...['malformed-messages', 'flood-hello', 'slow-reader'],
+];
+
+/** Those whose lies are believed, since the protocol has no checksum: beside them answers may be wrong. */
+const LIARS = ['wrong-bytes', 'corrupted-bytes', 'denies-all'];
+
+/** The scenario of a seed, as YAML would parse to it. The same seed and sizes, the same scenario. */
+export function drawScenario(seed: number, sizes: Sizes = USUAL_SIZES): Document {
+  const random = Random.fromSeed(seed);
+  const dice = new Dice(random.fork('explore scenario'));
+  const others = dice.chance(0.3) ? dice.between(1, 2) : 0;
+  const peers = dice.between(2, sizes.mostPeers - others);
+  const groups = drawGroups(new Dice(random.fork('explore peers')), peers, others);
+  const hasLiars = groups.some(({ behavior }) => LIARS.includes(String(behavior)));
+  return {
+    name: `explored-${seed}`,
+    seed,
+    timeout: '300s',
+    peers: { groups },
+    topology: drawTopology(new Dice(random.fork('explore topology')), peers, others),
+    images: drawImages(new Dice(random.fork('explore images')), peers),
+    network: drawNetwork(new Dice(random.fork('explore network'))),
+    phases: drawPhases(new Dice(random.fork('explore phases')), sizes.mostRequests),
+    faults: drawFaults(new Dice(random.fork('explore faults')), peers),
+    ...(hasLiars && { expect: ['requests.wrong <= 100% * requests.due'] }),
+  };
+}
+
+function drawGroups(dice: Dice, peers: number, others: number): Document[] {
+  const ours = { name: 'peer', count: peers };
+  const odd = Array.from({ length: others }, (_, number) => ({
+    name: `odd${number + 1}`,
+    count: 1,
+    behavior: dice.one([...HARMLESS, ...LIARS]),
+  }));
+  return [ours, ...odd];
+}
+
+/** Beside peers that misbehave all know all: a peer that is known to a silent one only is found by nobody. */
+function drawTopology(dice: Dice, peers: number, others: number): Document {
+  if (others > 0) return { kind: 'full' };
+  const kind = dice.one(['full', 'ring', 'line', 'star', 'grid', 'tree', 'random', 'scale-free']);
+  const hasDegree = kind === 'random' || kind === 'scale-free';
+  return hasDegree ? { kind, degree: dice.between(1, Math.min(3, peers - 1)) } : { kind };
+}
+
+function drawImages(dice: Dice, peers: number): Document {
+  const count = dice.between(1, 8);
+  const copies = dice.between(1, peers);
+  const size = dice.one(['1KiB', '3KiB', '17KiB', '64KiB', '300KiB']);
+  return { generate: { count, size }, copies, owners: 'peer' };
+}
+
+function drawNetwork(dice: Dice): Document {
+  return {
+    latency: dice.one(['0', '1ms', '20ms', '150ms']),
+    jitter: dice.one(['0', '0', '3ms', '50ms']),
+    segments: dice.one(['natural', 'natural', 'random', 'every-byte']),
+    ...(dice.chance(0.2) && { bandwidth: dice.one(['1Mbit', '10Mbit', '100Mbit']) }),
+  };
+}
+
+function drawPhases(dice: Dice, mostRequests: number): Document[] {
+  const seconds = TROUBLE_MS / 1_000;
+  // Poisson arrivals bring more than their rate at times; three phases share the requests.
+  const rate = `${Math.max(1, dice.between(1, Math.floor(mostRequests / seconds / 2)))}/s`;
+  const missing = dice.one(['0%', '5%', '30%']);
+  const popularity = dice.chance(0.3) ? { zipf: 1 } : 'uniform';
+  const requests = { rate, missing, popularity, from: 'peer' };
+  return [
+    { name: 'meet', until: 'discovered', within: '60s' },
+    { name: 'trouble', for: `${seconds}s`, requests },
+    { name: 'mend', until: 'discovered', within: '100s' },
+    { name: 'after', for: '2s', requests },
+  ];
+}
+
+function drawFaults(dice: Dice, peers: number): Document[] {
+  const kinds = dice.some(FAULT_KINDS, 0.2);
+  if (kinds.length === 0) return [];
+  const count = dice.between(1, MOST_FAULTS);
+  return Array.from({ length: count }, () => drawFault(dice.one(kinds), dice, peers));
+}

@@ -1,0 +1,89 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Result } from '../result/result.ts';
+import type { Sizes } from './draw-scenario.ts';
+import type { ExploreWork, SeedTrial } from './explore-worker.ts';
+
+/** Beside this file, whether it was built or not. */
+const PROGRAM = new URL(`./explore-worker${extname(import.meta.url)}`, import.meta.url);
+
+/** What is explored, and how far. */
+export interface Exploration {
+  readonly firstSeed: number;
+  /** Scenarios at most. */
+  readonly runs: number;
+  /** Threads. */
+  readonly jobs: number;
+  readonly sizes: Sizes;
+  readonly environment: Result['environment'];
+  /** No thread begins another scenario when it aborts. */
+  readonly signal: AbortSignal;
+}
+
+/** One way to fail, and the first seed that does. */
+export interface Finding {
+  readonly failure: string;
+  readonly seed: number;
+  readonly reasons: readonly string[];
+  /** Scenarios that fail so, this one among them. */
+  readonly count: number;
+}
+
+/** What was seen so far. */
+export class Sightings {
+  runs = 0;
+  events = 0;
+  readonly #findings = new Map<string, Finding>();
+  readonly #signatures = new Set<string>();
+
+  /** Counts a scenario that was tried. */
+  add({ seed, failure, reasons, events, signature }: SeedTrial): void {
+    this.runs++;
+    this.events += events;
+    this.#signatures.add(signature);
+    if (failure === null) return;
+    const known = this.#findings.get(failure);
+    const count = (known?.count ?? 0) + 1;
+    // Threads tell in no order; the least seed is the same however many there are.
+    const isFirst = known === undefined || seed < known.seed;
+    const finding = isFirst ? { failure, seed, reasons, count } : { ...known, count };
+    this.#findings.set(failure, finding);
+  }
+
+  /** Ways to behave that differ from one another. */
+  get behaviours(): number {
+    return this.#signatures.size;
+  }
+
+  /** By seed. */
+  get findings(): readonly Finding[] {
+    return [...this.#findings.values()].sort((a, b) => a.seed - b.seed);
+  }
+}
+
+/** Tries the scenario of each seed, in threads. Tells each trial as it comes. Rejects when the lab itself fails. */
+export async function explore(
+  { firstSeed, runs, jobs, sizes, environment, signal }: Exploration,
+  onTrial: (trial: SeedTrial) => void,
+): Promise<void> {
+  const taken = new Int32Array(new SharedArrayBuffer(4));
+  const workerData: ExploreWork = { first: firstSeed, count: runs, sizes, environment, taken };
+  // The threads find no seed left, and end.
+  const end = (): unknown => Atomics.store(taken, 0, runs);
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end);
+  const threads = Array.from({ length: Math.min(jobs, runs) }, async () => {
+    const worker = new Worker(PROGRAM, { workerData });
+    worker.on('message', onTrial);
+    await new Promise<void>((resolve, reject) => {
+      worker.once('error', reject);
+      worker.once('exit', () => resolve());
+    });
+  });
+  try {
+    await Promise.all(threads);
+  } finally {
+    end();
+    signal.removeEventListener('abort', end);
+  }
+}

@@ -1,0 +1,38 @@
+import { resultOf } from '../mutate/scenario-run.ts';
+import type { Result } from '../result/result.ts';
+import { scenarioOf } from '../scenario/load.ts';
+import { BehaviourLog } from './behaviour-log.ts';
+import { failuresOf } from './failure.ts';
+import type { Document } from './shrink/document.ts';
+
+/** Events after which a run is given up: some troubles make peers say more than is worth waiting for. */
+export const MOST_EVENTS = 1_000_000;
+
+/** What came of one scenario. */
+export interface Trial {
+  /**
+   * What fails, without any number of this run, so that two runs that fail alike have the same text; null:
+   * nothing fails, or the run was given up.
+   */
+  readonly failure: string | null;
+  /** The same in detail. */
+  readonly reasons: readonly string[];
+  readonly events: number;
+  /** See `BehaviourLog`. */
+  readonly signature: string;
+}
+
+/** Runs a scenario in the virtual world and judges it. Throws a `ScenarioError` for a document that is none. */
+export function tryScenario(document: Document, environment: Result['environment']): Trial {
+  const scenario = scenarioOf(document, `${String(document['name'])}.yaml`);
+  const log = new BehaviourLog();
+  const { result, events } = resultOf(scenario, MOST_EVENTS, environment, log);
+  const failures = events >= MOST_EVENTS ? [] : failuresOf(result);
+  const isFailing = result.verdict !== 'pass' && failures.length > 0;
+  return {
+    failure: isFailing ? failures.join('; ') : null,
+    reasons: isFailing ? result.reasons : [],
+    events,
+    signature: log.signature(),
+  };
+}
