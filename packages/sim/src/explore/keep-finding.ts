@@ -12,12 +12,21 @@ export function findingText(document: Document, { failure, seed }: Finding): str
   return `${lines.join('')}${stringify(document, { aliasDuplicateObjects: false })}`;
 }
 
-/** Writes it into a folder, which is made, whole or not at all. Returns the file. */
+/** Writes it into a folder, which is made where the one around it is there, whole or not at all. Returns the file. */
 export function keepFinding(folder: string, document: Document, finding: Finding): string {
   const file = join(folder, `explored-${finding.seed}.yaml`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, findingText(document, finding));
   renameSync(temporary, file);
   return file;
+}
+
+/** Not with all folders around it: where the system refuses that without saying why, Node tries for ever. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
