@@ -256,7 +256,8 @@ export class World implements StoreSchedule {
   }
 
   #accept(connection: VirtualConnection): void {
-    if (connection.handler !== null) return;
+    // One that broke before the host had heard of it is none that could be taken.
+    if (connection.handler !== null || connection.isClosed) return;
     connection.count();
     connection.handler = connection.host.handler.onAccept(connection);
   }
