@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { shrinkScenario, type SmallScenario } from '../explore/shrinking.ts';
 import { repeatCommand, renderVerdict } from '../report/verdict-line.ts';
 import { safe } from '../report/screen-text.ts';
@@ -8,7 +8,7 @@ import { showNumber } from '../result/show-figure.ts';
 import { virtual } from '../runner/virtual.ts';
 import { loadCells } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { parseQuantity } from '../scenario/units.ts';
+import { readRuns, readTime } from './budget.ts';
 import { checkOutputs } from './check-run-options.ts';
 import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
@@ -136,17 +136,4 @@ function tell(scenario: Scenario, { result, runs, minimal }: SmallScenario, out:
 
 function plural(count: number, noun: string): string {
   return `${showNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function readTime(text: string): number {
-  const reading = parseQuantity('time', text);
-  if (!reading.ok) throw new InvalidArgumentError(`${reading.problem}.`);
-  if (reading.value > 0) return reading.value / 1_000;
-  throw new InvalidArgumentError('It must be longer than 0.');
-}
-
-function readRuns(text: string): number {
-  const runs = Number(text);
-  if (/^\d+$/.test(text) && runs >= 1 && Number.isSafeInteger(runs)) return runs;
-  throw new InvalidArgumentError('It must be a whole number from 1.');
 }

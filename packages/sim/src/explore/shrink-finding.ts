@@ -1,6 +1,5 @@
 import type { Result } from '../result/result.ts';
-import { scenarioOf } from '../scenario/load.ts';
-import { ScenarioError } from '../scenario/located-error.ts';
+import { scenarioOrNull } from './candidate.ts';
 import type { Document } from './shrink/document.ts';
 import { shrink, type Shrunk } from './shrink/shrink.ts';
 import { tryScenario } from './trial.ts';
@@ -16,19 +15,9 @@ export async function shrinkFinding(
   isOver: () => boolean,
 ): Promise<Shrunk> {
   const judge = {
-    isValid: isScenario,
+    isValid: (candidate: Document): boolean => scenarioOrNull(candidate) !== null,
     stillFails: async (candidate: Document): Promise<boolean> =>
       tryScenario(candidate, environment).failure === failure,
   };
   return await shrink(document, judge, { runs: MOST_RUNS, isOver });
-}
-
-function isScenario(candidate: Document): boolean {
-  try {
-    scenarioOf(candidate, 'candidate.yaml');
-    return true;
-  } catch (error) {
-    if (error instanceof ScenarioError) return false;
-    throw error;
-  }
 }

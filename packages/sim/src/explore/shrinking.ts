@@ -1,18 +1,15 @@
 /**
- * Makes a scenario that fails in the virtual world smaller, as a file that needs no other: its candidates are written
- * into a folder of their own, read and checked like any scenario, and run with the seed of the one that was given.
+ * Makes a scenario that fails in the virtual world smaller, as a file that needs no other: its candidates are checked
+ * like any scenario, and run with the seed of the one that was given.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { freezeScenario } from '../bundle/frozen-scenario.ts';
 import { resultOf } from '../mutate/scenario-run.ts';
 import type { Result } from '../result/result.ts';
-import { loadScenario } from '../scenario/load.ts';
-import { ScenarioError } from '../scenario/located-error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { scenarioOrNull } from './candidate.ts';
 import { failuresOf, type FailureKind } from './failure.ts';
 import { shrink, type Budget } from './shrink/shrink.ts';
 import { isSection, type Document } from './shrink/document.ts';
@@ -46,7 +43,7 @@ export interface ShrinkOptions extends Budget {
   onRun(runs: number): void;
 }
 
-/** Makes it smaller. Null: it does not fail. Throws a `ScenarioError` when it cannot be read any more. */
+/** Makes it smaller. Null: it does not fail. */
 export async function shrinkScenario(
   scenario: Scenario,
   options: ShrinkOptions,
@@ -54,56 +51,27 @@ export async function shrinkScenario(
   const given = resultOf(scenario, MOST_EVENTS, options.environment);
   const [failure] = failuresOf(given.result);
   if (failure === undefined) return null;
-  const work = mkdtempSync(join(tmpdir(), 'imagemesh-shrink-'));
-  const candidates = new Candidates(join(work, 'candidate.yaml'), scenario.seed);
   const mostEvents = Math.max(LEAST_EVENTS, EVENTS_FACTOR * given.events);
+  const run = (candidate: Document): Result =>
+    resultOf(scenarioOrNull(candidate)!, mostEvents, options.environment).result;
   let runs = 0;
-  try {
-    const judge = {
-      isValid: (document: Document): boolean => candidates.load(document) !== null,
-      stillFails: async (document: Document): Promise<boolean> => {
-        options.onRun(++runs);
-        // Signals get their turn.
-        await breathe();
-        const { result } = resultOf(candidates.load(document)!, mostEvents, options.environment);
-        return failuresOf(result).includes(failure);
-      },
-    };
-    const shrunk = await shrink(selfContained(scenario), judge, options);
-    const small = candidates.load(shrunk.document)!;
-    const { result } = resultOf(small, mostEvents, options.environment);
-    const text = stringify(relativeTo(shrunk.document, options.folder));
-    return { text, failure, result, runs: shrunk.runs, minimal: shrunk.minimal };
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
-
-/** Candidates as files, of which the last one is remembered: it is checked first and run then. */
-class Candidates {
-  readonly #file: string;
-  readonly #seed: number;
-  #document: Document | null = null;
-  #scenario: Scenario | null = null;
-
-  constructor(file: string, seed: number) {
-    this.#file = file;
-    this.#seed = seed;
-  }
-
-  /** Null: it is no scenario. */
-  load(document: Document): Scenario | null {
-    if (document === this.#document) return this.#scenario;
-    this.#document = document;
-    writeFileSync(this.#file, stringify(document));
-    try {
-      this.#scenario = { ...loadScenario(this.#file), seed: this.#seed };
-    } catch (error) {
-      if (!(error instanceof ScenarioError)) throw error;
-      this.#scenario = null;
-    }
-    return this.#scenario;
-  }
+  const judge = {
+    isValid: (candidate: Document): boolean => scenarioOrNull(candidate) !== null,
+    stillFails: async (candidate: Document): Promise<boolean> => {
+      options.onRun(++runs);
+      // Signals get their turn.
+      await breathe();
+      return failuresOf(run(candidate)).includes(failure);
+    },
+  };
+  const shrunk = await shrink(selfContained(scenario), judge, options);
+  return {
+    text: stringify(relativeTo(shrunk.document, options.folder)),
+    failure,
+    result: run(shrunk.document),
+    runs: shrunk.runs,
+    minimal: shrunk.minimal,
+  };
 }
 
 /** The scenario without what it extends, its matrix, and names of files that hold in its own folder alone. */
