@@ -4,9 +4,10 @@
  *     node scripts/image.ts [--out FILE | --load | --bundle DIR]
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeFolders } from '../packages/peer/src/operation/make-folders.ts';
 import { bundlePeer } from './image/bundle.ts';
 import { makePeerImage } from './image/peer-image.ts';
 
@@ -49,12 +50,14 @@ async function main(): Promise<number> {
 }
 
 async function writeBundle(folder: string): Promise<number> {
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   for (const [name, content] of await bundlePeer()) writeFileSync(join(folder, name), content);
   return 0;
 }
 
 async function write(path: string): Promise<number> {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) return complain(`--out ${path}: there is no folder ${folder}`, 2);
   const { tag, id, archive } = await makePeerImage();
   writeFileSync(path, archive);
   console.log(`${tag} ${id}, ${megabytes(archive)}, in ${path}`);
@@ -68,7 +71,9 @@ async function load(): Promise<number> {
     encoding: 'utf8',
   });
   if (error !== undefined || status !== 0) {
-    const why = (error?.message ?? stderr).trim().split('\n')[0] ?? '';
+    // An engine that is not there closes its input: what it says of itself tells more than that.
+    const said = stderr?.trim() || error?.message || `it ended with ${status}`;
+    const why = said.split('\n')[0]!.replace(/\.$/, '');
     return complain(`docker load: ${why}; --out FILE writes the image to a file`, 1);
   }
   console.log(`${tag} ${id}, ${megabytes(archive)}`);

@@ -35,6 +35,7 @@ export { RequestParser, type Request } from './protocol/request-parser.ts';
 export { BufferPool } from './transport/buffer-pool.ts';
 export { DialGate } from './transport/dial-gate.ts';
 export { FileDigests } from './storage/file-digest.ts';
+export { makeFolders } from './operation/make-folders.ts';
 export { isProcessRunning } from './storage/running-process.ts';
 export { isTemporaryName } from './storage/temporary-file.ts';
 export {

@@ -1,6 +1,7 @@
 /** What was typed at the prompt, kept from one run to the next. */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../operation/make-folders.ts';
 import { stateHome } from '../operation/state-folder.ts';
 import { displaySafe } from '../protocol/display.ts';
 
@@ -44,7 +45,7 @@ export class History {
     if (this.#file === null || !isKept(line)) return;
     const file = this.#file;
     quietly(() => {
-      fs.mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      makeFolders(dirname(file), 0o700);
       fs.appendFileSync(file, `${line}\n`, { mode: 0o600 });
     });
   }

@@ -1,8 +1,9 @@
 /** Where bundles are put: whole or not at all, and never over something else. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolders } from '@imagemesh/peer';
 import { readManifest } from './manifest.ts';
 
 /** Why bundles cannot be put there, as the rest of a sentence; null when they can. `isSeveral`: each in a folder below it. */
@@ -30,7 +31,7 @@ export function makeStaging(folder: string): string {
 /** Puts what was made in its place; an older bundle there goes. Throws the system's error. */
 export function putInPlace(staging: string, folder: string): void {
   const place = resolve(folder);
-  mkdirSync(dirname(place), { recursive: true });
+  makeFolders(dirname(place));
   const aside = join(dirname(place), `.${basename(place).slice(0, 60)}.${randomUUID()}.old`);
   const isThere = existsSync(place);
   if (isThere) renameSync(place, aside);

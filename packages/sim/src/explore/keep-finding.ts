@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '@imagemesh/peer';
 import { stringify } from 'yaml';
 import type { Finding } from './explorer.ts';
 import type { Document } from './shrink/document.ts';
@@ -12,21 +13,12 @@ export function findingText(document: Document, { failure, seed }: Finding): str
   return `${lines.join('')}${stringify(document, { aliasDuplicateObjects: false })}`;
 }
 
-/** Writes it into a folder, which is made where the one around it is there, whole or not at all. Returns the file. */
+/** Writes it into a folder, which is made, whole or not at all. Returns the file. */
 export function keepFinding(folder: string, document: Document, finding: Finding): string {
   const file = join(folder, `explored-${finding.seed}.yaml`);
-  makeFolder(folder);
+  makeFolders(folder);
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, findingText(document, finding));
   renameSync(temporary, file);
   return file;
-}
-
-/** Not with all folders around it: where the system refuses that without saying why, Node tries for ever. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
 }

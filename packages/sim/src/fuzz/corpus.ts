@@ -1,6 +1,5 @@
 import {
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -8,6 +7,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '@imagemesh/peer';
 import type { Batch } from './batch.ts';
 import { batchName, decodeBatch, encodeBatch } from './batch-text.ts';
 
@@ -44,7 +44,7 @@ export function isSmall(batch: Batch): boolean {
 export function keepBatch(folder: string, batch: Batch): string {
   const file = join(folder, batchName(batch));
   if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, encodeBatch(batch));
   renameSync(temporary, file);

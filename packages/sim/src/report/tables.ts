@@ -21,17 +21,25 @@ export function renderTables(
 ): string {
   const width = Math.max(LEAST_WIDTH, options.width);
   const screen: Screen = { paint: painter(options.color), width };
-  const failed = result.verdict === 'pass' ? [] : whatFailed(result, screen);
+  const failed = result.verdict === 'pass' || !hasBegun(result) ? [] : whatFailed(result, screen);
   const sections = [
     header(result, screen),
     ...failed,
-    // A run that ended before its first phase has only its reasons to show.
-    ...(result.phases.length === 0 ? [] : tables(result, screen)),
+    ...(hasBegun(result) ? tables(result, screen) : []),
     ...(result.verdict === 'pass' ? [tellingSection(result, screen)] : []),
     reasonsSection(result, screen),
     end(result, options.color, screen, failed.length > 0),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/** A run that ended before its first phase began has only its reasons to show. */
+function hasBegun({
+  verdict,
+  phases,
+  runSeconds,
+}: Pick<Result, 'verdict' | 'phases' | 'runSeconds'>): boolean {
+  return phases.length > 0 && (verdict !== 'error' || runSeconds > 0);
 }
 
 /** What whoever reads a failure wants to know first, and the line that brings it about again. */
@@ -88,8 +96,7 @@ function header({ scenario, runner, peers, seed, ...result }: Result, screen: Sc
     `${name} on ${safe(runner)}`,
     `${showNumber(peers)} peer${peers === 1 ? '' : 's'}`,
     `seed ${seed}`,
-    // Without a phase nothing has taken any time.
-    ...(result.phases.length === 0 ? [] : [duration(result)]),
+    ...(hasBegun(result) ? [duration(result)] : []),
   ];
   const [first = '', ...others] = wrap(parts.join(', '), screen.width, 2);
   return [screen.paint('bold', first), ...others].join('\n');

@@ -63,6 +63,13 @@ test('a passing run is told in tables and a verdict', () => {
   `);
 });
 
+test('a run that could not begin shows only why', () => {
+  const reasons = ['no engine of Docker answers'];
+  const text = renderTables({ ...FAILING, verdict: 'error', reasons, runSeconds: 0 }, PLAIN);
+  expect(text).toContain('no engine of Docker answers');
+  expect(text).not.toMatch(/Not as expected|Correctness|Discovery|0 s/);
+});
+
 test('a failing run tells what failed first, what went wrong, and how to repeat it', () => {
   expect(renderTables(FAILING, PLAIN)).toMatchInlineSnapshot(`
     "mesh-10 on loopback, 10 peers, seed 42, 6.31 s
