@@ -13,7 +13,9 @@ const { parse } = createRequire(join(ROOT, 'packages/sim/package.json'))('yaml')
 };
 
 const ACTION = readFileSync(join(ROOT, 'action.yml'), 'utf8');
-const WORKFLOW = readFileSync(join(ROOT, '.github/workflows/scenarios.yml'), 'utf8');
+const [WORKFLOW, EXPLORING] = ['scenarios', 'explore'].map((name) =>
+  readFileSync(join(ROOT, `.github/workflows/${name}.yml`), 'utf8'),
+) as [string, string];
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
@@ -87,6 +89,7 @@ describe('GitHub takes', () => {
 
   test('the example workflow', () => {
     expect(validateWorkflow(WORKFLOW).errors).toEqual([]);
+    expect(validateWorkflow(EXPLORING).errors).toEqual([]);
     expect(validateWorkflow(WORKFLOW.replace('runs-on', 'run-on')).errors).not.toEqual([]);
   });
 });

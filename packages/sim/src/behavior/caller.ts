@@ -10,6 +10,9 @@ const MOST_CALLS = 64;
 /** A call that has not come to its end by then is given up. */
 const PATIENCE_US = 2_000_000;
 
+/** How often a behaviour acts that takes it easy. */
+const EASY_US = 1_000_000;
+
 /** How long a call whose answer is not read is kept. */
 const DEAF_US = 60_000_000;
 
@@ -59,6 +62,11 @@ export class Caller implements Timed {
     this.#everyUs = us;
     this.#action = action;
     this.#tick();
+  }
+
+  /** Does it once a second at most from now on. */
+  ease(): void {
+    this.#everyUs = Math.max(this.#everyUs, EASY_US);
   }
 
   /** The next of the peers that are known, in turn; 0 when nobody is, or enough calls are under way. */

@@ -25,6 +25,7 @@ export class MisbehavingPeer implements HostHandler, CallOwner {
   readonly #world: BehaviorWorld;
   readonly #calls = new Set<Call>();
   #count = 0;
+  #caller: Caller | null = null;
 
   constructor(peer: Peer, behavior: Behavior, world: BehaviorWorld) {
     this.peer = peer;
@@ -40,7 +41,13 @@ export class MisbehavingPeer implements HostHandler, CallOwner {
   /** Begins what the behaviour does by itself, after the peer has been started at `address`. Once. */
   start(address: Address): void {
     this.address = address;
-    this.actions.onStart?.(new Caller(this.peer, this.#world, address));
+    this.#caller = new Caller(this.peer, this.#world, address);
+    this.actions.onStart?.(this.#caller);
+  }
+
+  /** Does what the behaviour does by itself less often; calls are still answered. */
+  ease(): void {
+    this.#caller?.ease();
   }
 
   onAccept(connection: Connection): ConnectionHandler {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { drawScenario, USUAL_SIZES } from '../explore/draw-scenario.ts';
 import { explore, Sightings, type Finding } from '../explore/explorer.ts';
-import { findingText, keepFinding } from '../explore/keep-finding.ts';
+import { findingText, keepFinding, named } from '../explore/keep-finding.ts';
 import { shrinkFinding } from '../explore/shrink-finding.ts';
 import { writeProblem } from '../report/write-problem.ts';
 import { safe } from '../report/screen-text.ts';
@@ -128,19 +128,21 @@ async function tell(
   const times = count === 1 ? '' : ` (${count} scenarios)`;
   say(`seed ${seed} fails: ${safe(failure)}${times}`);
   for (const reason of reasons) say(`  ${safe(reason.split('\n')[0]!)}`);
-  console.log(`  npm run sim -- explore --seed ${seed} --runs 1`);
+  const line = `explore --seed ${seed} --runs 1`;
+  console.log(`  npm run sim -- ${line}`);
   const endMs = performance.now() + SHRINK_MS;
   const isOver = (): boolean => signal.aborted || performance.now() > endMs;
   const drawn = drawScenario(seed, USUAL_SIZES);
-  const { document } = shrink
+  const shrunk = shrink
     ? await shrinkFinding(drawn, failure, environment, isOver)
     : { document: drawn };
+  const document = named(shrunk.document, finding);
   if (save === undefined) {
-    console.log(`\n${findingText(document, finding)}`);
+    console.log(`\n${findingText(document, finding, `sim ${line}`)}`);
     return true;
   }
   try {
-    const file = keepFinding(save, document, finding);
+    const file = keepFinding(save, document, finding, `sim ${line}`);
     console.log(`  npm run sim -- run ${shownPath(file)} --runner virtual`);
     return true;
   } catch (error) {

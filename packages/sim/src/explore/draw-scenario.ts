@@ -19,6 +19,12 @@ export interface Sizes {
 /** Small ones, of which many can be run: what many peers do wrong, few do wrong too. */
 export const USUAL_SIZES: Sizes = { mostPeers: 10, mostRequests: 100 };
 
+/** The share of scenarios in which bytes travel one by one, of which only few peers send. */
+const BYTE_BY_BYTE = 0.2;
+
+/** Peers of our own at most in these: their greetings are some 20 events for each pair and each peer. */
+const MOST_BYTE_BY_BYTE = 4;
+
 /** Faults at most in one scenario. */
 const MOST_FAULTS = 5;
 
@@ -35,13 +41,18 @@ const HARMLESS = [
 /** Those whose lies are believed, since the protocol has no checksum: beside them answers may be wrong. */
 const LIARS = ['wrong-bytes', 'corrupted-bytes', 'denies-all'];
 
+const BEHAVIORS = [...HARMLESS, ...LIARS];
+
 /** The scenario of a seed, as YAML would parse to it. The same seed and sizes, the same scenario. */
 export function drawScenario(seed: number, sizes: Sizes = USUAL_SIZES): Document {
   const random = Random.fromSeed(seed);
   const dice = new Dice(random.fork('explore scenario'));
   const others = dice.chance(0.3) ? dice.between(1, 2) : 0;
-  const peers = dice.between(2, sizes.mostPeers - others);
-  const groups = drawGroups(new Dice(random.fork('explore peers')), peers, others);
+  const isByteByByte = dice.chance(BYTE_BY_BYTE);
+  const mostPeers = isByteByByte ? MOST_BYTE_BY_BYTE : sizes.mostPeers - others;
+  const peers = dice.between(2, mostPeers);
+  const behaviors = isByteByByte ? BEHAVIORS.filter((one) => one !== 'flood-hello') : BEHAVIORS;
+  const groups = drawGroups(new Dice(random.fork('explore peers')), peers, others, behaviors);
   const hasLiars = groups.some(({ behavior }) => LIARS.includes(String(behavior)));
   return {
     name: `explored-${seed}`,
@@ -49,20 +60,25 @@ export function drawScenario(seed: number, sizes: Sizes = USUAL_SIZES): Document
     timeout: '300s',
     peers: { groups },
     topology: drawTopology(new Dice(random.fork('explore topology')), peers, others),
-    images: drawImages(new Dice(random.fork('explore images')), peers),
-    network: drawNetwork(new Dice(random.fork('explore network'))),
+    images: drawImages(new Dice(random.fork('explore images')), peers, isByteByByte),
+    network: drawNetwork(new Dice(random.fork('explore network')), isByteByByte),
     phases: drawPhases(new Dice(random.fork('explore phases')), sizes.mostRequests),
     faults: drawFaults(new Dice(random.fork('explore faults')), peers),
     ...(hasLiars && { expect: ['requests.wrong <= 100% * requests.due'] }),
   };
 }
 
-function drawGroups(dice: Dice, peers: number, others: number): Document[] {
+function drawGroups(
+  dice: Dice,
+  peers: number,
+  others: number,
+  behaviors: readonly string[],
+): Document[] {
   const ours = { name: 'peer', count: peers };
   const odd = Array.from({ length: others }, (_, number) => ({
     name: `odd${number + 1}`,
     count: 1,
-    behavior: dice.one([...HARMLESS, ...LIARS]),
+    behavior: dice.one(behaviors),
   }));
   return [ours, ...odd];
 }
@@ -75,20 +91,24 @@ function drawTopology(dice: Dice, peers: number, others: number): Document {
   return hasDegree ? { kind, degree: dice.between(1, Math.min(3, peers - 1)) } : { kind };
 }
 
-function drawImages(dice: Dice, peers: number): Document {
+/** Small ones mostly: to make the bytes of a large one takes as long as a run. */
+function drawImages(dice: Dice, peers: number, isByteByByte: boolean): Document {
   const count = dice.between(1, 8);
   const copies = dice.between(1, peers);
-  const size = dice.one(['1KiB', '3KiB', '17KiB', '64KiB', '300KiB']);
+  const isLarge = dice.chance(0.15) && !isByteByByte;
+  const size = dice.one(isLarge ? ['64KiB', '300KiB'] : ['1KiB', '3KiB', '17KiB']);
   return { generate: { count, size }, copies, owners: 'peer' };
 }
 
-function drawNetwork(dice: Dice): Document {
-  return {
+function drawNetwork(dice: Dice, isByteByByte: boolean): Document {
+  const network = {
     latency: dice.one(['0', '1ms', '20ms', '150ms']),
     jitter: dice.one(['0', '0', '3ms', '50ms']),
-    segments: dice.one(['natural', 'natural', 'random', 'every-byte']),
-    ...(dice.chance(0.2) && { bandwidth: dice.one(['1Mbit', '10Mbit', '100Mbit']) }),
   };
+  if (isByteByByte) return { ...network, segments: 'every-byte' };
+  const bandwidth = dice.one(['1Mbit', '10Mbit', '100Mbit']);
+  const segments = dice.one(['natural', 'natural', 'random']);
+  return { ...network, segments, ...(dice.chance(0.2) && { bandwidth }) };
 }
 
 function drawPhases(dice: Dice, mostRequests: number): Document[] {

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Result } from '../result/result.ts';
+import type { FailureKind } from './failure.ts';
 import type { Sizes } from './draw-scenario.ts';
 import type { ExploreWork, SeedTrial } from './explore-worker.ts';
 
@@ -22,9 +23,12 @@ export interface Exploration {
 
 /** One way to fail, and the first seed that does. */
 export interface Finding {
-  readonly failure: string;
+  /** The gravest of what fails. */
+  readonly failure: FailureKind;
   readonly seed: number;
   readonly reasons: readonly string[];
+  /** Of the run. */
+  readonly traceHash: string;
   /** Scenarios that fail so, this one among them. */
   readonly count: number;
 }
@@ -37,16 +41,17 @@ export class Sightings {
   readonly #signatures = new Set<string>();
 
   /** Counts a scenario that was tried. */
-  add({ seed, failure, reasons, events, signature }: SeedTrial): void {
+  add({ seed, failures, reasons, events, signature, traceHash }: SeedTrial): void {
     this.runs++;
     this.events += events;
     this.#signatures.add(signature);
-    if (failure === null) return;
+    const [failure] = failures;
+    if (failure === undefined) return;
     const known = this.#findings.get(failure);
     const count = (known?.count ?? 0) + 1;
     // Threads tell in no order; the least seed is the same however many there are.
     const isFirst = known === undefined || seed < known.seed;
-    const finding = isFirst ? { failure, seed, reasons, count } : { ...known, count };
+    const finding = isFirst ? { failure, seed, reasons, traceHash, count } : { ...known, count };
     this.#findings.set(failure, finding);
   }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '@imagemesh/peer';
@@ -5,20 +6,45 @@ import { stringify } from 'yaml';
 import type { Finding } from './explorer.ts';
 import type { Document } from './shrink/document.ts';
 
-/** A scenario that fails as a file, with what fails in it. */
-export function findingText(document: Document, { failure, seed }: Finding): string {
+/** Characters of what fails in the name of a file. */
+const NAME_LENGTH = 48;
+
+/** A scenario that fails as a file, with what fails in it and the line that finds it again. */
+export function findingText(
+  document: Document,
+  { failure }: Pick<Finding, 'failure'>,
+  line: string,
+): string {
   // A peer may say anything, line ends too, and a line of its own would be YAML.
-  const comment = [`Fails: ${failure}`, `Found by: sim explore --seed ${seed} --runs 1`];
-  const lines = comment.map((line) => `# ${line.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')}\n`);
+  const comment = [`Fails: ${failure}`, `Found by: ${line}`];
+  const lines = comment.map((one) => `# ${one.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')}\n`);
   return `${lines.join('')}${stringify(document, { aliasDuplicateObjects: false })}`;
 }
 
-/** Writes it into a folder, which is made, whole or not at all. Returns the file. */
-export function keepFinding(folder: string, document: Document, finding: Finding): string {
-  const file = join(folder, `explored-${finding.seed}.yaml`);
+/**
+ * Names a scenario after what fails and what is in it: the same finding has the same name, and another one that fails
+ * alike does not take its place.
+ */
+export function named(document: Document, { failure }: Pick<Finding, 'failure'>): Document {
+  const { name: _, ...rest } = document;
+  const what = failure.replace(/^(always|expectation|error) (no )?/, '').replace(/^.*?: /, '');
+  const words = what.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const short = words.slice(0, NAME_LENGTH).replaceAll(/^-+|-+$/g, '');
+  const digest = hash('sha256', JSON.stringify(rest)).slice(0, 6);
+  return { name: `${short}-${digest}`, ...rest };
+}
+
+/** Writes a named scenario into a folder, which is made, whole or not at all. Returns the file. */
+export function keepFinding(
+  folder: string,
+  document: Document,
+  finding: Pick<Finding, 'failure'>,
+  line: string,
+): string {
+  const file = join(folder, `${String(document['name'])}.yaml`);
   makeFolders(folder);
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, findingText(document, finding));
+  writeFileSync(temporary, findingText(document, finding, line));
   renameSync(temporary, file);
   return file;
 }

@@ -1,5 +1,7 @@
 import type { Result } from '../result/result.ts';
 import { scenarioOrNull } from './candidate.ts';
+import { isFair } from './fair.ts';
+import type { FailureKind } from './failure.ts';
 import type { Document } from './shrink/document.ts';
 import { shrink, type Shrunk } from './shrink/shrink.ts';
 import { tryScenario } from './trial.ts';
@@ -10,14 +12,18 @@ const MOST_RUNS = 2_000;
 /** Makes a scenario that fails smaller, as long as the same fails. `isOver` is asked before each candidate. */
 export async function shrinkFinding(
   document: Document,
-  failure: string,
+  failure: FailureKind,
   environment: Result['environment'],
   isOver: () => boolean,
 ): Promise<Shrunk> {
+  const given = scenarioOrNull(document)!;
   const judge = {
-    isValid: (candidate: Document): boolean => scenarioOrNull(candidate) !== null,
+    isValid: (candidate: Document): boolean => {
+      const scenario = scenarioOrNull(candidate);
+      return scenario !== null && isFair(scenario, given);
+    },
     stillFails: async (candidate: Document): Promise<boolean> =>
-      tryScenario(candidate, environment).failure === failure,
+      tryScenario(candidate, environment).failures.includes(failure),
   };
   return await shrink(document, judge, { runs: MOST_RUNS, isOver });
 }

@@ -2,7 +2,7 @@ import { resultOf } from '../mutate/scenario-run.ts';
 import type { Result } from '../result/result.ts';
 import { scenarioOf } from '../scenario/load.ts';
 import { BehaviourLog } from './behaviour-log.ts';
-import { failuresOf } from './failure.ts';
+import { failuresOf, type FailureKind } from './failure.ts';
 import type { Document } from './shrink/document.ts';
 
 /** Events after which a run is given up: some troubles make peers say more than is worth waiting for. */
@@ -10,14 +10,13 @@ export const MOST_EVENTS = 1_000_000;
 
 /** What came of one scenario. */
 export interface Trial {
-  /**
-   * What fails, without any number of this run, so that two runs that fail alike have the same text; null:
-   * nothing fails, or the run was given up.
-   */
-  readonly failure: string | null;
+  /** What fails, the gravest first; empty: nothing does, or the run was given up. */
+  readonly failures: readonly FailureKind[];
   /** The same in detail. */
   readonly reasons: readonly string[];
   readonly events: number;
+  /** Digest of all that happened: the same document, the same digest. */
+  readonly traceHash: string;
   /** See `BehaviourLog`. */
   readonly signature: string;
 }
@@ -26,13 +25,14 @@ export interface Trial {
 export function tryScenario(document: Document, environment: Result['environment']): Trial {
   const scenario = scenarioOf(document, `${String(document['name'])}.yaml`);
   const log = new BehaviourLog();
-  const { result, events } = resultOf(scenario, MOST_EVENTS, environment, log);
+  const { result, events, traceHash } = resultOf(scenario, MOST_EVENTS, environment, log);
   const failures = events >= MOST_EVENTS ? [] : failuresOf(result);
   const isFailing = result.verdict !== 'pass' && failures.length > 0;
   return {
-    failure: isFailing ? failures.join('; ') : null,
+    failures: isFailing ? failures : [],
     reasons: isFailing ? result.reasons : [],
     events,
+    traceHash,
     signature: log.signature(),
   };
 }

@@ -35,36 +35,43 @@ export function resultOf(
   mostEvents: number,
   environment: Result['environment'],
   also?: Journal,
-): { readonly result: Result; readonly events: number } {
+): RunToEnd & { readonly result: Result } {
   const plan = makePlan(scenario, scenario.seed);
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
   const run = new VirtualRun(plan, tee([figures, truth, ...(also === undefined ? [] : [also])]));
-  const { error, events } = runToEnd(run, mostEvents);
+  const ended = runToEnd(run, mostEvents);
   truth.finish();
-  return { result: judged(plan, figures, truth, error, environment), events };
+  return { ...ended, result: judged(plan, figures, truth, ended.error, environment) };
 }
 
-/** The exception that came in between, null when none did; and the events of the run itself. */
-function runToEnd(
-  run: VirtualRun,
-  mostEvents: number,
-): { readonly error: string | null; readonly events: number } {
-  let events: number | null = null;
+/** How a run came to its end. */
+interface RunToEnd {
+  /** The exception that came in between; null: none did. */
+  readonly error: string | null;
+  /** Of the run itself, without the end of its peers. */
+  readonly events: number;
+  readonly traceHash: string;
+}
+
+function runToEnd(run: VirtualRun, mostEvents: number): RunToEnd {
+  const { world } = run;
+  let end: Omit<RunToEnd, 'error'> | null = null;
   run.start();
   try {
     run.advance(mostEvents);
     const isCut = !run.isOver;
     if (isCut) run.conductor.cut();
     run.finish();
-    ({ events } = run.world);
+    end = { events: world.events, traceHash: world.trace.digest() };
     // One that was cut has failed, and may talk for ever.
     if (!isCut) run.close();
   } catch (error) {
     if (!(error instanceof LogicError)) throw error;
-    return { error: error.message, events: events ?? run.world.events };
+    const { events, trace } = world;
+    return { error: error.message, ...(end ?? { events, traceHash: trace.digest() }) };
   }
-  return { error: null, events };
+  return { error: null, ...end };
 }
 
 function judged(

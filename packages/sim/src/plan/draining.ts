@@ -1,2 +1,5 @@
-/** How long the answers to the last requests of a run are waited for, before it is cut off. */
-export const DRAIN_US = 10_000_000;
+/**
+ * How long the answers to the last requests of a run are waited for, before it is cut off. Longer than our peer waits
+ * for others that are silent: 5 s for a connection and 10 s for the first byte, of several in turn.
+ */
+export const DRAIN_US = 30_000_000;

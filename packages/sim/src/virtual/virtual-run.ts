@@ -32,6 +32,12 @@ import { World } from './world.ts';
 /** How long a peer that is told to stop may go on with what it sends. */
 const STOP_US = 1_000_000;
 
+/**
+ * So long those that misbehave go on as before when the others are told to end; then they go easy. They do not stop: a
+ * peer that still takes callers is seen by those that it has.
+ */
+const NOISE_US = 2_000_000;
+
 /** After so long a request that a peer cannot even make is over. */
 const UNASKED_US = 100_000;
 
@@ -158,6 +164,9 @@ export class VirtualRun implements Trouble {
   close(): void {
     this.#isClosing = true;
     this.world.wire = null;
+    this.world.at(this.world.nowUs + NOISE_US, () => {
+      for (const misbehaving of this.#misbehaving.values()) misbehaving.ease();
+    });
     const isTooLarge = this.#peers.length > MOST_PEERS;
     const { left, problem } = isTooLarge
       ? { left: [], problem: TOO_MANY_PEERS }
@@ -238,9 +247,9 @@ export class VirtualRun implements Trouble {
     for (const request of open) this.#cancelled(peer, request);
   }
 
+  /** One that cannot be made is over in a moment, or sooner, when its peer is made to end once more. */
   #cancelled(peer: number, request: number): void {
-    this.#open!.get(peer)!.delete(request);
-    if (this.#isOver) return;
+    if (!this.#open!.get(peer)!.delete(request) || this.#isOver) return;
     this.#journal.write({
       kind: 'done',
       atUs: this.world.nowUs,

@@ -488,7 +488,7 @@ describe('a search that did not end by itself', () => {
     const { truth, judgements } = begun({ known: [1, 2] });
     truth.write({ kind: 'peer-paused', atUs: 3e6, peer });
     for (const [who, atUs] of resumed) truth.write({ kind: 'peer-resumed', atUs, peer: who });
-    truth.write({ kind: 'peer-down', atUs: 15e6, peer: 2, isPlanned: true, how: '' });
+    truth.write({ kind: 'peer-down', atUs: 35e6, peer: 2, isPlanned: true, how: '' });
     truth.finish();
     expect(judgements.map((one) => one.class)).toEqual([expected]);
   });

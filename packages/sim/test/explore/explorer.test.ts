@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { environment } from '../../src/cli/environment.ts';
 import { USUAL_SIZES } from '../../src/explore/draw-scenario.ts';
 import { explore, Sightings } from '../../src/explore/explorer.ts';
-import { keepFinding } from '../../src/explore/keep-finding.ts';
+import { keepFinding, named } from '../../src/explore/keep-finding.ts';
 import { shrinkFinding } from '../../src/explore/shrink-finding.ts';
 import { tryScenario } from '../../src/explore/trial.ts';
 import type { Document } from '../../src/explore/shrink/document.ts';
@@ -32,17 +32,22 @@ const LIED_TO: Document = {
 const folder = temporaryFolder();
 
 test('a scenario that fails says what, and is handed back smaller, as a file that fails alike', async () => {
-  const { failure, reasons } = tryScenario(LIED_TO, environment);
-  expect(failure).toBe('always no answer is wrong');
+  const { failures, reasons } = tryScenario(LIED_TO, environment);
+  const [failure = ''] = failures;
+  expect(failure).toBe(
+    'always no answer is wrong: bytes arrived from … (wrong-bytes) whose … is …, not …',
+  );
   expect(reasons[0]).toMatch(/^\d+ wrong answers$/);
-  const { document, minimal } = await shrinkFinding(LIED_TO, failure!, environment, () => false);
+  const { document, minimal } = await shrinkFinding(LIED_TO, failure, environment, () => false);
   expect(minimal).toBe(true);
   expect(document).not.toHaveProperty('faults');
-  const finding = { failure: failure!, seed: 5, reasons, count: 1 };
-  const kept = keepFinding(mkdtempSync(join(folder, 'kept-')), document, finding);
-  expect(loadScenario(kept).faults).toEqual([]);
-  expect(readdirSync(join(kept, '..'))).toEqual(['explored-5.yaml']);
-  expect(tryScenario(document, environment).failure).toBe(failure);
+  const into = mkdtempSync(join(folder, 'kept-'));
+  const small = named(document, { failure });
+  const kept = keepFinding(into, small, { failure }, 'sim explore --seed 5 --runs 1');
+  expect(loadScenario(kept)).toMatchObject({ faults: [], name: basename(kept, '.yaml') });
+  expect(readdirSync(into)).toEqual([basename(kept)]);
+  expect(basename(kept)).toMatch(/^bytes-arrived-from-wrong-bytes-whose-is-not-[0-9a-f]{6}\.yaml$/);
+  expect(tryScenario(document, environment).failures).toContain(failure);
 });
 
 test('two threads see what one sees', async () => {
@@ -61,10 +66,10 @@ test('two threads see what one sees', async () => {
 
 test('findings that fail alike are one, that of the least seed', () => {
   const sightings = new Sightings();
-  const trial = { failure: 'no peer crashes', reasons: [], events: 1, signature: '' };
+  const trial = { failures: ['b', 'a'], reasons: [], events: 1, traceHash: '', signature: '' };
   for (const seed of [9, 3, 6]) sightings.add({ seed, ...trial });
-  sightings.add({ seed: 1, ...trial, failure: null });
-  expect(sightings.findings).toMatchObject([{ failure: 'no peer crashes', seed: 3, count: 3 }]);
+  sightings.add({ seed: 1, ...trial, failures: [] });
+  expect(sightings.findings).toMatchObject([{ failure: 'b', seed: 3, count: 3 }]);
 });
 
 test('nothing begins when the budget is spent', async () => {

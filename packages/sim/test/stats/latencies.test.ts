@@ -59,6 +59,18 @@ test('added latencies are those of both', () => {
   expect(both.summary()!.max).toBeCloseTo(4, 2);
 });
 
+test('a few are told as they are, many a thousandth off at most, however they come together', () => {
+  const many = Array.from({ length: 2_500 }, (_, i) => 1_000_003 + i * 4_001);
+  expect(recorded(many.slice(0, 1_000)).summary()!.p50).toBe(many[499]! / 1_000);
+  const joined = recorded(many.slice(0, 700));
+  joined.add(recorded(many.slice(700, 1_300)));
+  joined.add(recorded(many.slice(1_300)));
+  expect(joined.summary()).toEqual(recorded(many).summary());
+  const few = recorded(many.slice(0, 100));
+  few.add(recorded(many.slice(100)));
+  expect(few.summary()).toEqual(recorded(many).summary());
+});
+
 function recorded(values: readonly number[]): Latencies {
   const latencies = new Latencies();
   for (const value of values) latencies.record(value);

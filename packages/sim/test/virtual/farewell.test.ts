@@ -112,3 +112,18 @@ test('too many peers are not looked at, and the journal says so', () => {
     { kind: 'all-ended', problem: 'there are more than 10,000 peers' },
   ]);
 });
+
+test('those that misbehave go easy while somebody is waited for', () => {
+  const peers = [{}, { behavior: 'flood-hello' }, { behavior: 'silent' }].map((one, number) => ({
+    ...one,
+    starts: [0, 1, 2].filter((other) => other !== number),
+  }));
+  const scene = overRun(planOf({ peers }));
+  callInVain(scene.run, 0);
+  const { world } = scene.run;
+  const [beforeUs, before] = [world.nowUs, world.events];
+  expect(closed(scene).map(({ kind }) => kind)).toEqual(['left-behind', 'all-ended']);
+  expect(world.nowUs - beforeUs).toBeGreaterThan(60_000_000);
+  // 500 greetings a second for 2 s, then one; otherwise there would be a hundred times as many events.
+  expect(world.events - before).toBeLessThan(20_000);
+});

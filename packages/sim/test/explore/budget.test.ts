@@ -1,0 +1,24 @@
+/** The same scenarios with every change: what nobody thought of, as far as a few seconds go. */
+import { availableParallelism } from 'node:os';
+import { expect, test } from 'vitest';
+import { environment } from '../../src/cli/environment.ts';
+import { USUAL_SIZES } from '../../src/explore/draw-scenario.ts';
+import { explore, Sightings } from '../../src/explore/explorer.ts';
+
+/** From which seed, and how many. */
+const FIRST_SEED = 1;
+const RUNS = 400;
+
+test(`nothing fails in the scenarios of ${RUNS} seeds, and they differ`, async () => {
+  const sightings = new Sightings();
+  const budget = { firstSeed: FIRST_SEED, runs: RUNS, jobs: availableParallelism() };
+  const { signal } = new AbortController();
+  const work = { ...budget, sizes: USUAL_SIZES, environment, signal };
+  await explore(work, (trial) => sightings.add(trial));
+  const lines = sightings.findings.map(
+    ({ seed, failure }) => `${failure}: npm run sim -- explore --seed ${seed} --runs 1`,
+  );
+  expect(lines).toEqual([]);
+  expect(sightings.runs).toBe(RUNS);
+  expect(sightings.behaviours).toBeGreaterThan(RUNS / 2);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { environment } from '../../src/cli/environment.ts';
+import { failuresOf } from '../../src/explore/failure.ts';
+import type { Document } from '../../src/explore/shrink/document.ts';
+import { tryScenario } from '../../src/explore/trial.ts';
+import { resultOf } from '../../src/mutate/scenario-run.ts';
+import type { Result } from '../../src/result/result.ts';
+import { scenarioOf } from '../../src/scenario/load.ts';
+
+/** Peers that ask before they have met. */
+function unmet(peers: number, seed: number): Document {
+  return {
+    name: 'unmet',
+    seed,
+    peers: { count: peers },
+    images: { generate: { count: 3 } },
+    network: { latency: '62ms' },
+    phases: [{ name: 'early', for: '1s', requests: { rate: '6/s' } }],
+  };
+}
+
+const TOO_EARLY = 'always every request is answered or excused: had not found an owner of … yet';
+
+test('requests that fail for one reason are one failure, whoever asks for what', () => {
+  for (const [peers, seed] of [
+    [2, 49],
+    [3, 50],
+    [5, 51],
+  ] as const) {
+    expect(tryScenario(unmet(peers, seed), environment).failures).toEqual([TOO_EARLY]);
+  }
+});
+
+test('requests that fail for different reasons are different failures, each told once', () => {
+  const { result } = resultOf(scenarioOf(unmet(2, 49), 'unmet.yaml'), 10_000, environment);
+  const [first] = result.badRequests as [Result['badRequests'][number]];
+  const why = 'no answer before the end of the run';
+  const badRequests = [first, { ...first, why }, { ...first, why, request: 7 }];
+  expect(failuresOf({ ...result, badRequests })).toEqual([
+    TOO_EARLY,
+    'always every request is answered or excused: no answer before the end of the run',
+  ]);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { Document } from '../../src/explore/shrink/document.ts';
+import { isFair } from '../../src/explore/fair.ts';
+import { scenarioOf } from '../../src/scenario/load.ts';
+
+const GIVEN: Document = {
+  name: 'given',
+  peers: { count: 3 },
+  images: { generate: { count: 1 } },
+  phases: [
+    { name: 'meet', until: 'discovered', within: '30s' },
+    { name: 'trouble', for: '5s' },
+  ],
+  faults: [{ at: 'trouble+1s', for: '1s', link: { from: 'peer-1', to: 'peer-2', cut: 'both' } }],
+};
+
+function isFairWith(part: Document, given = GIVEN): boolean {
+  return isFair(scenarioOf({ ...given, ...part }, 'a.yaml'), scenarioOf(given, 'b.yaml'));
+}
+
+test('fewer peers, phases and faults are fair', () => {
+  expect(isFairWith({ peers: { count: 2 }, faults: [] })).toBe(true);
+  expect(isFairWith({ phases: [{ name: 'trouble', for: '4s' }] })).toBe(true);
+});
+
+test('less time to meet is not', () => {
+  const phases = [{ name: 'meet', until: 'discovered', within: '1s' }];
+  expect(isFairWith({ phases, faults: [] })).toBe(false);
+});
+
+test('a fault that lasts for ever is not, unless one of the given did', () => {
+  for (const action of [
+    { link: { from: 'peer-1', to: 'peer-2', cut: 'both' } },
+    { kill: 'peer-1' },
+    { pause: 'peer-1' },
+  ]) {
+    const lasting: Document = { faults: [{ at: 'trouble+1s', ...action }] };
+    expect(isFairWith(lasting)).toBe(false);
+    expect(isFairWith({}, { ...GIVEN, ...lasting })).toBe(true);
+    expect(isFairWith(lasting, { ...GIVEN, ...lasting })).toBe(true);
+  }
+});
+
+test('a clock that jumps, and a peer that comes back, are over', () => {
+  const jump = { at: 'trouble+1s', clock: { of: 'peer-1', jump: '60s' } };
+  expect(isFairWith({ faults: [jump] })).toBe(true);
+  expect(isFairWith({ faults: [{ at: 'trouble', kill: 'peer-1', restart: '1s' }] })).toBe(true);
+});
