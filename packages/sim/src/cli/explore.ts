@@ -1,26 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { drawScenario, USUAL_SIZES } from '../explore/draw-scenario.ts';
-import { explore, Sightings, type Finding } from '../explore/explorer.ts';
-import { findingText, keepFinding, named } from '../explore/keep-finding.ts';
-import { shrinkFinding } from '../explore/shrink-finding.ts';
-import { writeProblem } from '../report/write-problem.ts';
-import { safe } from '../report/screen-text.ts';
+import { explore, Sightings, type Exploration } from '../explore/explorer.ts';
+import { NOTHING_GIVEN } from '../explore/origin.ts';
 import { readRuns, readTime } from './budget.ts';
 import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { say, sayError } from './outputs.ts';
+import { givenOrigin } from './explored-origin.ts';
+import { say } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
-import { shownPath } from './shown-path.ts';
+import { tellFinding } from './tell-finding.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How long it takes when nobody says, in milliseconds. */
 const USUAL_MS = 10_000;
-
-/** How long one finding is made smaller, in milliseconds. */
-const SHRINK_MS = 20_000;
 
 /** The threads count seeds in 32 bits. */
 const MOST_RUNS = 1_000_000_000;
@@ -44,9 +38,10 @@ Examples:
   sim explore --time 10m --save found/    longer, and keep what fails as files
   sim explore --seed 1 --runs 500         always the same 500 scenarios
   sim explore --seed 93 --runs 1          repeat one finding
+  sim explore scenarios/churn.yaml        variations of a scenario, which its own expectations judge, too
 
 Exit codes: 0 nothing was found   1 a finding   2 the command is wrong
-  3 a finding could not be saved   130 interrupted (Ctrl-C)`;
+  3 a finding could not be saved or repeated   130 interrupted (Ctrl-C)`;
 
 /** Gives `sim explore` its options. `read` reads a seed, and a number of jobs. */
 export function defineExplore(
@@ -57,6 +52,7 @@ export function defineExplore(
     .description(
       'Draw scenarios that nobody thought of, run them in the virtual world, and hand back the smallest that fail.',
     )
+    .argument('[file]', 'a scenario whose sizes and faults are varied; otherwise they are drawn')
     .option('--time <duration>', 'for so long, such as 60s (10s unless --runs is there)', readTime)
     .option('--runs <n>', 'so many scenarios', readRuns)
     .option('--seed <n>', 'the first scenario; the others have the seeds that follow', read.seed)
@@ -65,26 +61,30 @@ export function defineExplore(
     .option('--no-shrink', 'do not make what fails smaller')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: ExploreCommandOptions) => {
-      process.exitCode = await exploreCommand(options);
+    .action(async (file: string | undefined, options: ExploreCommandOptions) => {
+      process.exitCode = await exploreCommand(file, options);
     });
 }
 
-/** Explores. Returns the exit code; throws a `UsageError`. */
-export async function exploreCommand(options: ExploreCommandOptions): Promise<number> {
+/** Explores. Returns the exit code; throws a `UsageError` or a `ScenarioError`. */
+export async function exploreCommand(
+  file: string | undefined,
+  options: ExploreCommandOptions,
+): Promise<number> {
   const { seed = randomInt(2 ** 31), runs = MOST_RUNS, jobs = availableParallelism() } = options;
   if (runs > MOST_RUNS) throw new UsageError(`--runs is ${MOST_RUNS} at most.`);
   if (!Number.isSafeInteger(seed + runs)) {
     throw new UsageError('--seed is so large that the seeds after it are no whole numbers.');
   }
+  const origin = file === undefined ? NOTHING_GIVEN : await givenOrigin(file);
   const interrupt = interruptible();
-  const sightings = await watched(seed, runs, jobs, options, interrupt.signal);
+  const { signal } = interrupt;
+  const sightings = await watched({ firstSeed: seed, runs, jobs, origin }, options, signal);
   const { findings } = sightings;
+  const telling = { origin, file, save: options.save, shrinks: options.shrink, signal };
   let isKept = true;
-  for (const finding of findings) {
-    isKept = (await tell(finding, options, interrupt.signal)) && isKept;
-  }
-  const isCut = interrupt.signal.aborted;
+  for (const finding of findings) isKept = (await tellFinding(finding, telling)) && isKept;
+  const isCut = signal.aborted;
   interrupt.dispose();
   say(`${verdictOf(findings.length, isCut)}: ${countsOf(sightings)}, from seed ${seed}`);
   if (isCut) return EXIT.interrupted;
@@ -94,9 +94,7 @@ export async function exploreCommand(options: ExploreCommandOptions): Promise<nu
 
 /** Explores until the budget is spent, with a line that counts. */
 async function watched(
-  firstSeed: number,
-  runs: number,
-  jobs: number,
+  budget: Pick<Exploration, 'firstSeed' | 'runs' | 'jobs' | 'origin'>,
   { time, runs: given }: ExploreCommandOptions,
   interrupted: AbortSignal,
 ): Promise<Sightings> {
@@ -107,7 +105,7 @@ async function watched(
   const sightings = new Sightings();
   const line = new ProgressLine(false);
   try {
-    await explore({ firstSeed, runs, jobs, sizes: USUAL_SIZES, environment, signal }, (trial) => {
+    await explore({ ...budget, environment, signal }, (trial) => {
       sightings.add(trial);
       line.draw(() => `${countsOf(sightings)}, ${sightings.findings.length} findings`);
     });
@@ -116,39 +114,6 @@ async function watched(
     line.clear();
   }
   return sightings;
-}
-
-/** Says what fails, and hands over a scenario for it. Returns false when it could not be written. */
-async function tell(
-  finding: Finding,
-  { save, shrink }: ExploreCommandOptions,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { seed, failure, reasons, count } = finding;
-  const times = count === 1 ? '' : ` (${count} scenarios)`;
-  say(`seed ${seed} fails: ${safe(failure)}${times}`);
-  for (const reason of reasons) say(`  ${safe(reason.split('\n')[0]!)}`);
-  const line = `explore --seed ${seed} --runs 1`;
-  console.log(`  npm run sim -- ${line}`);
-  const endMs = performance.now() + SHRINK_MS;
-  const isOver = (): boolean => signal.aborted || performance.now() > endMs;
-  const drawn = drawScenario(seed, USUAL_SIZES);
-  const shrunk = shrink
-    ? await shrinkFinding(drawn, failure, environment, isOver)
-    : { document: drawn };
-  const document = named(shrunk.document, finding);
-  if (save === undefined) {
-    console.log(`\n${findingText(document, finding, `sim ${line}`)}`);
-    return true;
-  }
-  try {
-    const file = keepFinding(save, document, finding, `sim ${line}`);
-    console.log(`  npm run sim -- run ${shownPath(file)} --runner virtual`);
-    return true;
-  } catch (error) {
-    sayError(`sim: --save ${safe(save)}: ${writeProblem(error, save)}.`);
-    return false;
-  }
 }
 
 function verdictOf(findings: number, isCut: boolean): string {

@@ -6,7 +6,7 @@
 import { Random } from '../random/random.ts';
 import { Dice } from './dice.ts';
 import type { Document } from './shrink/document.ts';
-import { drawFault, FAULT_KINDS, TROUBLE_MS } from './troubles.ts';
+import { drawFault, FAULT_KINDS } from './troubles.ts';
 
 /** How large explored scenarios become. */
 export interface Sizes {
@@ -24,6 +24,9 @@ const BYTE_BY_BYTE = 0.2;
 
 /** Peers of our own at most in these: their greetings are some 20 events for each pair and each peer. */
 const MOST_BYTE_BY_BYTE = 4;
+
+/** How long the phase is in which faults begin, in milliseconds. */
+const TROUBLE_MS = 8_000;
 
 /** Faults at most in one scenario. */
 const MOST_FAULTS = 5;
@@ -130,5 +133,6 @@ function drawFaults(dice: Dice, peers: number): Document[] {
   const kinds = dice.some(FAULT_KINDS, 0.2);
   if (kinds.length === 0) return [];
   const count = dice.between(1, MOST_FAULTS);
-  return Array.from({ length: count }, () => drawFault(dice.one(kinds), dice, peers));
+  const scope = { group: 'peer', peers, phase: 'trouble', phaseMs: TROUBLE_MS };
+  return Array.from({ length: count }, () => drawFault(dice.one(kinds), dice, scope));
 }

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Result } from '../result/result.ts';
 import type { FailureKind } from './failure.ts';
-import type { Sizes } from './draw-scenario.ts';
+import type { Origin } from './origin.ts';
 import type { ExploreWork, SeedTrial } from './explore-worker.ts';
 
 /** Beside this file, whether it was built or not. */
@@ -15,7 +15,7 @@ export interface Exploration {
   readonly runs: number;
   /** Threads. */
   readonly jobs: number;
-  readonly sizes: Sizes;
+  readonly origin: Origin;
   readonly environment: Result['environment'];
   /** No thread begins another scenario when it aborts. */
   readonly signal: AbortSignal;
@@ -68,11 +68,11 @@ export class Sightings {
 
 /** Tries the scenario of each seed, in threads. Tells each trial as it comes. Rejects when the lab itself fails. */
 export async function explore(
-  { firstSeed, runs, jobs, sizes, environment, signal }: Exploration,
+  { firstSeed, runs, jobs, origin, environment, signal }: Exploration,
   onTrial: (trial: SeedTrial) => void,
 ): Promise<void> {
   const taken = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: ExploreWork = { first: firstSeed, count: runs, sizes, environment, taken };
+  const workerData: ExploreWork = { first: firstSeed, count: runs, origin, environment, taken };
   // The threads find no seed left, and end.
   const end = (): unknown => Atomics.store(taken, 0, runs);
   if (signal.aborted) end();

@@ -15,6 +15,7 @@ export async function shrinkFinding(
   failure: FailureKind,
   environment: Result['environment'],
   isOver: () => boolean,
+  mostEvents?: number,
 ): Promise<Shrunk> {
   const given = scenarioOrNull(document)!;
   const judge = {
@@ -23,7 +24,7 @@ export async function shrinkFinding(
       return scenario !== null && isFair(scenario, given);
     },
     stillFails: async (candidate: Document): Promise<boolean> =>
-      tryScenario(candidate, environment).failures.includes(failure),
+      tryScenario(candidate, environment, mostEvents).failures.includes(failure),
   };
   return await shrink(document, judge, { runs: MOST_RUNS, isOver });
 }

@@ -2,17 +2,16 @@
  * Makes a scenario that fails in the virtual world smaller, as a file that needs no other: its candidates are checked
  * like any scenario, and run with the seed of the one that was given.
  */
-import { relative, resolve } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { parse, stringify } from 'yaml';
-import { freezeScenario } from '../bundle/frozen-scenario.ts';
+import { stringify } from 'yaml';
 import { resultOf } from '../mutate/scenario-run.ts';
 import type { Result } from '../result/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioOrNull } from './candidate.ts';
 import { failuresOf, type FailureKind } from './failure.ts';
 import { shrink, type Budget } from './shrink/shrink.ts';
-import { isSection, type Document } from './shrink/document.ts';
+import { relativeTo, selfContained } from './self-contained.ts';
+import type { Document } from './shrink/document.ts';
 
 /** A smaller scenario may find other ways to talk; one that talks so much more than the given one is cut. */
 const EVENTS_FACTOR = 4;
@@ -72,37 +71,4 @@ export async function shrinkScenario(
     runs: shrunk.runs,
     minimal: shrunk.minimal,
   };
-}
-
-/** The scenario without what it extends, its matrix, and names of files that hold in its own folder alone. */
-function selfContained(scenario: Scenario): Document {
-  const { text, traces } = freezeScenario(scenario);
-  let document: Document = { ...(parse(text) as Document), seed: scenario.seed };
-  const { from } = scenario.images;
-  if (from !== null) document = withImages(document, resolve(from));
-  const faults = document['faults'];
-  if (!Array.isArray(faults) || traces.length === 0) return document;
-  const moved = new Map(traces.map(({ from: path, name }) => [name, resolve(path)]));
-  const named = JSON.stringify(faults, (key, value: unknown) =>
-    key === 'trace' && typeof value === 'string' ? (moved.get(value) ?? value) : value,
-  );
-  return { ...document, faults: JSON.parse(named) as Document[] };
-}
-
-/** Names the folder of pictures and the traces from another folder. */
-function relativeTo(document: Document, folder: string): Document {
-  const near = (path: string): string => relative(folder, path) || '.';
-  const images = document['images'];
-  const from = isSection(images) ? images['from'] : undefined;
-  const named = typeof from === 'string' ? withImages(document, near(from)) : document;
-  return JSON.parse(
-    JSON.stringify(named, (key, value: unknown) =>
-      key === 'trace' && typeof value === 'string' ? near(value) : value,
-    ),
-  ) as Document;
-}
-
-function withImages(document: Document, from: string): Document {
-  const images = document['images'];
-  return { ...document, images: { ...(isSection(images) ? images : {}), from } };
 }

@@ -21,12 +21,19 @@ export interface Trial {
   readonly signature: string;
 }
 
-/** Runs a scenario in the virtual world and judges it. Throws a `ScenarioError` for a document that is none. */
-export function tryScenario(document: Document, environment: Result['environment']): Trial {
+/**
+ * Runs a scenario in the virtual world and judges it; after `mostEvents` it is given up. Throws a `ScenarioError` for a
+ * document that is none.
+ */
+export function tryScenario(
+  document: Document,
+  environment: Result['environment'],
+  mostEvents: number = MOST_EVENTS,
+): Trial {
   const scenario = scenarioOf(document, `${String(document['name'])}.yaml`);
   const log = new BehaviourLog();
-  const { result, events, traceHash } = resultOf(scenario, MOST_EVENTS, environment, log);
-  const failures = events >= MOST_EVENTS ? [] : failuresOf(result);
+  const { result, events, traceHash } = resultOf(scenario, mostEvents, environment, log);
+  const failures = events >= mostEvents ? [] : failuresOf(result);
   const isFailing = result.verdict !== 'pass' && failures.length > 0;
   return {
     failures: isFailing ? failures : [],

@@ -1,15 +1,23 @@
-/** Every kind of fault that a scenario can have; a fault begins and lasts within the phase `trouble`. */
+/** Every kind of fault that a scenario can have; a fault begins and ends within one phase. */
 import type { Dice } from './dice.ts';
 import type { Document } from './shrink/document.ts';
 
-/** Peers that faults can be about: one, some or all of the group `peer`. */
-interface Scope {
-  readonly dice: Dice;
-  /** Peers of our own. */
+/** Where and when a fault may be. */
+export interface Scope {
+  /** It is about one, some or all peers of this group. */
+  readonly group: string;
+  /** Peers of the group, from 1. */
   readonly peers: number;
+  /** It begins in the first half of this phase and lasts for half of it at most. */
+  readonly phase: string;
+  readonly phaseMs: number;
 }
 
-type DrawFault = (scope: Scope) => Document;
+interface DiceScope extends Scope {
+  readonly dice: Dice;
+}
+
+type DrawFault = (scope: DiceScope) => Document;
 
 /** Kinds of faults by name. Whoever ends comes back, so that discovery can be expected to complete. */
 const FAULTS: Readonly<Record<string, DrawFault>> = {
@@ -38,13 +46,14 @@ const FAULTS: Readonly<Record<string, DrawFault>> = {
 /** Names of all kinds of faults, in a fixed order. */
 export const FAULT_KINDS: readonly string[] = Object.keys(FAULTS);
 
-/** How long the phase is in which faults begin, in milliseconds. */
-export const TROUBLE_MS = 8_000;
+/** A fault of a kind, with its time, duration and targets. */
+export function drawFault(kind: string, dice: Dice, scope: Scope): Document {
+  const at = `${scope.phase}+${dice.between(0, halfOf(scope))}ms`;
+  return { at, ...FAULTS[kind]!({ ...scope, dice }) };
+}
 
-/** A fault of a kind, with its time, duration and targets. `peers` is the number of peers of our own. */
-export function drawFault(kind: string, dice: Dice, peers: number): Document {
-  const at = `trouble+${dice.between(0, TROUBLE_MS / 2)}ms`;
-  return { at, ...FAULTS[kind]!({ dice, peers }) };
+function halfOf({ phaseMs }: Scope): number {
+  return Math.floor(phaseMs / 2);
 }
 
 function link(draw: DrawFault): DrawFault {
@@ -58,35 +67,36 @@ function disk(draw: DrawFault): DrawFault {
   return (scope) => ({ ...lasts(scope), disk: { of: whom(scope), ...draw(scope) } });
 }
 
-function lasts({ dice }: Scope): Document {
-  return { for: dice.millis(10, TROUBLE_MS / 2) };
+function lasts(scope: DiceScope): Document {
+  const most = halfOf(scope);
+  return { for: scope.dice.millis(Math.min(10, most), most) };
 }
 
-function comesBack({ dice }: Scope): Document {
-  return { restart: dice.millis(1, 4_000), files: dice.one(['keep', 'lose']) };
+function comesBack(scope: DiceScope): Document {
+  const { dice } = scope;
+  return { restart: dice.millis(1, halfOf(scope)), files: dice.one(['keep', 'lose']) };
 }
 
-function comings({ dice, peers }: Scope): Document {
+function comings(scope: DiceScope): Document {
+  const { dice } = scope;
   return {
-    of: whom({ dice, peers }),
+    of: whom(scope),
     sessions: { exponential: dice.millis(100, 3_000) },
     absences: dice.millis(10, 1_000),
     files: dice.one(['keep', 'lose']),
   };
 }
 
-function whom({ dice, peers }: Scope): string {
-  if (dice.chance(0.2)) return 'peer';
-  if (dice.chance(0.3)) return `any ${dice.between(1, peers)} of peer`;
-  return `peer-${dice.between(1, peers)}`;
+function whom({ dice, group, peers }: DiceScope): string {
+  if (dice.chance(0.2)) return group;
+  if (dice.chance(0.3)) return `any ${dice.between(1, peers)} of ${group}`;
+  return `${group}-${dice.between(1, peers)}`;
 }
 
 /** Two parts that are not empty; who is in none reaches all. */
-function parts({ dice, peers }: Scope): string[][] {
+function parts({ dice, group, peers }: DiceScope): string[][] {
+  const range = (first: number, last: number): string =>
+    first === last ? `${group}-${first}` : `${group}-${first}..${group}-${last}`;
   const border = dice.between(1, peers - 1);
   return [[range(1, border)], [range(border + 1, dice.between(border + 1, peers))]];
-}
-
-function range(first: number, last: number): string {
-  return first === last ? `peer-${first}` : `peer-${first}..peer-${last}`;
 }

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { environment } from '../../src/cli/environment.ts';
-import { USUAL_SIZES } from '../../src/explore/draw-scenario.ts';
+import { NOTHING_GIVEN } from '../../src/explore/origin.ts';
 import { explore, Sightings } from '../../src/explore/explorer.ts';
 
 /** From which seed, and how many. */
@@ -13,7 +13,7 @@ test(`nothing fails in the scenarios of ${RUNS} seeds, and they differ`, async (
   const sightings = new Sightings();
   const budget = { firstSeed: FIRST_SEED, runs: RUNS, jobs: availableParallelism() };
   const { signal } = new AbortController();
-  const work = { ...budget, sizes: USUAL_SIZES, environment, signal };
+  const work = { ...budget, origin: NOTHING_GIVEN, environment, signal };
   await explore(work, (trial) => sightings.add(trial));
   const lines = sightings.findings.map(
     ({ seed, failure }) => `${failure}: npm run sim -- explore --seed ${seed} --runs 1`,

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { environment } from '../../src/cli/environment.ts';
-import { USUAL_SIZES } from '../../src/explore/draw-scenario.ts';
+import { NOTHING_GIVEN } from '../../src/explore/origin.ts';
 import { explore, Sightings } from '../../src/explore/explorer.ts';
 import { keepFinding, named } from '../../src/explore/keep-finding.ts';
 import { shrinkFinding } from '../../src/explore/shrink-finding.ts';
@@ -53,7 +53,7 @@ test('a scenario that fails says what, and is handed back smaller, as a file tha
 test('two threads see what one sees', async () => {
   const [one, two] = [new Sightings(), new Sightings()];
   const { signal } = new AbortController();
-  const work = { firstSeed: 1, runs: 12, sizes: USUAL_SIZES, environment, signal };
+  const work = { firstSeed: 1, runs: 12, origin: NOTHING_GIVEN, environment, signal };
   await explore({ ...work, jobs: 1 }, (trial) => one.add(trial));
   await explore({ ...work, jobs: 2 }, (trial) => two.add(trial));
   expect([one.runs, two.runs]).toEqual([12, 12]);
@@ -74,7 +74,7 @@ test('findings that fail alike are one, that of the least seed', () => {
 
 test('nothing begins when the budget is spent', async () => {
   const sightings = new Sightings();
-  const work = { firstSeed: 1, runs: 30, jobs: 2, sizes: USUAL_SIZES, environment };
+  const work = { firstSeed: 1, runs: 30, jobs: 2, origin: NOTHING_GIVEN, environment };
   await explore({ ...work, signal: AbortSignal.abort() }, (trial) => sightings.add(trial));
   expect(sightings.runs).toBe(0);
 });

@@ -1,0 +1,84 @@
+import type { Finding } from '../explore/explorer.ts';
+import { findingText, keepFinding, named } from '../explore/keep-finding.ts';
+import { documentOf, type Origin } from '../explore/origin.ts';
+import { relativeTo } from '../explore/self-contained.ts';
+import { shrinkFinding } from '../explore/shrink-finding.ts';
+import type { Document } from '../explore/shrink/document.ts';
+import { tryScenario } from '../explore/trial.ts';
+import { safe } from '../report/screen-text.ts';
+import { writeProblem } from '../report/write-problem.ts';
+import { environment } from './environment.ts';
+import { say, sayError } from './outputs.ts';
+import { shownPath } from './shown-path.ts';
+
+/** How long one finding is made smaller, in milliseconds. */
+const SHRINK_MS = 20_000;
+
+/** How a finding is handed over. */
+export interface Telling {
+  readonly origin: Origin;
+  /** The scenario that is varied; undefined: none. */
+  readonly file: string | undefined;
+  /** Where it is kept; undefined: it is printed. */
+  readonly save: string | undefined;
+  readonly shrinks: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Says what fails, and hands over a scenario for it. Returns false when that could not be written, or when the same
+ * scenario went another way this time.
+ */
+export async function tellFinding(finding: Finding, telling: Telling): Promise<boolean> {
+  const { seed, failure, reasons, count } = finding;
+  const times = count === 1 ? '' : ` (${count} scenarios)`;
+  say(`seed ${seed} fails: ${safe(failure)}${times}`);
+  for (const reason of reasons) say(`  ${safe(reason.split('\n')[0]!)}`);
+  const path = telling.file === undefined ? '' : `${shownPath(telling.file)} `;
+  const line = `explore ${path}--seed ${seed} --runs 1`;
+  console.log(`  npm run sim -- ${line}`);
+  const found = documentOf(telling.origin, seed);
+  if (!isRepeated(finding, found, telling)) return false;
+  const small = telling.shrinks ? await smaller(found, finding, telling) : found;
+  return handOver(named(small, finding), finding, `sim ${line}`, telling);
+}
+
+/** A finding that this thread cannot repeat, with nothing run before, is a bug of the lab. */
+function isRepeated(finding: Finding, found: Document, { origin }: Telling): boolean {
+  const again = tryScenario(found, environment, origin.mostEvents);
+  if (again.traceHash === finding.traceHash) return true;
+  sayError(
+    `sim: seed ${finding.seed} went another way when it was run again (trace hash ${again.traceHash}, not ${finding.traceHash}): a bug of the lab.`,
+  );
+  return false;
+}
+
+async function smaller(
+  found: Document,
+  { failure }: Finding,
+  { signal, origin }: Telling,
+): Promise<Document> {
+  const endMs = performance.now() + SHRINK_MS;
+  const isOver = (): boolean => signal.aborted || performance.now() > endMs;
+  return (await shrinkFinding(found, failure, environment, isOver, origin.mostEvents)).document;
+}
+
+function handOver(
+  document: Document,
+  finding: Finding,
+  line: string,
+  { save }: Pick<Telling, 'save'>,
+): boolean {
+  if (save === undefined) {
+    console.log(`\n${findingText(relativeTo(document, '.'), finding, line)}`);
+    return true;
+  }
+  try {
+    const file = keepFinding(save, relativeTo(document, save), finding, line);
+    console.log(`  npm run sim -- run ${shownPath(file)} --runner virtual`);
+    return true;
+  } catch (error) {
+    sayError(`sim: --save ${safe(save)}: ${writeProblem(error, save)}.`);
+    return false;
+  }
+}
