@@ -14,7 +14,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compare } from '../packages/sim/src/compare/compare.ts';
-import type { Comparison } from '../packages/sim/src/compare/comparison.ts';
+import type { Comparison } from '../packages/sim/src/result/comparison.ts';
 import { subjectOf, type Subject } from '../packages/sim/src/compare/subject.ts';
 import { Random } from '../packages/sim/src/random/random.ts';
 import { figuresOf } from '../packages/sim/src/report/repeat-figures.ts';

@@ -1,11 +1,15 @@
 import { incomparable, subjectOf, type Identity, type Subject } from '../compare/subject.ts';
 import { scenarioDigest } from '../plan/scenario-digest.ts';
 import type { RepeatReport } from '../report/repeat-report.ts';
+import { safe } from '../report/screen-text.ts';
+import type { Comparison } from '../result/comparison.ts';
 import type { Result } from '../result/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { compareSubjects, showComparison } from './diff.ts';
+import { EXIT } from './exit-codes.ts';
 import { exitCodeOfChange } from './fail-on.ts';
 import { say } from './outputs.ts';
+import type { CommandFiles } from './run-files.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { readSubject } from './subject-file.ts';
 import { UsageError } from './usage-error.ts';
@@ -33,22 +37,33 @@ export function readBase(
   return base;
 }
 
-/** Compares what was done with the base and shows it. Returns the exit code, that of the gate alone. */
-export function judgeAgainst(
+/**
+ * Compares what was done with the base, shows it, and gives it to the reports. Resolves to the exit code, that of
+ * the gate alone.
+ */
+export async function judgeAgainst(
   base: Subject | null,
   document: Result | RepeatReport,
   options: RunCommandOptions,
-): number {
-  if (base === null) return 0;
+  files: CommandFiles,
+): Promise<number> {
+  if (base === null) return EXIT.pass;
+  const comparison = comparisonWith(base, document);
+  if (comparison === null) return EXIT.pass;
+  if (!options.quiet) console.log(`\nCompared with ${safe(base.file ?? 'the base')}:\n`);
+  showComparison(comparison, options);
+  const report = { comparison, failOn: options.failOn ?? null, file: document.file };
+  const isKept = await files.of('comparison').write({ kind: 'comparison', report });
+  return Math.max(exitCodeOfChange(comparison, options.failOn), isKept ? EXIT.pass : EXIT.error);
+}
+
+/** Null when what was done cannot be compared, which is said: the run itself has been told, and came to no end. */
+function comparisonWith(base: Subject, document: Result | RepeatReport): Comparison | null {
   try {
-    const comparison = compareSubjects(base, subjectOf(document, null));
-    if (!options.quiet) console.log(`\nCompared with ${base.file ?? 'the base'}:\n`);
-    showComparison(comparison, options);
-    return exitCodeOfChange(comparison, options.failOn);
+    return compareSubjects(base, subjectOf(document, null));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    // The run itself has been told; it came to no end.
     say(error.message);
-    return 0;
+    return null;
   }
 }

@@ -1,11 +1,11 @@
 import { type Command } from 'commander';
 import { compare } from '../compare/compare.ts';
-import { comparisonNotes, renderChange, renderComparison } from '../compare/comparison-table.ts';
-import type { Comparison } from '../compare/comparison.ts';
+import { comparisonNotes, renderChange, renderComparison } from '../report/comparison-table.ts';
+import type { Comparison, FailOn } from '../result/comparison.ts';
 import { jsonPieces, writePieces } from '../report/json.ts';
 import { incomparable, withoutRuns, type Subject } from '../compare/subject.ts';
 import { EXIT } from './exit-codes.ts';
-import { exitCodeOfChange, readFailOn, type FailOn } from './fail-on.ts';
+import { exitCodeOfChange, readFailOn } from './fail-on.ts';
 import { checkOutput, say, sayError, screenWidth } from './outputs.ts';
 import { isSameFile } from './same-file.ts';
 import { readSubject } from './subject-file.ts';

@@ -7,10 +7,11 @@ import type { Subject } from '../compare/subject.ts';
 import { makePlan } from '../plan/plan.ts';
 import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { figuresOf } from '../report/repeat-figures.ts';
-import { RepeatTally, type RepeatReport, type RunCounts } from '../report/repeat-report.ts';
+import { RepeatTally, type RepeatReport } from '../report/repeat-report.ts';
 import { renderSpreads } from '../report/repeat-spread.ts';
 import { showFigure } from '../result/show-figure.ts';
 import type { Result, Verdict } from '../result/result.ts';
+import type { RunCounts } from '../result/run-counts.ts';
 import type { Runner } from '../runner/runner.ts';
 import { plainName } from '../scenario/matrix.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -55,10 +56,10 @@ export async function repeatedRunsCommand(
   }
   interrupt.dispose();
   if (cells.length > 1) concludeCells(cells, runner, done);
+  const isCut = interrupt.signal.aborted;
+  const gate = isCut ? EXIT.pass : await judgeAgainst(base, done[0]!.report, options, files);
   const areBundled = bundles.finish();
   const areKept = (await files.finish()) && areBundled;
-  const isCut = interrupt.signal.aborted;
-  const gate = isCut ? EXIT.pass : judgeAgainst(base, done[0]!.report, options);
   return Math.max(...done.map(({ code }) => code), areKept ? EXIT.pass : EXIT.error, gate);
 }
 

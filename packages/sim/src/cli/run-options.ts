@@ -1,4 +1,4 @@
-import type { FailOn } from './fail-on.ts';
+import type { FailOn } from '../result/comparison.ts';
 import type { WantedFile } from './wanted-file.ts';
 
 /** Options of `sim run`. */

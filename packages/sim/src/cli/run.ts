@@ -87,9 +87,11 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
   const codes: number[] = done.map(({ result }) => exitCodeOf(result.verdict));
   const isCut = interrupt.signal.aborted;
   if (runners.length > 1 && !isCut) codes.push(await reportParity(done, scenario, options, files));
+  if (runners.length === 1 && !isCut) {
+    codes.push(await judgeAgainst(base, done[0]!.result, options, files));
+  }
   if (!bundles.finish()) unkept++;
   if (!(await files.finish())) unkept++;
-  if (runners.length === 1 && !isCut) codes.push(judgeAgainst(base, done[0]!.result, options));
   if (isCut) return EXIT.interrupted;
   await watch.stay();
   return Math.max(...codes, unkept > 0 ? EXIT.error : EXIT.pass);

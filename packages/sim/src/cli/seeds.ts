@@ -63,9 +63,10 @@ export async function seedsCommand(
   interrupt.dispose();
   const files = new CommandFiles(options);
   const isWritten = await files.of(null).write({ kind: 'seeds', report: all });
-  const isKept = bundles.finish() && (await files.finish()) && isWritten;
+  const gate = isCut ? EXIT.pass : await judgeAgainst(base, all, options, files);
+  const areBundled = bundles.finish();
+  const isKept = (await files.finish()) && areBundled && isWritten;
   if (isCut) return EXIT.interrupted;
-  const gate = judgeAgainst(base, all, options);
   if (!isKept) return EXIT.error;
   return Math.max(gate, all.failing.length === 0 ? EXIT.pass : EXIT.fail);
 }

@@ -1,4 +1,9 @@
-import { overallChange, type Comparison, type FigureComparison, type Side } from './comparison.ts';
+import {
+  overallChange,
+  type Comparison,
+  type FigureComparison,
+  type Side,
+} from '../result/comparison.ts';
 import { compareResults, compareSeedBySeed, compareSpreads } from './exact.ts';
 import { compareOnRealSockets } from './on-real-sockets.ts';
 import { CONFIDENCE, confidenceOfEach } from './statistical.ts';

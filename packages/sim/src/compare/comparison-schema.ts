@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runCountsSchema, unitSchema } from '../report/repeat-schema.ts';
 import { environmentSchema } from '../report/result-schema.ts';
-import type { Comparison, FigureComparison, Side } from './comparison.ts';
+import type { Comparison, FigureComparison, Side } from '../result/comparison.ts';
 
 /*
  * The shape of `Comparison` for programs, as `result-schema.ts` has that of `Result`; published as

@@ -7,7 +7,7 @@ import { figureNamed } from '../report/repeat-figures.ts';
 import type { Spreads } from '../report/repeat-spread.ts';
 import type { Result } from '../result/result.ts';
 import { medianOf } from '../stats/bootstrap.ts';
-import type { FigureComparison } from './comparison.ts';
+import type { FigureComparison } from '../result/comparison.ts';
 import { changeBy, directionOf } from './direction.ts';
 import { everyFigure, figuresOfPeers, type FigureValue } from './every-figure.ts';
 import { compareSamples, type SampleOptions } from './statistical.ts';

@@ -8,7 +8,7 @@ import type { FigureUnit } from '../scenario/figures.ts';
 import { CONFIDENCE as ALONE } from '../stats/bootstrap.ts';
 import { chanceOfFewer } from '../stats/fisher.ts';
 import { shiftBetween, type Shift } from '../stats/shift-interval.ts';
-import type { FigureComparison } from './comparison.ts';
+import type { FigureComparison } from '../result/comparison.ts';
 import { compareSamples, confidenceOfEach, type SampleOptions } from './statistical.ts';
 import type { Subject } from './subject.ts';
 

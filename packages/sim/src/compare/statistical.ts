@@ -12,7 +12,7 @@ import { figureNamed } from '../report/repeat-figures.ts';
 import type { FigureUnit } from '../scenario/figures.ts';
 import { medianOf } from '../stats/bootstrap.ts';
 import { shiftBetween } from '../stats/shift-interval.ts';
-import type { Effect, FigureComparison } from './comparison.ts';
+import type { Effect, FigureComparison } from '../result/comparison.ts';
 import { changeBy, directionOf } from './direction.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { figuresOf } from '../report/repeat-figures.ts';
 import { COUNTED, type RepeatedRun, type RepeatReport } from '../report/repeat-report.ts';
 import type { Result } from '../result/result.ts';
-import type { Side } from './comparison.ts';
+import type { Side } from '../result/comparison.ts';
 
 /** What must be alike in two that are compared. It is known before a run, too. */
 export interface Identity {

@@ -1,7 +1,9 @@
 /** Notes on lines of files, as GitHub shows them beside the lines of a change. */
 import { isAbsolute, relative } from 'node:path';
+import { isGateFailedBy } from '../result/comparison.ts';
 import type { Result } from '../result/result.ts';
-import type { Subject } from './format.ts';
+import { changeInWords } from './comparison-words.ts';
+import type { GateReport, Subject } from './format.ts';
 import { safe } from './screen-text.ts';
 import { tellingSentences } from './telling-text.ts';
 import { repeatCommand } from './verdict-line.ts';
@@ -20,6 +22,7 @@ export interface Annotation {
 export function annotationsOf(subject: Subject): Annotation[] {
   if (subject.kind === 'run') return ofRun(subject.result);
   if (subject.kind === 'parity') return [];
+  if (subject.kind === 'comparison') return ofComparison(subject.report);
   const { scenario, runner, file, runs, failing } = subject.report;
   if (failing.length === 0) return [];
   const title = `${scenario} on ${runner}: ${failing.length} of ${runs.done} runs do not pass`;
@@ -45,6 +48,15 @@ function ofRun(result: Result): Annotation[] {
   const others = always.flatMap((one) => one.reasons);
   if (others.length === 0) return written;
   return [...written, { level: 'error', file, line: 1, title, lines: [...others, ...hints] }];
+}
+
+function ofComparison({ comparison, failOn, file }: GateReport): Annotation[] {
+  const { scenario, runner, base, figures } = comparison;
+  const failing = figures.filter(({ change }) => isGateFailedBy(change, failOn));
+  if (failing.length === 0) return [];
+  const title = `${scenario} on ${runner}, compared with ${base.file ?? 'the base'}`;
+  const lines = failing.map((figure) => `${figure.name} ${changeInWords(figure)}`);
+  return [{ level: 'error', file, line: 1, title, lines }];
 }
 
 /** A note as GitHub wants it printed. `root` is the folder of the repository. */

@@ -14,7 +14,7 @@ export const CSV_FORMAT: SeparateFormat = {
   isJoined: false,
   pieces(subject) {
     if (subject.kind === 'run') return [csv(runRows(subject.result))];
-    return subject.kind === 'parity' ? [] : [csv(repeatRows(subject.report))];
+    return subject.kind === 'repeats' ? [csv(repeatRows(subject.report))] : [];
   },
 };
 

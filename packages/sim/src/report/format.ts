@@ -7,6 +7,7 @@ import type { Judgement } from '../check/ground-truth.ts';
 import type { ParityReport } from '../check/parity.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Comparison, FailOn } from '../result/comparison.ts';
 import type { Result } from '../result/result.ts';
 import type { RepeatReport } from './repeat-report.ts';
 
@@ -18,7 +19,18 @@ export type Subject =
   /** Of `--seeds`: a report without the figures of each run. */
   | { readonly kind: 'seeds'; readonly report: RepeatReport }
   /** Of a plan that several runners carried out, after each of them. */
-  | { readonly kind: 'parity'; readonly report: ParityReport };
+  | { readonly kind: 'parity'; readonly report: ParityReport }
+  /** Of `--against`, after what was compared. */
+  | { readonly kind: 'comparison'; readonly report: GateReport };
+
+/** A comparison, and what it is for. */
+export interface GateReport {
+  readonly comparison: Comparison;
+  /** What closes the gate; null: nothing does. */
+  readonly failOn: FailOn | null;
+  /** The scenario's file. */
+  readonly file: string;
+}
 
 /** Which of them. */
 export type SubjectKind = Subject['kind'];

@@ -1,3 +1,4 @@
+import { comparisonSuite } from './junit-comparison.ts';
 import type { Gathering, JoinedFormat, Subject } from './format.ts';
 import { repeatSuite } from './junit-repeats.ts';
 import { paritySuite } from './junit-parity.ts';
@@ -16,7 +17,7 @@ export const JUNIT_FORMAT: JoinedFormat = {
   option: 'junit',
   help: 'write a test case for each expectation, of all runs in one file (Jenkins, GitLab)',
   contents: 'the test report',
-  of: ['run', 'repeats', 'seeds', 'parity'],
+  of: ['run', 'repeats', 'seeds', 'parity', 'comparison'],
   isJoined: true,
   gather: () => new Suites(),
 };
@@ -39,6 +40,8 @@ function suiteOf(subject: Subject): TestSuite {
       return runSuite(subject.result);
     case 'parity':
       return paritySuite(subject.report);
+    case 'comparison':
+      return comparisonSuite(subject.report);
     default:
       return repeatSuite(subject.report, subject.kind === 'seeds' ? 'seed' : 'run');
   }

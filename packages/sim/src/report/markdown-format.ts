@@ -1,5 +1,6 @@
 import type { Verdict } from '../result/result.ts';
 import type { Gathering, JoinedFormat, Subject } from './format.ts';
+import { comparisonSection } from './markdown-comparison.ts';
 import { paritySection } from './markdown-parity.ts';
 import { repeatSection } from './markdown-repeats.ts';
 import { runSection } from './markdown-run.ts';
@@ -25,7 +26,7 @@ export const MARKDOWN_FORMAT: JoinedFormat = {
   option: 'markdown',
   help: 'write a summary of all runs for people; on GitHub it is shown by itself',
   contents: 'the summary',
-  of: ['run', 'repeats', 'seeds', 'parity'],
+  of: ['run', 'repeats', 'seeds', 'parity', 'comparison'],
   isJoined: true,
   gather: () => new Summary(),
 };
@@ -77,6 +78,8 @@ function sectionOf(subject: Subject): Section {
       return runSection(subject.result);
     case 'parity':
       return paritySection(subject.report);
+    case 'comparison':
+      return comparisonSection(subject.report);
     default:
       return repeatSection(subject.report);
   }

@@ -41,7 +41,7 @@ class Samples implements Gathering {
   readonly #seen = new Map<string, number>();
 
   add(subject: Subject): void {
-    if (subject.kind === 'parity') return;
+    if (subject.kind === 'parity' || subject.kind === 'comparison') return;
     const added = subject.kind === 'run' ? ofRun(subject.result) : ofRepeats(subject.report);
     const run = this.#runOf(added[0]!.labels);
     this.#samples.push(...added.map((one) => ({ ...one, labels: { ...one.labels, run } })));

@@ -1,4 +1,5 @@
 import type { Result, Verdict } from '../result/result.ts';
+import type { RunCounts } from '../result/run-counts.ts';
 import { CONFIDENCE, type Interval } from '../stats/bootstrap.ts';
 import { shareInterval } from '../stats/share-interval.ts';
 import type { RunFigures } from './repeat-figures.ts';
@@ -16,18 +17,6 @@ export interface RepeatedRun {
   readonly figures: RunFigures;
   /** Of the virtual world, equal for equal runs; null in others. */
   readonly traceHash: string | null;
-}
-
-/** How many of several runs came out how. */
-export interface RunCounts {
-  /** How many there were to be; more than `done` when it was interrupted. */
-  readonly wanted: number;
-  /** The sum of the four below. */
-  readonly done: number;
-  readonly passed: number;
-  readonly failed: number;
-  readonly harnessBound: number;
-  readonly errors: number;
 }
 
 /** What `--json` writes of several runs of one scenario: of `--repeat` and of `--seeds`. */

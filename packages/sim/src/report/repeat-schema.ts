@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FigureUnit } from '../scenario/figures.ts';
-import type { RepeatedRun, RepeatReport, RunCounts } from './repeat-report.ts';
+import type { RunCounts } from '../result/run-counts.ts';
+import type { RepeatedRun, RepeatReport } from './repeat-report.ts';
 import type { Spread } from './repeat-spread.ts';
 import { cellSchema, digestSchema, environmentSchema, verdictSchema } from './result-schema.ts';
 

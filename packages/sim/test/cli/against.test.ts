@@ -49,6 +49,37 @@ describe('sim run --against', () => {
     expect(gate.code).toBe(1);
     expect((await sim(args)).code).toBe(0);
   });
+
+  test('what it finds stands in every report that people and CI read', async () => {
+    const base = earlier('one.json', (text) =>
+      text.replace(/"messages": (\d+)/, (_, count) => `"messages": ${Number(count) - 1}`),
+    );
+    const reports = ['json', 'junit', 'markdown'].flatMap((name) => [
+      `--${name}`,
+      path(`gate.${name}`),
+    ]);
+    const gate = ['--against', base, '--fail-on', 'worse', ...reports];
+    const summary = path('summary.md');
+    const github = {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_WORKSPACE: lab.root,
+      GITHUB_STEP_SUMMARY: summary,
+    };
+    const { code, stdout } = await sim(['run', file, ...VIRTUAL, ...gate], { env: github });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^::error file=scenarios\/short\.yaml,line=1,title=tiny on virtual%2C compared with .*::discovery\.messages went from \d+ to \d+ \(\+1\), worse$/m,
+    );
+    const text = (name: string): string => readFileSync(path(name), 'utf8');
+    expect(JSON.parse(text('gate.comparison.json'))).toMatchObject({ change: 'worse' });
+    expect(text('gate.junit')).toMatch(
+      /name="discovery\.messages is not worse">\s*<failure type="worse"/,
+    );
+    for (const markdown of [text('gate.markdown'), text('summary.md')]) {
+      expect(markdown).toMatch(/^### ❌ FAIL tiny on virtual, compared with /m);
+      expect(markdown).toMatch(/^\| discovery\.messages \|.*\| worse \|$/m);
+    }
+  });
 });
 
 describe('before anything is run it is said that', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compare } from '../../src/compare/compare.ts';
-import type { Comparison } from '../../src/compare/comparison.ts';
+import type { Comparison } from '../../src/result/comparison.ts';
 import { comparisonSchema } from '../../src/compare/comparison-schema.ts';
 import { subjectOf } from '../../src/compare/subject.ts';
 import type { Result } from '../../src/result/result.ts';

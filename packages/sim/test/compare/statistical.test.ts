@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compare } from '../../src/compare/compare.ts';
-import type { FigureComparison } from '../../src/compare/comparison.ts';
+import type { FigureComparison } from '../../src/result/comparison.ts';
 import { subjectOf } from '../../src/compare/subject.ts';
 import { Random } from '../../src/random/random.ts';
 import { standardNormal } from '../../src/random/distributions.ts';

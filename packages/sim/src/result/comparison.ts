@@ -1,7 +1,6 @@
-import type { RunCounts } from '../report/repeat-report.ts';
-import type { Result } from '../result/result.ts';
 import type { FigureUnit } from '../scenario/figures.ts';
-import type { Shift } from '../stats/shift-interval.ts';
+import type { Result } from './result.ts';
+import type { RunCounts } from './run-counts.ts';
 
 /** What a comparison says of a figure. */
 export type Change =
@@ -35,8 +34,13 @@ export interface FigureComparison {
  * How much larger the new values are: as a share of the base ones (0.1: a tenth more), or in the unit of the
  * figure where some are 0. The ends of the interval all hold together with the comparison's confidence.
  */
-export interface Effect extends Shift {
+export interface Effect {
   readonly kind: 'share' | 'difference';
+  readonly estimate: number;
+  /** Where it truly lies: from here. */
+  readonly low: number;
+  /** To here. */
+  readonly high: number;
 }
 
 /** One of the two that are compared. */
@@ -94,4 +98,17 @@ export function overallChange(figures: readonly FigureComparison[]): Comparison[
   if (counts.changed + counts['not-comparable'] > 0) return 'changed';
   if (counts.better > 0) return 'better';
   return counts['cannot-tell'] > 0 ? 'cannot-tell' : 'same';
+}
+
+/** Differences that close a gate. */
+export type FailOn = 'worse' | 'changed';
+
+/**
+ * Whether a gate closes for such a change; null: it never does. What cannot be told fails nothing: a gate that
+ * closes for want of knowledge is one that people learn to open.
+ */
+export function isGateFailedBy(change: Change, failOn: FailOn | null): boolean {
+  if (failOn === null) return false;
+  if (failOn === 'worse') return change === 'worse';
+  return change === 'worse' || change === 'changed' || change === 'better';
 }

@@ -6,12 +6,12 @@ import {
   comparisonNotes,
   renderChange,
   renderComparison,
-} from '../../src/compare/comparison-table.ts';
-import type { Comparison } from '../../src/compare/comparison.ts';
+} from '../../src/report/comparison-table.ts';
+import type { Comparison } from '../../src/result/comparison.ts';
 import { subjectOf } from '../../src/compare/subject.ts';
-import { COMPARISON_SCHEMA_FILE, RENEW } from '../report/renew-schema.ts';
-import { VIRTUAL } from '../report/results.ts';
-import { samples } from './subjects.ts';
+import { COMPARISON_SCHEMA_FILE, RENEW } from './renew-schema.ts';
+import { VIRTUAL } from './results.ts';
+import { samples } from '../compare/subjects.ts';
 
 const PLAIN = { color: false, width: 80 };
 const discovery = { ...VIRTUAL.discovery, messages: 185, seconds: 0.3 };
