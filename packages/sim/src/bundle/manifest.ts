@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Result } from '../result/result.ts';
 
 /** The file by which a folder is known as a bundle. */
 export const MANIFEST_FILE = 'bundle.json';
+
+/** Ours have some kilobytes. */
+const MOST_BYTES = 16 * 1_024 * 1_024;
 
 /** Names of what is in a bundle. */
 export const BUNDLE_FILES = {
@@ -54,7 +57,11 @@ const MANIFEST: z.ZodType<Manifest> = z.object({
 /** Reads what a folder says; null when it is no bundle, or one that this version does not know. */
 export function readManifest(folder: string): Manifest | null {
   try {
-    const text = readFileSync(join(folder, MANIFEST_FILE), 'utf8');
+    const file = join(folder, MANIFEST_FILE);
+    const stats = statSync(file);
+    // A pipe would keep us waiting for ever, and a device fill the memory.
+    if (!stats.isFile() || stats.size > MOST_BYTES) return null;
+    const text = readFileSync(file, 'utf8');
     return MANIFEST.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;

@@ -6,6 +6,7 @@ import type {
   Result,
   VirtualResult,
 } from '../result/result.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { imageName, isOurs, type Plan } from '../plan/plan.ts';
 import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { emptyEffort, type Figures, type PhaseFigures } from '../stats/figures.ts';
@@ -45,7 +46,7 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
     version: 1,
     scenario: plan.scenario.name,
     scenarioDigest: scenarioDigest(plan.scenario, plan.images),
-    file: plan.scenario.file,
+    file: shownPath(plan.scenario.file),
     cell: plan.scenario.cell ?? null,
     runner: facts.runner,
     seed: plan.seed,

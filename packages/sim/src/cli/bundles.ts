@@ -19,7 +19,7 @@ import { carryOut, type RunKeeper } from './carry-out.ts';
 import { FORMATS } from './formats.ts';
 import { sayError } from './outputs.ts';
 import { RunFiles } from './run-files.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A command with thousands of failing runs does not fill the disk; the first ones tell as much. */

@@ -25,7 +25,24 @@ export function checkRunOptions(
   checkSeveral(options);
   const { files } = options;
   const written = names.flatMap((name) => files.map((file) => fileOf(file, name)));
-  checkOutputs(outputsOf(names.length === 1 ? files : [...files, ...written]), scenario);
+  const outputs = outputsOf(names.length === 1 ? files : [...files, ...written]);
+  checkOutputs(outputs, scenario);
+  refuseLossOfBase(outputs, options);
+}
+
+/** A base that is written over would be the next one, and what has become worse once would be as it should be. */
+function refuseLossOfBase(outputs: readonly Output[], { files, against }: RunCommandOptions): void {
+  if (against === undefined) return;
+  const compared = outputsOf(
+    files
+      .filter(({ format }) => format.of.includes('comparison'))
+      .map((file) => fileOf(file, 'comparison')),
+  );
+  const lost = [...outputs, ...compared].find(({ path }) => isSameFile(against, path));
+  if (lost === undefined) return;
+  throw new UsageError(
+    `${lost.option} ${lost.path}: that is the base of --against, which would be lost.`,
+  );
 }
 
 /** Refuses what is wrong whatever is run. Throws a `UsageError`. */

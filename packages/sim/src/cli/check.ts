@@ -3,7 +3,7 @@ import { ScenarioError } from '../scenario/located-error.ts';
 import { plainName } from '../scenario/matrix.ts';
 import { EXIT } from './exit-codes.ts';
 import { sayMistakes } from './outputs.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 
 /** Reads each file and says all that is wrong with any. Returns the exit code. */
 export function checkCommand(files: readonly string[], options: { color: boolean }): number {

@@ -7,7 +7,7 @@ import { loadCells } from '../scenario/load.ts';
 import { virtual } from '../runner/virtual.ts';
 import { environment } from './environment.ts';
 import { ensureFeasible } from './feasible.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A variation may have twice the peers, and talk so many times as much as the scenario as it is. */

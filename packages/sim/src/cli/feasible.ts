@@ -2,7 +2,7 @@ import type { Runner } from '../runner/runner.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ensureMemory, estimateBytes } from './memory.ts';
 import { ensureRoom } from './room.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 /**

@@ -45,6 +45,11 @@ export class GitHubStep implements Pick<Gathering, 'add'> {
     if (this.#file === null) return true;
     try {
       const there = await stat(this.#file).catch(() => null);
+      // A pipe that nobody reads would keep us waiting for ever.
+      if (there !== null && !there.isFile()) {
+        sayError(`sim: cannot write the summary to ${safe(this.#file)}: that is no file.`);
+        return false;
+      }
       const text = this.#summary.pieces(STEP_SUMMARY_BYTES - (there?.size ?? 0)).join('');
       await appendFile(this.#file, text);
       return true;

@@ -4,7 +4,7 @@ import { constants, totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { DEFAULT_LIMITS } from '@imagemesh/peer';
 import type { JoinRule, Scenario, Topology } from '../scenario/scenario.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 // Measured at the peak of discovery: 12.0 KB a peer that keeps 12 others, 23 and 36 KB one that keeps 32 and 64

@@ -23,7 +23,7 @@ import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { keepJson, say, screenWidth } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where scenarios are looked for when none is named. */

@@ -9,7 +9,7 @@ import { pageOfResult } from '../page/from-result.ts';
 import { servePage } from '../page/page-server.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { readSubject } from './subject-file.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -11,6 +11,7 @@ import { RepeatTally, type RepeatReport } from '../report/repeat-report.ts';
 import { renderSpreads } from '../report/repeat-spread.ts';
 import { showFigure } from '../result/show-figure.ts';
 import type { Result, Verdict } from '../result/result.ts';
+import { shownPath } from '../result/shown-path.ts';
 import type { RunCounts } from '../result/run-counts.ts';
 import type { Runner } from '../runner/runner.ts';
 import { plainName } from '../scenario/matrix.ts';
@@ -111,7 +112,7 @@ async function repeat(
   const report = tally.report({
     scenario: name,
     scenarioDigest: scenarioDigest(scenario),
-    file,
+    file: shownPath(file),
     cell: cell ?? null,
     runner: runner.name,
     seeds,
@@ -173,14 +174,12 @@ function worstOf({ failed, harnessBound, errors }: RunCounts): Verdict {
   return failed > 0 ? 'fail' : 'pass';
 }
 
-function print(
-  { scenario, runner, runs, flakeRate, flakeInterval, failing, spread }: RepeatReport,
-  { quiet, color }: RunCommandOptions,
-  isCut: boolean,
-): void {
+function print(report: RepeatReport, { quiet, color }: RunCommandOptions, isCut: boolean): void {
+  const { scenario, runner, runs, spread } = report;
   const { done, passed, wanted } = runs;
-  if (!quiet && done > 0) {
-    console.log(`\n${renderSpreads(spread, done, { color, width: screenWidth() })}\n`);
+  const measured = runs.passed + runs.failed;
+  if (!quiet && measured > 0) {
+    console.log(`\n${renderSpreads(spread, measured, { color, width: screenWidth() })}\n`);
   }
   const who = `${scenario} on ${runner}`;
   if (isCut) {
@@ -188,14 +187,20 @@ function print(
     say(`ERROR ${who}: interrupted; ${of}`);
     return;
   }
-  const others = failing.map(({ run }) => run).join(', ');
-  const { low, high } = flakeInterval ?? { low: 0, high: 1 };
+  say(`${worstOf(runs).toUpperCase()} ${who}: ${sharesOf(report)}`);
+}
+
+/** How many pass, what share does not, and how many say nothing of the peers. */
+function sharesOf({ runs, flakeRate, flakeInterval, failing }: RepeatReport): string {
+  const bound = runs.harnessBound;
+  const unjudged = bound === 0 ? '' : `, ${bound} without a verdict on the peers`;
+  const passed = `${runs.passed} of ${runs.done} runs pass`;
+  const bad = failing.filter(({ verdict }) => verdict !== 'harness-bound');
+  if (flakeInterval === null || bad.length === 0) return `${passed}${unjudged}`;
+  const { low, high } = flakeInterval;
   const interval = `95% interval ${showFigure('share', low)} – ${showFigure('share', high)}`;
-  const rest =
-    failing.length === 0
-      ? ''
-      : `, ${showFigure('share', flakeRate)} do not (${others}), ${interval}`;
-  say(`${worstOf(runs).toUpperCase()} ${who}: ${passed} of ${done} runs pass${rest}`);
+  const which = bad.map(({ run }) => run).join(', ');
+  return `${passed}${unjudged}, ${showFigure('share', flakeRate)} do not (${which}), ${interval}`;
 }
 
 /** Prints the verdict on all cells of a matrix together. */

@@ -29,7 +29,7 @@ export function openBundle(folder: string): Manifest {
 
 /**
  * Carries the run of a bundle out once more and says whether it went the same way. Returns the exit code of its
- * verdict; 3 when it went another way in the virtual world. Throws a `UsageError`.
+ * verdict; 3 when it went another way in the virtual world, or was judged otherwise then. Throws a `UsageError`.
  */
 export async function replayBundle(folder: string, color: boolean): Promise<number> {
   const manifest = openBundle(folder);
@@ -85,12 +85,16 @@ function sayVersions({ environment: then }: Manifest): void {
   sayError(`${sentence}: it may go another way.`);
 }
 
-function compare({ traceHash }: Manifest, { verdict, virtual }: Result): number {
+function compare({ traceHash, ...then }: Manifest, { verdict, virtual }: Result): number {
   const code = exitCodeOf(verdict);
   if (traceHash === null) return code;
   if (virtual?.traceHash === traceHash) {
     say(`The same run, event for event: trace hash ${traceHash}`);
-    return code;
+    if (verdict === then.verdict) return code;
+    sayError(
+      `sim: it was judged otherwise then (${safe(then.verdict)}): what the scenario expects has been changed, or how this version judges.`,
+    );
+    return EXIT.error;
   }
   const now = virtual?.traceHash ?? 'none';
   sayError(

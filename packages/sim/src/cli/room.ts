@@ -5,7 +5,7 @@ import type { PeerGroup, Scenario } from '../scenario/scenario.ts';
 import { machineBytes } from './memory.ts';
 import { allowedFiles } from '../runner/file-budget.ts';
 import { divide, leastFilesOf, memoryOf } from './real-costs.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Something that a run takes of the machine. */

@@ -5,6 +5,7 @@ import { makePlan } from '../plan/plan.ts';
 import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { RepeatTally, type RepeatReport } from '../report/repeat-report.ts';
 import { renderSpreads } from '../report/repeat-spread.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { virtual } from '../runner/virtual.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { judgeAgainst, readBase } from './against.ts';
@@ -18,7 +19,6 @@ import { ProgressLine } from './progress-line.ts';
 import type { RunCommandOptions, SeedRange } from './run-options.ts';
 import { CommandFiles } from './run-files.ts';
 import type { SeedOutcome, SeedWork } from './seed-worker.ts';
-import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Beside this file, whether it was built or not. */
@@ -54,7 +54,12 @@ export async function seedsCommand(
   const seconds = (performance.now() - startMs) / 1_000;
   const { name, file, cell } = scenario;
   const digest = scenarioDigest(scenario);
-  const told = { scenario: name, scenarioDigest: digest, file, cell: cell ?? null };
+  const told = {
+    scenario: name,
+    scenarioDigest: digest,
+    file: shownPath(file),
+    cell: cell ?? null,
+  };
   const facts = { ...told, runner: 'virtual', seeds: range };
   const { tally, events } = outcomes;
   const all = tally.report({ ...facts, events, wallSeconds: seconds, environment });

@@ -15,7 +15,7 @@ import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { say, sayError } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How long it looks for less when nobody says, in milliseconds. */

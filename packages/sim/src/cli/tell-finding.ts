@@ -9,7 +9,7 @@ import { safe } from '../report/screen-text.ts';
 import { writeProblem } from '../report/write-problem.ts';
 import { environment } from './environment.ts';
 import { say, sayError } from './outputs.ts';
-import { shownPath } from './shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 
 /** How long one finding is made smaller, in milliseconds. */
 const SHRINK_MS = 20_000;

@@ -4,8 +4,10 @@ import {
   type FigureComparison,
   type Side,
 } from '../result/comparison.ts';
-import { compareResults, compareSeedBySeed, compareSpreads } from './exact.ts';
+import { compareResults, compareSeedBySeed } from './exact.ts';
+import { countJudged } from '../result/run-counts.ts';
 import { compareOnRealSockets } from './on-real-sockets.ts';
+import { compareSpreads } from './spreads.ts';
 import { CONFIDENCE, confidenceOfEach } from './statistical.ts';
 import type { Subject } from './subject.ts';
 
@@ -50,7 +52,10 @@ function compareVirtual(base: Subject, other: Subject): Findings {
 }
 
 function comparePassed({ runs: base }: Subject, { runs: other }: Subject): FigureComparison {
-  const values = { base: base.passed / base.done, new: other.passed / other.done };
+  const values = {
+    base: base.passed / countJudged(base),
+    new: other.passed / countJudged(other),
+  };
   const by = values.new - values.base;
   const change = by === 0 ? 'same' : by < 0 ? 'worse' : 'better';
   return { name: 'passed', unit: 'share', change, ...values, effect: null, why: null };

@@ -4,10 +4,9 @@
  */
 import type { RepeatedRun } from '../report/repeat-report.ts';
 import { figureNamed } from '../report/repeat-figures.ts';
-import type { Spreads } from '../report/repeat-spread.ts';
 import type { Result } from '../result/result.ts';
-import { medianOf } from '../stats/bootstrap.ts';
-import type { FigureComparison } from '../result/comparison.ts';
+import { medianOf } from '../stats/median-interval.ts';
+import type { Change, FigureComparison } from '../result/comparison.ts';
 import { changeBy, directionOf } from './direction.ts';
 import { everyFigure, figuresOfPeers, type FigureValue } from './every-figure.ts';
 import { compareSamples, type SampleOptions } from './statistical.ts';
@@ -51,8 +50,16 @@ function compareValues(
   const shown = { name, unit: figure.unit, ...values, effect: null };
   const [before, after] = [values.base, values.new];
   if (before === after) return { ...shown, change: 'same', why: null };
-  if (before === null || after === null) return { ...shown, ...onlyOne(before === null) };
+  if (base === undefined || other === undefined)
+    return { ...shown, ...onlyOne(base === undefined) };
+  if (before === null || after === null) return { ...shown, ...reached(after !== null) };
   return { ...shown, change: changeBy(directionOf(figure.name), after - before), why: null };
+}
+
+/** What could not be taken did not come about: no discovery, no answer to wait for. */
+function reached(isReached: boolean): Pick<FigureComparison, 'change' | 'why'> {
+  if (isReached) return { change: 'better', why: 'could not be measured in the base run' };
+  return { change: 'worse', why: 'could not be measured in the new run' };
 }
 
 function onlyOne(isNew: boolean): Pick<FigureComparison, 'change' | 'why'> {
@@ -68,21 +75,24 @@ export function compareSeedBySeed(
   const names = new Set([...base, ...other].flatMap(({ figures }) => Object.keys(figures)));
   return [...names].map((name) => {
     const [values, others] = [base, other].map((runs) =>
-      runs.map(({ figures }) => figures[name] ?? null),
-    ) as [(number | null)[], (number | null)[]];
+      runs.map(({ figures }) => figures[name]),
+    ) as unknown as [Values, Values];
     return compareColumns(name, values, others, options);
   });
 }
 
+/** Null: it could not be taken in that run; undefined: the run does not know of it. */
+type Values = readonly (number | null | undefined)[];
+
 function compareColumns(
   name: string,
-  base: readonly (number | null)[],
-  other: readonly (number | null)[],
+  base: Values,
+  other: Values,
   options: SampleOptions,
 ): FigureComparison {
   const figure = figureNamed(name);
-  const pairs = base.map((value, i) => [value, other[i] ?? null] as const);
-  const differing = pairs.filter(([before, after]) => before !== after);
+  const pairs = base.map((value, i) => [value, other[i]] as const);
+  const differing = pairs.filter(([before, after]) => (before ?? null) !== (after ?? null));
   const shown = {
     name,
     unit: figure.unit,
@@ -92,11 +102,10 @@ function compareColumns(
   };
   if (differing.length === 0) return { ...shown, change: 'same', why: null };
   const why = `in ${differing.length} of ${pairs.length} seeds`;
-  const both = differing.filter((pair): pair is readonly [number, number] => !pair.includes(null));
-  if (both.length === 0) return { ...shown, change: 'not-comparable', why };
-  const changes = new Set(
-    both.map(([before, after]) => changeBy(directionOf(figure.name), after - before)),
-  );
+  if ([base, other].some((values) => values.every((value) => value === undefined))) {
+    return { ...shown, change: 'not-comparable', why };
+  }
+  const changes = new Set(differing.map(([before, after]) => changeOf(figure.name, before, after)));
   const [change] = changes;
   if (changes.size === 1) return { ...shown, change: change!, why };
   // One seed is better, another one worse: what prevails is a question for statistics.
@@ -105,31 +114,20 @@ function compareColumns(
   return { ...compared, change: isSettled ? compared.change : 'changed', why: `${why}, both ways` };
 }
 
-function present(values: readonly (number | null)[]): number[] {
-  return values.filter((value) => value !== null);
+function changeOf(
+  figure: string,
+  before: number | null | undefined,
+  after: number | null | undefined,
+): Change {
+  if (before != null && after != null) return changeBy(directionOf(figure), after - before);
+  return reached(after != null).change;
 }
 
-function middleOf(values: readonly (number | null)[]): number | null {
+function present(values: Values): number[] {
+  return values.filter((value) => value != null);
+}
+
+function middleOf(values: Values): number | null {
   const sorted = present(values).sort((a, b) => a - b);
   return sorted.length === 0 ? null : medianOf(sorted);
-}
-
-/** How figures are spread over many seeds, of which no more is known. */
-export function compareSpreads(base: Spreads, other: Spreads): FigureComparison[] {
-  const names = new Set([...Object.keys(base), ...Object.keys(other)]);
-  return [...names].map((name) => {
-    const figure = figureNamed(name);
-    const [before, after] = [base[name], other[name]];
-    const values = { base: before?.median ?? null, new: after?.median ?? null };
-    const shown = { name, unit: figure.unit, ...values, effect: null };
-    if (before === undefined || after === undefined) {
-      return { ...shown, ...onlyOne(before === undefined) };
-    }
-    if (JSON.stringify(before) === JSON.stringify(after)) {
-      return { ...shown, change: 'same', why: null };
-    }
-    const change = changeBy(directionOf(figure.name), after.median - before.median);
-    if (change !== 'same') return { ...shown, change, why: null };
-    return { ...shown, change: 'changed', why: 'its median is the same, its spread is not' };
-  });
 }

@@ -10,10 +10,11 @@
  */
 import { figureNamed } from '../report/repeat-figures.ts';
 import type { FigureUnit } from '../scenario/figures.ts';
-import { medianOf } from '../stats/bootstrap.ts';
+import { medianOf } from '../stats/median-interval.ts';
 import { shiftBetween } from '../stats/shift-interval.ts';
 import type { Effect, FigureComparison } from '../result/comparison.ts';
 import { changeBy, directionOf } from './direction.ts';
+import { ERROR_OF_PASSED } from './passed.ts';
 
 /**
  * That all intervals of a comparison hold: of a hundred comparisons of equals two at most call anything worse,
@@ -33,9 +34,9 @@ export interface SampleOptions {
   readonly confidence: number;
 }
 
-/** The confidence of each of so many intervals that are all to hold. */
+/** The confidence of each of so many intervals that are all to hold, beside the share of runs that pass. */
 export function confidenceOfEach(figures: number): number {
-  return 1 - (1 - CONFIDENCE) / Math.max(1, figures);
+  return 1 - (1 - CONFIDENCE - ERROR_OF_PASSED) / Math.max(1, figures);
 }
 
 /** Compares the values of one figure in several runs of each. */
@@ -61,7 +62,11 @@ export function compareSamples(
     const why = 'too few runs; take --repeat 10';
     return { ...shown, change: 'cannot-tell', effect, why };
   }
-  return { ...shown, effect, ...decide(figure.name, figure.unit, effect, middle(base)!) };
+  const decided = decide(figure.name, figure.unit, effect, middle(base)!);
+  if (decided.change !== 'cannot-tell' || decided.why !== null)
+    return { ...shown, effect, ...decided };
+  const why = `${base.length} and ${other.length} runs; more, or a quieter machine, would tell`;
+  return { ...shown, effect, change: 'cannot-tell', why };
 }
 
 function decide(

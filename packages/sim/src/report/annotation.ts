@@ -1,5 +1,5 @@
 /** Notes on lines of files, as GitHub shows them beside the lines of a change. */
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { isGateFailedBy } from '../result/comparison.ts';
 import type { Result } from '../result/result.ts';
 import { changeInWords } from './comparison-words.ts';
@@ -62,7 +62,7 @@ function ofComparison({ comparison, failOn, file }: GateReport): Annotation[] {
 /** A note as GitHub wants it printed. `root` is the folder of the repository. */
 export function workflowCommand(annotation: Annotation, root: string): string {
   const { level, file, line, title, lines } = annotation;
-  const within = relative(root, file);
+  const within = relative(root, resolve(file));
   const path = within.startsWith('..') || isAbsolute(within) ? file : within;
   const property = (text: string): string =>
     data(safe(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -2,6 +2,7 @@ import type { Gauge } from 'prom-client';
 import type { Latency, PhaseResult, RequestCounts, Result } from '../result/result.ts';
 import type { Gathering, JoinedFormat, Subject } from './format.ts';
 import type { RepeatReport } from './repeat-report.ts';
+import { safe } from './screen-text.ts';
 
 /** `--openmetrics`: figures for a time series database, by a text collector or a push gateway. */
 export const OPENMETRICS_FORMAT: JoinedFormat = {
@@ -44,7 +45,9 @@ class Samples implements Gathering {
     if (subject.kind === 'parity' || subject.kind === 'comparison') return;
     const added = subject.kind === 'run' ? ofRun(subject.result) : ofRepeats(subject.report);
     const run = this.#runOf(added[0]!.labels);
-    this.#samples.push(...added.map((one) => ({ ...one, labels: { ...one.labels, run } })));
+    this.#samples.push(
+      ...added.map((one) => ({ ...one, labels: readable({ ...one.labels, run }) })),
+    );
   }
 
   /** Which one it is of those with the same labels, from 1: two samples of one name are none. */
@@ -73,6 +76,12 @@ class Samples implements Gathering {
     }
     return [await registry.metrics()];
   }
+}
+
+/** What a name has of control characters is for no terminal to obey; line ends are escaped by the writer. */
+function readable(labels: Sample['labels']): Sample['labels'] {
+  const shown = (text: string): string => text.split('\n').map(safe).join('\n');
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, shown(value)]));
 }
 
 function ofRun(result: Result): Sample[] {

@@ -39,7 +39,16 @@ export function figuresOf(result: Result): RunFigures {
 
 /** The figure with such a name, with or without a phase. */
 export function figureNamed(name: string): Figure {
-  return (findFigure(name) ?? findFigure(name.slice(name.indexOf('.') + 1)))!;
+  return knownFigure(name)!;
+}
+
+/** Whether there is such a figure, with or without a phase. */
+export function isFigureName(name: string): boolean {
+  return knownFigure(name) !== undefined;
+}
+
+function knownFigure(name: string): Figure | undefined {
+  return findFigure(name) ?? findFigure(name.slice(name.indexOf('.') + 1));
 }
 
 function take(names: readonly string[], result: Result, phase: PhaseResult | null): RunFigures {

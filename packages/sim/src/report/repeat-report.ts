@@ -1,6 +1,6 @@
 import type { Result, Verdict } from '../result/result.ts';
-import type { RunCounts } from '../result/run-counts.ts';
-import { CONFIDENCE, type Interval } from '../stats/bootstrap.ts';
+import { countJudged, type RunCounts } from '../result/run-counts.ts';
+import { CONFIDENCE, type Interval } from '../stats/median-interval.ts';
 import { shareInterval } from '../stats/share-interval.ts';
 import type { RunFigures } from './repeat-figures.ts';
 import { FigureColumns, type Spreads } from './repeat-spread.ts';
@@ -31,13 +31,13 @@ export interface RepeatReport {
   /** Those that were to be run; one and the same on real sockets. */
   readonly seeds: { readonly first: number; readonly last: number };
   readonly runs: RunCounts;
-  /** Share of the runs that did not pass; null when none was done. */
+  /** Share of the runs that did not pass, but for those in which the lab measured itself; null: there is no other. */
   readonly flakeRate: number | null;
-  /** Where the true share lies with a confidence of `confidence`; null when none was done. */
+  /** Where the true share lies with a confidence of `confidence`; null likewise. */
   readonly flakeInterval: Interval | null;
   /** Of the intervals in `spread`. */
   readonly confidence: number;
-  /** Over the runs that could be carried out. */
+  /** Over the runs that passed or failed. */
   readonly spread: Spreads;
   /** Runs that did not pass, in their order. */
   readonly failing: readonly Omit<RepeatedRun, 'figures' | 'wallSeconds' | 'traceHash'>[];
@@ -88,8 +88,8 @@ export class RepeatTally {
     const { run, seed, verdict, reasons, wallSeconds, figures, traceHash } = one;
     this.#counts.done++;
     this.#counts[COUNTED[verdict]]++;
-    // A part of a run has other figures than a whole one.
-    if (verdict !== 'error') this.#columns.add(figures);
+    // A part of a run has other figures than a whole one, and a busy machine has other ones than the peers.
+    if (verdict === 'pass' || verdict === 'fail') this.#columns.add(figures);
     if (verdict !== 'pass') this.#failing.push({ run, seed, verdict, reasons });
     this.#results?.push({ run, seed, verdict, reasons, wallSeconds, figures, traceHash });
   }
@@ -110,13 +110,14 @@ export class RepeatTally {
 
   /** All of it, as `--json` writes it. */
   report(facts: RepeatFacts): RepeatReport {
-    const { done, passed } = this.#counts;
+    const judged = countJudged(this.#counts);
+    const bad = judged - this.#counts.passed;
     return {
       version: 1,
       ...facts,
       runs: this.runs,
-      flakeRate: done === 0 ? null : (done - passed) / done,
-      flakeInterval: done === 0 ? null : shareInterval(done - passed, done),
+      flakeRate: judged === 0 ? null : bad / judged,
+      flakeInterval: judged === 0 ? null : shareInterval(bad, judged),
       confidence: CONFIDENCE,
       spread: this.spreads,
       failing: this.failing,

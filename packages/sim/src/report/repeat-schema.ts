@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FigureUnit } from '../scenario/figures.ts';
 import type { RunCounts } from '../result/run-counts.ts';
+import { isFigureName } from './repeat-figures.ts';
 import type { RepeatedRun, RepeatReport } from './repeat-report.ts';
 import type { Spread } from './repeat-spread.ts';
 import { cellSchema, digestSchema, environmentSchema, verdictSchema } from './result-schema.ts';
@@ -13,6 +14,7 @@ import { cellSchema, digestSchema, environmentSchema, verdictSchema } from './re
 const text = z.string();
 const count = z.int().min(0);
 const number = z.number().min(0);
+const figureName = text.refine(isFigureName, 'there is no such figure');
 const share = z.number().min(0).max(1);
 
 /** Checks how many of several runs came out how. */
@@ -40,7 +42,7 @@ const spread: z.ZodType<Spread> = z
     low: number
       .nullable()
       .describe(
-        'Where the true median lies with that confidence, by a percentile bootstrap: from here; null for fewer than six runs.',
+        'Where the true median lies with that confidence, at least, by the ranks of the values: from here; null for fewer than six runs.',
       ),
     high: number.nullable().describe('To here.'),
     min: number.describe('The smallest.'),
@@ -66,7 +68,7 @@ const result: z.ZodType<RepeatedRun> = z
     ...run,
     wallSeconds: number.describe('From its start to its verdict.'),
     figures: z
-      .record(text, z.number().nullable())
+      .record(figureName, z.number().nullable())
       .describe('Its figures in base units, by the names above; null: it could not be taken.'),
     traceHash: text
       .nullable()
@@ -94,18 +96,20 @@ export const repeatSchema: z.ZodType<RepeatReport> = z
     runs: runCountsSchema,
     flakeRate: share
       .nullable()
-      .describe('Share of the runs that did not pass; null when none was done.'),
+      .describe(
+        'Share of the runs that did not pass, of all but those in which the lab measured itself; null when there is no other.',
+      ),
     flakeInterval: z
       .strictObject({ low: share.describe('From here.'), high: share.describe('To here.') })
       .nullable()
       .describe(
-        "Where the true share lies with that confidence, by Wilson's score; null when none was done.",
+        "Where the true share lies with that confidence, by Wilson's score; null likewise.",
       ),
     confidence: number.describe('Of `flakeInterval` and the intervals in `spread`: 0.95.'),
     spread: z
-      .record(text, spread)
+      .record(figureName, spread)
       .describe(
-        'By the name that expectations use; those of phases where several have requests. Over the runs that could be carried out.',
+        'By the name that expectations use; those of phases where several have requests. Over the runs that passed or failed.',
       ),
     failing: z.array(failing).describe('Runs that did not pass, in their order.'),
     results: z
@@ -116,10 +120,22 @@ export const repeatSchema: z.ZodType<RepeatReport> = z
     wallSeconds: number.describe('From the start of the command to its verdict.'),
     environment: environmentSchema,
   })
+  .refine(({ results, runs }) => results === null || results.length === runs.done, {
+    message: 'there are other numbers of results and of runs',
+    path: ['results'],
+  })
+  .refine(({ results }) => results === null || isInOrder(results), {
+    message: 'the runs are not in their order',
+    path: ['results'],
+  })
   .meta({
     title: 'Several runs of an imagemesh scenario',
     description: 'Written by `sim run --repeat N --json FILE`, and with `--seeds A..B`.',
   });
+
+function isInOrder(results: readonly RepeatedRun[]): boolean {
+  return results.every(({ run }, i) => i === 0 || run > results[i - 1]!.run);
+}
 
 /** The same as JSON Schema (draft 2020-12), for other tools; `docs/runs.schema.json` is this. */
 export function repeatJsonSchema(): object {

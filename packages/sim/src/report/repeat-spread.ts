@@ -1,6 +1,6 @@
 import { showFigure, showNumber } from '../result/show-figure.ts';
 import type { FigureUnit } from '../scenario/figures.ts';
-import { CONFIDENCE, LEAST_VALUES, medianInterval, medianOf } from '../stats/bootstrap.ts';
+import { CONFIDENCE, LEAST_VALUES, medianInterval, medianOf } from '../stats/median-interval.ts';
 import { figureNamed, type RunFigures } from './repeat-figures.ts';
 import { painter } from './screen-text.ts';
 import { NONE, renderTable, type Cell } from './text-table.ts';

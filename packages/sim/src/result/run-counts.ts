@@ -9,3 +9,11 @@ export interface RunCounts {
   readonly harnessBound: number;
   readonly errors: number;
 }
+
+/** Runs that say something of the peers: all but those in which the lab measured itself. */
+export function countJudged({
+  done,
+  harnessBound,
+}: Pick<RunCounts, 'done' | 'harnessBound'>): number {
+  return done - harnessBound;
+}

@@ -313,7 +313,7 @@ only).
 ## Repetitions
 
 \`--repeat 10\` runs a scenario ten times, one run after the other, and then shows for each figure the median, the
-interval that holds the true median with 95% confidence (a bootstrap; from six runs on), the smallest and the largest
+interval that holds the true median with 95% confidence (from six runs on), the smallest and the largest
 value, and how many runs passed. On real sockets every run has the same seed and so the same plan: what differs is what
 the machine does. In the virtual world the same seed is the same run, so there the runs have the seed, the next
 one, and so on; \`--seeds\` does the same on all cores. All runs are in one process, so that what one leaves in memory

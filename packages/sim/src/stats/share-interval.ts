@@ -1,4 +1,4 @@
-import { DEVIATIONS, type Interval } from './bootstrap.ts';
+import { DEVIATIONS, type Interval } from './median-interval.ts';
 
 /**
  * Where the true share lies with `CONFIDENCE` when `hits` of `tries` were counted: Wilson's score interval.

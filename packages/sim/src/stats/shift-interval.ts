@@ -5,7 +5,7 @@
  * the tails, where many figures at once have to be looked at, cannot be told. This one is exact for any
  * distribution, and one run that went astray does not move it.
  */
-import type { Interval } from './bootstrap.ts';
+import type { Interval } from './median-interval.ts';
 
 /** Of more values only so many, evenly spread, are looked at: all their pairs are to fit in memory. */
 const MOST_VALUES = 200;

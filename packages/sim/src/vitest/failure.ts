@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { shownPath } from '../cli/shown-path.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { safe } from '../report/screen-text.ts';
 import { tellingSentences } from '../report/telling-text.ts';
 import { lookCommands, renderVerdict, repeatCommand } from '../report/verdict-line.ts';

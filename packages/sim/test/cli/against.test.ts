@@ -102,6 +102,12 @@ describe('before anything is run it is said that', () => {
       'three.json',
       /and has 3 runs, the new run made with --repeat and has 4 runs/,
     ],
+    [
+      'the base would be lost, and what is worse now would be as it should be next time',
+      ['--json', path('one.json')],
+      'one.json',
+      /^sim: --json \S+one\.json: that is the base of --against, which would be lost\.\n$/,
+    ],
     ['there is no base', [], 'none.json', /none\.json: there is no such file\./],
     [
       'several runners have no figures in common',

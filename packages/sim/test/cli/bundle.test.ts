@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -103,6 +104,16 @@ describe('a bundle', () => {
     expect(stderr).toContain('the scenario or its pictures are not those of the run');
   });
 
+  test('of which the expectations were changed is no success either', async () => {
+    await run(lab.write(FAILING));
+    const file = join(bundle, 'scenario.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('>= 1000', '>= 1'));
+    const { code, stdout, stderr } = await sim(['replay', bundle]);
+    expect(code).toBe(3);
+    expect(stdout).toContain('The same run, event for event');
+    expect(stderr).toMatch(/^sim: it was judged otherwise then \(fail\): .*\n$/m);
+  });
+
   test('has what the processes of its peers wrote', async () => {
     const { code, stderr } = await run(lab.write(FAILING), '--runner', 'process');
     expect([1, 4], stderr).toContain(code);
@@ -162,6 +173,8 @@ describe('--bundle', () => {
 });
 
 test('a folder that is no bundle cannot be repeated', async () => {
+  // As little as one whose file would never end.
+  symlinkSync('/dev/zero', join(lab.root, 'bundle.json'));
   const { code, stderr } = await sim(['replay', lab.root]);
   expect(code).toBe(2);
   expect(stderr).toContain('is a folder without a bundle.json that this version can read');

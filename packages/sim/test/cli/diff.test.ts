@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { comparisonSchema } from '../../src/compare/comparison-schema.ts';
@@ -76,9 +76,12 @@ describe('what sim diff cannot read', () => {
       'other.txt',
       /other\.txt is no result that this version of sim reads \(.*\); wr/,
     ],
+    ['a file of gigabytes', 'huge.json', /huge\.json is too large to be a result\.\n$/],
   ])('%s is said in one sentence', async (_, name, sentence) => {
     writeFileSync(path('base.yaml'), 'name: tiny');
     writeFileSync(path('other.txt'), '{"version":1}');
+    writeFileSync(path('huge.json'), '');
+    truncateSync(path('huge.json'), 2 ** 31);
     const { code, stdout, stderr } = await sim(['diff', base, path(name)]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(sentence);

@@ -82,6 +82,12 @@ test('a summary that cannot be written is one sentence', async () => {
   expect(said.mock.calls.flat().join()).toMatch(/^sim: cannot write the summary to .*no folder/);
 });
 
+test('a summary is written to no device and no pipe', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  expect(await new GitHubStep('/dev/null', null).finish()).toBe(false);
+  expect(said.mock.calls.flat().join()).toMatch(/that is no file\.$/);
+});
+
 test('a run in a step notes what failed and appends to the summary, unasked', async () => {
   const lab = new LabFolder(temporaryFolder());
   const file = lab.write({ expect: ['discovery.messages >= 999'] });

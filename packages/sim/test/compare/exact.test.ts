@@ -65,15 +65,15 @@ describe('a virtual run', () => {
     expect(differences(compared({ verdict: 'fail' }))).toEqual({ passed: 'worse' });
   });
 
-  test('in which something was no longer measured has a figure that cannot be compared', () => {
+  test('in which something was no longer measured is worse in that: it did not come about', () => {
     const discovery = { ...VIRTUAL.discovery, complete: false, seconds: null };
     const comparison = compared({ discovery });
     expect(differences(comparison)).toEqual({
       'discovery.complete': 'worse',
-      'discovery.time': 'not-comparable',
+      'discovery.time': 'worse',
     });
     const { why } = comparison.figures.find(({ name }) => name === 'discovery.time')!;
-    expect(why).toBe('measured in the base run only');
+    expect(why).toBe('could not be measured in the new run');
   });
 
   test('of very many peers that differ lists a hundred figures, and counts the rest', () => {
@@ -138,8 +138,38 @@ describe('virtual runs of many seeds', () => {
       change: 'worse',
     });
     expect(messages(compare(spread([1, 2, 3]), spread([1, 2, 4])))).toMatchObject({
-      change: 'changed',
-      why: 'its median is the same, its spread is not',
+      change: 'worse',
+      why: 'its largest value is worse',
     });
+    expect(messages(compare(spread([1, 3, 4]), spread([1, 2, 9])))).toMatchObject({
+      change: 'changed',
+      why: 'its median is better, its largest value worse',
+    });
+  });
+
+  test('of which fewer have a figure are worse in it, however good those are', () => {
+    const timed = (values: readonly (number | null)[]): GivenRun[] =>
+      values.map((value) => ({ figures: { 'discovery.time': value }, traceHash: '0'.repeat(16) }));
+    const of = (
+      values: readonly (number | null)[],
+      results?: null,
+    ): ReturnType<typeof subjectOf> => {
+      const whole = reportOf(timed(values), { runner: 'virtual' });
+      return subjectOf(results === null ? { ...whole, results, events: 7 } : whole, null);
+    };
+    const change = ({ figures }: Comparison): unknown =>
+      figures.find(({ name }) => name === 'discovery.time')!.change;
+    expect(change(compare(of([5, 5, 5]), of([4, null, null])))).toBe('changed');
+    expect(change(compare(of([5, 5, 5]), of([5, null, null])))).toBe('worse');
+    expect(change(compare(of([5, 5, 5], null), of([4, null, null], null)))).toBe('worse');
+  });
+
+  test('of which one has wrong answers are worse, whatever the median', () => {
+    const wrong = (values: readonly number[]): ReturnType<typeof subjectOf> => {
+      const runs = values.map((value) => ({ figures: { 'requests.wrong': value } }));
+      const whole = reportOf(runs, { runner: 'virtual' });
+      return subjectOf({ ...whole, results: null, events: 7 }, null);
+    };
+    expect(compare(wrong([0, 0, 0]), wrong([0, 0, 9])).change).toBe('worse');
   });
 });

@@ -83,6 +83,13 @@ describe('a figure of ten runs each', () => {
   });
 });
 
+test('the slowest of all requests is not judged, nor is the lab', () => {
+  const names = (name: string): string[] =>
+    compare(samples(name, STEADY), samples(name, times(STEADY, 9))).figures.map((one) => one.name);
+  expect(names('latency.max')).toEqual(['passed']);
+  expect(names('harness.lag.max')).toEqual(['passed']);
+});
+
 test('few runs tell nothing, and the reason says what to do', () => {
   const three = [1, 2, 3];
   expect(only('latency.p50', three, times(three, 100))).toMatchObject({
@@ -125,17 +132,30 @@ test('one wrong answer in ten runs is worse, where the base has none', () => {
     why: 'in 1 of 10 new runs',
   });
   expect(only('steady.requests.wrong', none, none).change).toBe('same');
+  expect(
+    only(
+      'steady.requests.wrong',
+      wrong,
+      times(TEN, 1).map(() => 5),
+    ),
+  ).toMatchObject({
+    change: 'worse',
+  });
   // Where the base has some, that there are none now may be chance.
   expect(only('steady.requests.wrong', wrong, none).change).toBe('cannot-tell');
 });
 
-test('eight runs of ten that fail are worse than ten that pass, two are not', () => {
+test('six runs of ten that fail are worse than ten that pass, five are not', () => {
   const passed = (failing: number): FigureComparison => {
     const runs = TEN.map((i): GivenRun => ({ verdict: i < failing ? 'fail' : 'pass' }));
     return compare(samples('latency.p50', STEADY), subjectOf(reportOf(runs), null)).figures[0]!;
   };
   expect(passed(8)).toMatchObject({ name: 'passed', change: 'worse', base: 1, new: 0.2 });
-  expect(passed(2).change).toBe('cannot-tell');
+  expect(passed(6).change).toBe('worse');
+  expect(passed(5)).toMatchObject({
+    change: 'cannot-tell',
+    why: '10 and 10 runs; more would tell',
+  });
   expect(passed(0).change).toBe('same');
 });
 
@@ -159,6 +179,12 @@ describe('the machine', () => {
   test('that was busier during the base does not hide what is worse now', () => {
     const { figures } = compare(late(STEADY, 3_000), late(times(STEADY, 1.3), 1_000));
     expect(figures.find(({ name }) => name === 'latency.p50')!.change).toBe('worse');
+  });
+
+  test('that rang a fifth later, less than tells anything, excuses nothing', () => {
+    const { figures, notes } = compare(late(STEADY, 1_000), late(times(STEADY, 1.3), 1_200));
+    expect(figures.find(({ name }) => name === 'latency.p50')!.change).toBe('worse');
+    expect(notes).toEqual([]);
   });
 
   test('that is another one has other times', () => {
@@ -188,9 +214,48 @@ test('runs in which the lab measured itself are left out, and that is said', () 
     subjectOf(reportOf(runs), null),
   );
   expect(figures.find(({ name }) => name === 'latency.p50')!.new).toBe(1_055);
-  expect(notes).toEqual([
-    '2 of 10 new runs measured the lab itself or could not be carried out, and are left out',
-  ]);
+  expect(notes).toEqual(['2 of 10 new runs measured the lab itself, and are left out']);
+});
+
+test('runs that could not be carried out did not pass', () => {
+  const runs = STEADY.map((value, i): GivenRun =>
+    i < 9 ? { verdict: 'error' } : { figures: { 'latency.p50': value } },
+  );
+  const base = samples('latency.p50', STEADY);
+  const { change, figures, notes } = compare(base, subjectOf(reportOf(runs), null));
+  expect(change).toBe('worse');
+  expect(figures[0]).toMatchObject({ name: 'passed', change: 'worse', new: 0.1 });
+  expect(notes).toEqual(['9 of 10 new runs could not be carried out, and count as not passed']);
+});
+
+describe('a figure that some runs do not have', () => {
+  const of = (values: readonly (number | null)[]): ReturnType<typeof subjectOf> =>
+    subjectOf(reportOf(values.map((value) => ({ figures: { 'discovery.time': value } }))), null);
+  const found = (base: readonly (number | null)[], other: readonly (number | null)[]): unknown =>
+    compare(of(base), of(other)).figures.find(({ name }) => name === 'discovery.time');
+  const without = (count: number): (number | null)[] =>
+    TEN.map((i) => (i < count ? null : 500 + i));
+
+  test('is not better for the few that have it', () => {
+    expect(found(STEADY, without(3))).toMatchObject({
+      change: 'cannot-tell',
+      why: 'could not be measured in 3 of 10 new runs',
+    });
+    expect(found(without(3), times(STEADY, 2))).toMatchObject({
+      change: 'cannot-tell',
+      why: 'could not be measured in 3 of 10 base runs',
+    });
+  });
+
+  test('is worse when most have lost it, and better the other way round', () => {
+    expect(found(STEADY, without(9))).toMatchObject({ change: 'worse' });
+    expect(found(STEADY, without(10))).toMatchObject({ change: 'worse' });
+    expect(found(without(9), STEADY)).toMatchObject({ change: 'better' });
+  });
+
+  test('is compared as it is when both have lost it alike', () => {
+    expect(found(without(3), without(3))).toMatchObject({ change: 'same' });
+  });
 });
 
 // The promise of docs/gate.md, on figures that are drawn: no run of a machine is needed to see it kept.

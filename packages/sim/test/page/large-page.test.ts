@@ -69,6 +69,20 @@ describe.skipIf(NO_BROWSER !== null)('in a browser', () => {
     expect(await requests.locator('tbody tr').count()).toBeLessThan(100);
     expect(browser.problems).toEqual([]);
   });
+
+  test('it stays usable while the network is laid out', async () => {
+    const page = await browser.page();
+    const metrics = await page.context().newCDPSession(page);
+    await metrics.send('Performance.enable');
+    await page.goto(pathToFileURL(file).href);
+    await page.waitForSelector('html[data-ready]');
+    await page.locator('#network').scrollIntoViewIfNeeded();
+    await page.locator('[data-laid-out]').waitFor();
+    const { metrics: all } = await metrics.send('Performance.getMetrics');
+    const work = all.find(({ name }) => name === 'TaskDuration')!.value;
+    // Drawn after every turn it would be 20 s.
+    expect(work).toBeLessThan(8);
+  });
 });
 
 /** Runs in the browser. */

@@ -131,7 +131,7 @@ describe.skipIf(NO_BROWSER !== null)(
         expect(await chart.locator('canvas').evaluate(isPainted)).toBe(true);
       }
       await charts.first().getByText('As a table').click();
-      expect(await charts.first().locator('tbody tr').count()).toBeGreaterThan(5);
+      await charts.first().locator('tbody tr').nth(5).waitFor();
     });
 
     test('peers can be looked for and sorted', async () => {

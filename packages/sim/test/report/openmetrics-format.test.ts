@@ -74,8 +74,11 @@ test('runs are in one text, told apart by their labels, in base units', async ()
   expect(of('imagemesh_run_discovery_seconds').length).toBe(1);
 });
 
-test('text from outside is a label, whatever is in it', async () => {
-  const scenario = 'a"} 1\n# EOF\\';
+test('text from outside is a label that no terminal obeys, whatever is in it', async () => {
+  const escape = String.fromCharCode(27);
+  const scenario = `a"} 1\n# EOF\\${escape}[31m`;
   const samples = read(await write({ ...PASSING, scenario }));
-  expect(new Set(samples.map(({ labels }) => labels['scenario']))).toEqual(new Set([scenario]));
+  expect(new Set(samples.map(({ labels }) => labels['scenario']))).toEqual(
+    new Set([scenario.replace(escape, '\\u{1b}')]),
+  );
 });

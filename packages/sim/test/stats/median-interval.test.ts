@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Random } from '../../src/random/random.ts';
-import { CONFIDENCE, LEAST_VALUES, medianInterval, medianOf } from '../../src/stats/bootstrap.ts';
+import {
+  CONFIDENCE,
+  LEAST_VALUES,
+  medianInterval,
+  medianOf,
+} from '../../src/stats/median-interval.ts';
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
@@ -44,30 +49,41 @@ test('one value that is far off does not move the interval, as it would move a m
   expect(medianInterval([...upTo(19), 1e9])).toEqual(without);
 });
 
-// The chance that the k-th of n values is below the median of a resample is that of a binomial
-// distribution; for 21 values its quantiles are known: ranks 6 and 14 from 0.
-test('the ends are those that are known exactly for 21 values', () => {
-  expect(medianInterval(upTo(21))).toEqual({ low: 6, high: 14 });
+// Of ten values two or more lie on each side of the median in 1,002 of 1,024 cases.
+test.each([
+  [6, 0],
+  [10, 1],
+  [21, 5],
+  [100, 39],
+])(
+  'the ends are those of tables: of %i values so many are left out at each end: %i',
+  (count, outside) => {
+    const high = count - 1 - outside;
+    expect(medianInterval(upTo(count))).toEqual({ low: outside, high });
+  },
+);
+
+test('a million values have ranks, too, about two deviations from the middle', () => {
+  const { low, high } = medianInterval(upTo(1_000_000))!;
+  expect(low).toBeGreaterThan(499_000);
+  expect(low).toBeLessThan(499_040);
+  expect(high).toBe(999_999 - low);
 });
 
-test('of many values the ranks are taken, which resamples tend to', () => {
-  const resampled = medianInterval(upTo(1_000))!;
-  const ranked = medianInterval(upTo(1_001))!;
-  expect(Math.abs(ranked.low - resampled.low)).toBeLessThanOrEqual(4);
-  expect(Math.abs(ranked.high - resampled.high)).toBeLessThanOrEqual(4);
-});
-
-test('it holds the true median about as often as it says', () => {
-  const random = Random.fromSeed(1).fork('test');
-  const trials = 400;
-  let held = 0;
-  for (let trial = 0; trial < trials; trial++) {
-    const sorted = upTo(25)
-      .map(() => random.share())
-      .sort((a, b) => a - b);
-    const { low, high } = medianInterval(sorted)!;
-    if (low <= 0.5 && high >= 0.5) held++;
-  }
-  expect(held / trials).toBeGreaterThan(CONFIDENCE - 0.04);
-  expect(held / trials).toBeLessThan(1);
-});
+test.each([6, 10, 25])(
+  'of %i values it holds the true median as often as it says, or more so',
+  (count) => {
+    const random = Random.fromSeed(1).fork('test', count);
+    const trials = 2_000;
+    let held = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const sorted = upTo(count)
+        .map(() => random.share() ** 4)
+        .sort((a, b) => a - b);
+      const { low, high } = medianInterval(sorted)!;
+      if (low <= 0.5 ** 4 && high >= 0.5 ** 4) held++;
+    }
+    expect(held / trials).toBeGreaterThan(CONFIDENCE - 0.01);
+    expect(held / trials).toBeLessThan(0.995);
+  },
+);

@@ -3,5 +3,5 @@ import { relative } from 'node:path';
 /** A path as the user would type it from here. */
 export function shownPath(path: string): string {
   const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
+  return short === '' || short.startsWith('..') ? path : short;
 }
