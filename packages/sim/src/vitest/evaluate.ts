@@ -10,7 +10,9 @@ import { parseExpectation } from '../scenario/expectation.ts';
 export function evaluate(result: Result, text: string): ExpectationResult {
   const parsed = parseExpectation(text, subjectsOf(result));
   if ('problem' in parsed)
-    throw new TypeError(`toHold(${JSON.stringify(text)}): ${parsed.problem}.`);
+    throw new TypeError(
+      `toHold(${JSON.stringify(text)}): ${parsed.problem.endsWith('?') ? parsed.problem : `${parsed.problem}.`}`,
+    );
   const expectation = { ...parsed.expectation, line: 0, column: 0 };
   return checkExpectations({ expect: [expectation] }, result)[0]!;
 }

@@ -34,7 +34,8 @@ const VIRTUAL_TIMEOUT_MS = 240_000;
 const AROUND_MS = 60_000;
 
 /**
- * Makes a test of each scenario file, or of each cell of its matrix: `mesh-10 on virtual`. It runs the
+ * Makes a test of each scenario file, or of each cell of its matrix: `mesh-10 on virtual`, with another seed
+ * `mesh-10 on virtual, seed 2`. It runs the
  * scenario, and attaches the figures as annotations. Without a body the scenario's expectations must hold;
  * with one, that alone says what must be. A file with mistakes is a test that fails, and shows them.
  * @param files one or several; relative ones from the folder of the test file
@@ -104,7 +105,9 @@ function withoutStack(message: string): Error {
 
 function defineCell(scenario: Scenario, options: ScenarioOptions, body: ScenarioBody): void {
   const { runner = 'virtual', seed = scenario.seed, concurrent = false } = options;
-  const name = `${scenario.name} on ${runner}`;
+  // Reports take two tests of one name for one.
+  const another = seed === scenario.seed ? '' : `, seed ${seed}`;
+  const name = `${scenario.name} on ${runner}${another}`;
   const reason = options.skip?.(scenario) ?? null;
   if (reason !== null) {
     // Concurrent like the others: tests run together only as far as none between them is not.
