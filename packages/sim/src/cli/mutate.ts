@@ -17,9 +17,11 @@ import { virtual } from '../runner/virtual.ts';
 import { loadCells } from '../scenario/load.ts';
 import { nearest } from '../scenario/nearest.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { readTime } from './budget.ts';
 import { checkOutputs } from './check-run-options.ts';
 import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
+import { huntCommand } from './hunt.ts';
 import { interruptible } from './interrupt.ts';
 import { keepJson, say, screenWidth } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -37,6 +39,8 @@ export interface MutateCommandOptions {
   readonly fault?: string;
   readonly json?: string;
   readonly fuzz?: number;
+  /** In milliseconds, for each fault. */
+  readonly explore?: number;
   readonly list?: boolean;
   readonly color: boolean;
 }
@@ -47,6 +51,7 @@ Examples:
   sim mutate scenarios/ring-5.yaml                    which faults does this one notice?
   sim mutate --fault truncated-kept                   who notices this one, and how?
   sim mutate --fuzz 3000                              and what does sim fuzz notice?
+  sim mutate --explore 60s                            what does sim explore notice, with what scenarios?
   sim mutate --list                                   which faults are there?
 
 Ctrl-C ends it with what is known by then.
@@ -61,6 +66,7 @@ export function defineMutate(command: Command, hasColor: (isWanted: boolean) => 
     .option('--fault <name>', 'only this one, with what each scenario says of it')
     .option('--list', 'only name the faults and what each does')
     .option('--fuzz <n>', 'also so many inputs of sim fuzz, in the virtual world', readInputs)
+    .option('--explore <time>', 'what sim explore finds in so long, and no scenario', readTime)
     .option('--json <file>', 'write what came of every fault and scenario to a file')
     .option('--no-color', 'print without colours (also: NO_COLOR=1)')
     .helpOption('-h, --help', 'show this help')
@@ -85,6 +91,11 @@ export async function mutateCommand(
   if (options.list) {
     refuseBesideList(files, options);
     return list(faults);
+  }
+  if (options.explore !== undefined) {
+    refuseBesideExplore(files, options);
+    const { explore: exploreMs, json, color } = options;
+    return await huntCommand(faults, { exploreMs, json, color });
   }
   const scenarios = files.length > 0 ? named(files) : suitable();
   const outputs = options.json === undefined ? [] : [{ option: '--json', path: options.json }];
@@ -127,8 +138,18 @@ function readInputs(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 1.');
 }
 
+/** Likewise: exploring draws its scenarios itself. */
+function refuseBesideExplore(files: readonly string[], { fuzz }: MutateCommandOptions): void {
+  if (fuzz !== undefined) throw new UsageError('--explore does not fuzz: leave --fuzz out.');
+  if (files.length > 0) throw new UsageError('--explore draws scenarios: leave the files out.');
+}
+
 /** What would be left undone in silence, since a list runs nothing. */
-function refuseBesideList(files: readonly string[], { json, fuzz }: MutateCommandOptions): void {
+function refuseBesideList(
+  files: readonly string[],
+  { json, fuzz, explore }: MutateCommandOptions,
+): void {
+  if (explore !== undefined) throw new UsageError('--list runs nothing: leave --explore out.');
   if (fuzz !== undefined) throw new UsageError('--list runs nothing: leave --fuzz out.');
   if (files.length > 0) throw new UsageError('--list runs no scenario: leave the files out.');
   if (json !== undefined) {

@@ -1,4 +1,4 @@
-import { drawScenario, USUAL_SIZES } from './draw-scenario.ts';
+import { drawScenario } from './draw-scenario.ts';
 import type { Document } from './shrink/document.ts';
 import { MOST_EVENTS } from './trial.ts';
 import { varyScenario } from './vary.ts';
@@ -17,5 +17,5 @@ export const NOTHING_GIVEN: Origin = { given: [], mostEvents: MOST_EVENTS };
 /** The scenario of a seed. */
 export function documentOf({ given }: Origin, seed: number): Document {
   const base = given[seed % given.length];
-  return base === undefined ? drawScenario(seed, USUAL_SIZES) : varyScenario(base, seed);
+  return base === undefined ? drawScenario(seed) : varyScenario(base, seed);
 }

@@ -17,14 +17,21 @@ export async function shrinkFinding(
   isOver: () => boolean,
   mostEvents?: number,
 ): Promise<Shrunk> {
+  const stillFails = async (candidate: Document): Promise<boolean> =>
+    tryScenario(candidate, environment, mostEvents).failures.includes(failure);
+  return await shrinkWith(document, stillFails, isOver);
+}
+
+/** The same with a judge of one's own. */
+export async function shrinkWith(
+  document: Document,
+  stillFails: (candidate: Document) => Promise<boolean>,
+  isOver: () => boolean,
+): Promise<Shrunk> {
   const given = scenarioOrNull(document)!;
-  const judge = {
-    isValid: (candidate: Document): boolean => {
-      const scenario = scenarioOrNull(candidate);
-      return scenario !== null && isFair(scenario, given);
-    },
-    stillFails: async (candidate: Document): Promise<boolean> =>
-      tryScenario(candidate, environment, mostEvents).failures.includes(failure),
+  const isValid = (candidate: Document): boolean => {
+    const scenario = scenarioOrNull(candidate);
+    return scenario !== null && isFair(scenario, given);
   };
-  return await shrink(document, judge, { runs: MOST_RUNS, isOver });
+  return await shrink(document, { isValid, stillFails }, { runs: MOST_RUNS, isOver });
 }

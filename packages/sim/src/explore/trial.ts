@@ -5,12 +5,15 @@ import { BehaviourLog } from './behaviour-log.ts';
 import { failuresOf, type FailureKind } from './failure.ts';
 import type { Document } from './shrink/document.ts';
 
-/** Events after which a run is given up: some troubles make peers say more than is worth waiting for. */
+/** Events after which a run is given up: ten times as many as drawn scenarios take. */
 export const MOST_EVENTS = 1_000_000;
+
+/** What fails in a run that was given up. */
+const ENDLESS: FailureKind = 'always the run comes to its end: peers talk on and on';
 
 /** What came of one scenario. */
 export interface Trial {
-  /** What fails, the gravest first; empty: nothing does, or the run was given up. */
+  /** What fails, the gravest first; empty: nothing does. */
   readonly failures: readonly FailureKind[];
   /** The same in detail. */
   readonly reasons: readonly string[];
@@ -19,6 +22,8 @@ export interface Trial {
   readonly traceHash: string;
   /** See `BehaviourLog`. */
   readonly signature: string;
+  /** Peers, faults that began, and requests. */
+  readonly size: { readonly peers: number; readonly faults: number; readonly requests: number };
 }
 
 /**
@@ -33,13 +38,16 @@ export function tryScenario(
   const scenario = scenarioOf(document, `${String(document['name'])}.yaml`);
   const log = new BehaviourLog();
   const { result, events, traceHash } = resultOf(scenario, mostEvents, environment, log);
-  const failures = events >= mostEvents ? [] : failuresOf(result);
+  const failures = events >= mostEvents ? [ENDLESS] : failuresOf(result);
   const isFailing = result.verdict !== 'pass' && failures.length > 0;
+  const { peers, faults, phases } = result;
+  const requests = phases.reduce((sum, phase) => sum + phase.requests.due, 0);
   return {
     failures: isFailing ? failures : [],
     reasons: isFailing ? result.reasons : [],
     events,
     traceHash,
     signature: log.signature(),
+    size: { peers, faults: faults.length, requests },
   };
 }

@@ -17,4 +17,6 @@ export interface PlantedFault {
   readonly caughtBy: readonly string[];
   /** Why no scenario notices it, as one sentence. */
   readonly missed?: string;
+  /** Why `sim explore` does not find it, as one sentence; absent: it does. */
+  readonly unexplored?: string;
 }

@@ -66,7 +66,15 @@ test('two threads see what one sees', async () => {
 
 test('findings that fail alike are one, that of the least seed', () => {
   const sightings = new Sightings();
-  const trial = { failures: ['b', 'a'], reasons: [], events: 1, traceHash: '', signature: '' };
+  const size = { peers: 1, faults: 0, requests: 0 };
+  const trial = {
+    failures: ['b', 'a'],
+    reasons: [],
+    events: 1,
+    traceHash: '',
+    signature: '',
+    size,
+  };
   for (const seed of [9, 3, 6]) sightings.add({ seed, ...trial });
   sightings.add({ seed: 1, ...trial, failures: [] });
   expect(sightings.findings).toMatchObject([{ failure: 'b', seed: 3, count: 3 }]);

@@ -11,15 +11,37 @@ export function* simplerValues(document: Document): Generator<Document> {
   }
 }
 
-/** What may stand for a number: 0, 1, half of it and one less, as far as they are smaller and whole. */
+/** From here on less by one is no step worth a run. */
+const MOST_ONE_LESS = 16;
+
+/** What may stand for a number: 0, 1, half of it, one less or rounder, as far as they are smaller and whole. */
 export function smallerNumbers(value: number): readonly number[] {
-  const all = [0, 1, Math.floor(value / 2), Math.ceil(value) - 1];
+  const oneLess = value <= MOST_ONE_LESS ? Math.ceil(value) - 1 : rounder(value);
+  const all = [0, 1, Math.floor(value / 2), oneLess];
   return [...new Set(all)].filter((each) => each >= 0 && each < value);
 }
 
+/** The first digit and noughts: 3524 is 3000; of 3000, 2900. */
+function rounder(value: number): number {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  const round = Math.floor(value / unit) * unit;
+  return round < value ? round : Math.floor(value - unit / 10);
+}
+
+/** `1.7s`, `40/s`; `trouble+350ms`; `any 3 of peer`. */
+const QUANTITIES = [
+  /^()(\d+(?:\.\d+)?)([a-zA-Zµ%/]+)$/,
+  /^(.*\+\s*)(\d+(?:\.\d+)?)([a-zµ]+)$/,
+  /^(any )(\d+)( of .*)$/,
+];
+
 function simplerOf(part: Value): readonly Value[] {
   if (typeof part === 'number') return smallerNumbers(part);
-  const quantity = typeof part === 'string' ? /^(\d+(?:\.\d+)?)([a-zA-Zµ%/]+)$/.exec(part) : null;
-  if (quantity === null) return [];
-  return smallerNumbers(Number(quantity[1])).map((each) => `${each}${quantity[2]!}`);
+  if (typeof part !== 'string') return [];
+  for (const pattern of QUANTITIES) {
+    const [, before, number, after] = pattern.exec(part) ?? [];
+    if (number === undefined) continue;
+    return smallerNumbers(Number(number)).map((each) => `${before!}${each}${after!}`);
+  }
+  return [];
 }
