@@ -31,7 +31,8 @@ export interface CreatePeerOptions {
   readonly host?: string;
   /**
    * Tell the peers that we greet which port we listen on; a number: that one instead, when others reach
-   * us at a port that is handed on to ours. Default true.
+   * us at a port that is handed on to ours. An `Address` says where they do: then we know it for our own when
+   * we hear of it. Default true.
    */
   readonly announce?: boolean | number;
   /** Bounds that differ from `DEFAULT_LIMITS`. */
@@ -90,7 +91,7 @@ export async function createPeer(options: CreatePeerOptions): Promise<RunningPee
     onBug,
     ...(options.random32 && { random32: options.random32 }),
     ...(options.dialGate && { dialGate: options.dialGate }),
-    ...(typeof options.announce === 'number' && { announcedPort: options.announce }),
+    ...(typeof options.announce === 'number' && { announced: options.announce }),
   });
   const peer = new NodePeer(host, folder, { ...options, onBug, threads });
   if (options.port !== null) await peer.listen(options.host ?? '0.0.0.0', options.port);
@@ -269,7 +270,7 @@ class NodePeer implements RunningPeer {
 
   /** 0: none is announced. */
   #announcePort(): number {
-    if (typeof this.#announce === 'number') return this.#announce;
+    if (typeof this.#announce === 'number') return portOf(this.#announce);
     return this.#announce ? portOf(this.#address) : 0;
   }
 }

@@ -78,8 +78,8 @@ export interface NodeHostOptions {
   readonly onBug: (error: unknown) => void;
   /** The source of `random32`; the system's by default. */
   readonly random32?: () => number;
-  /** The port that others reach us at, when that is not the one that we listen on. */
-  readonly announcedPort?: number;
+  /** Where others reach us, when that is not where we listen; without an IP: at that port. */
+  readonly announced?: Address;
   /** What its connections to others go through; one of its own by default. */
   readonly dialGate?: DialGate;
   /** Big buffers for sending, of 1 MiB each; 16 by default. */
@@ -96,7 +96,7 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
   readonly #store: ImageStore;
   readonly #onBug: (error: unknown) => void;
   readonly #random32: () => number;
-  readonly #announcedPort: number | null;
+  readonly #announced: Address;
   readonly #connections = new Set<NodeConnection>();
   readonly #gate: DialGate;
   /** Of connections that have closed. */
@@ -122,7 +122,7 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
     this.#store = options.store ?? options.folder;
     this.#onBug = options.onBug;
     this.#random32 = options.random32 ?? (() => randomInt(2 ** 32));
-    this.#announcedPort = options.announcedPort ?? null;
+    this.#announced = options.announced ?? 0;
     this.#gate = options.dialGate ?? new DialGate();
     this.pool = new BufferPool(options.bigBuffers ?? BIG_BUFFERS);
   }
@@ -236,8 +236,9 @@ export class NodeHost implements Host, ImageStore, ConnectionOwner {
 
   isSelf(address: Address): boolean {
     if (this.#listening === 0) return false;
+    if (address === this.#announced) return true;
     const port = portOf(address);
-    if (port !== portOf(this.#listening) && port !== this.#announcedPort) return false;
+    if (port !== portOf(this.#listening) && port !== portOf(this.#announced)) return false;
     const ip = ipOf(address);
     if (ip === ipOf(this.#listening)) return true;
     return ipOf(this.#listening) === 0 && (isLoopback(ip) || isOwnIp(ip));

@@ -87,4 +87,13 @@ describe.runIf(hasManyLoopbacks)('a peer on an address of its own', () => {
     peer.start([other.address]);
     expect(await other.called).toBe(`${elsewhere} HELLO`);
   });
+
+  test('knows itself at the address that it announces, and tells its port', async () => {
+    const own = await listener('127.44.5.7');
+    const other = await listener('127.0.0.1');
+    const peer = await startPeer({ host: '127.0.0.1', announce: own.address });
+    peer.start([own.address, other.address]);
+    expect(await other.called).toBe(`127.0.0.1 HELLO ${own.address % 65_536}`);
+    expect(own.calls).toEqual([]);
+  });
 });

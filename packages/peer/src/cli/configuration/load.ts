@@ -5,6 +5,7 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { PeerLimits } from '../../core/options.ts';
+import { ipOf } from '../../protocol/address.ts';
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
 import { environmentProblems } from './environment.ts';
@@ -151,7 +152,10 @@ function pick(
 
 /** `p2p --announce 9001` has meant to listen there since before a port could be told apart from it. */
 function listenWhereAnnounced(values: Map<string, unknown>, origins: Map<string, Origin>): void {
-  if (origins.get('port')?.from !== 'default' || typeof values.get('announce') !== 'number') return;
-  values.set('port', values.get('announce'));
+  const announced = values.get('announce');
+  if (origins.get('port')?.from !== 'default' || typeof announced !== 'number') return;
+  // An address is where others reach us, which need not be where we listen.
+  if (ipOf(announced) !== 0) return;
+  values.set('port', announced);
   origins.set('port', origins.get('announce')!);
 }

@@ -14,7 +14,7 @@ import {
   quantity,
   text,
   wholeNumber,
-  YES_NO_OR_PORT,
+  ANNOUNCEMENT,
   YES_OR_NO,
   type ValueKind,
 } from './value-kinds.ts';
@@ -111,7 +111,7 @@ export const SETTINGS: { readonly [Key in keyof PeerSettings]: Setting<PeerSetti
   announce: {
     flag: '--announce [port]',
     help: 'tell peers this port',
-    kind: YES_NO_OR_PORT,
+    kind: ANNOUNCEMENT,
     fallback: true,
     fallbackHelp: 'ours; or --no-announce',
     commands: ['run'],

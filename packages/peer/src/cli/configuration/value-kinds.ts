@@ -2,7 +2,7 @@
  * The kinds of values that a setting can have. Each reads what stands in a flag or in the environment,
  * which is text, and what stands in a file, where YAML has made numbers, booleans and lists of it.
  */
-import { parseIp } from '../../protocol/address.ts';
+import { formatAddress, ipOf, parseAddress, parseIp } from '../../protocol/address.ts';
 import { displaySafe } from '../../protocol/display.ts';
 import { expectedQuantity, readQuantity, writeQuantity, type QuantityUnit } from './quantity.ts';
 import { bad, good, type Mistake, type Reading } from './reading.ts';
@@ -107,18 +107,23 @@ export const IPV4: ValueKind<string> = {
   write: String,
 };
 
-/** `true`, `false` or a port from 1. */
-export const YES_NO_OR_PORT: ValueKind<boolean | number> = {
-  expected: 'true, false or a port from 1 to 65535',
+/** `true`, `false`, a port from 1, or an address: the number that is both, see `Address`. */
+export const ANNOUNCEMENT: ValueKind<boolean | number> = {
+  expected: 'true, false, a port from 1 to 65535 or IP:PORT',
   read(written) {
     const yesOrNo = YES_OR_NO.read(written === '1' || written === '0' ? null : written);
     if (yesOrNo.ok) return yesOrNo;
     const asPort = port(1).read(written);
-    return asPort.ok
-      ? asPort
-      : bad('it must be a port from 1 to 65535, such as 9001, or true or false');
+    if (asPort.ok) return asPort;
+    const address = parseAddress(textOf(written) ?? '');
+    return address === null
+      ? bad(
+          'it must be a port from 1 to 65535, such as 9001, an address with one, or true or false',
+        )
+      : good(address);
   },
-  write: String,
+  write: (value) =>
+    typeof value === 'number' && ipOf(value) !== 0 ? formatAddress(value) : String(value),
 };
 
 /** `HOST:PORT`, any number of them: a list in a file; with commas or spaces between them elsewhere. */

@@ -10,6 +10,7 @@ import {
 import { variableOf } from '../../../src/cli/configuration/environment.ts';
 import { LIMIT_SETTINGS } from '../../../src/cli/configuration/limit-settings.ts';
 import { loadConfiguration, type Configuration } from '../../../src/cli/configuration/load.ts';
+import { formatAddress } from '../../../src/protocol/address.ts';
 import { readQuantity, writeQuantity } from '../../../src/cli/configuration/quantity.ts';
 import { SETTINGS } from '../../../src/cli/configuration/settings.ts';
 import type { ConfigurationSources, Flags } from '../../../src/cli/configuration/sources.ts';
@@ -147,6 +148,9 @@ describe('the configuration', () => {
     expect(announced.settings).toMatchObject({ port: 9_005, announce: 9_005 });
     const both = await load({ file: 'announce: 9005\nport: 9006' });
     expect(both.settings).toMatchObject({ port: 9_006, announce: 9_005 });
+    const address = await load({ file: 'announce: 192.168.1.20:9005' });
+    expect(address.settings.port).toBe(9_000);
+    expect(formatAddress(address.settings.announce as number)).toBe('192.168.1.20:9005');
   });
 
   test('may be a file of comments', async () => {
@@ -169,7 +173,7 @@ describe('mistakes', () => {
       'p2p: --limit x: write NAME=VALUE, such as connections=100',
       'p2p: --limit stal=3s: unknown limit "stal", did you mean "stall"?',
       'p2p: P2P_HOST=home: home is no IPv4 address to listen on; use one such as 127.0.0.1 or 0.0.0.0',
-      'p2p: --announce 0: it must be a port from 1 to 65535, such as 9001, or true or false',
+      'p2p: --announce 0: it must be a port from 1 to 65535, such as 9001, an address with one, or true or false',
       'p2p: --limit known 0: it must be a whole number from 1',
       'p2p.yaml:1:7  it must be a port from 0 to 65535, such as 9001',
       '  port: 70000',
