@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['behavior', 'fault', 'journal', 'plan', 'random', 'relay', 'result'],
     ...['scenario', 'virtual', 'workload'],
   ],
-  'sim/docker': ['plan', 'result', 'runner', 'scenario'],
+  'sim/docker': ['plan', 'relay', 'result', 'runner', 'scenario'],
   'sim/stats': ['check', 'journal', 'plan', 'random', 'result', 'scenario'],
   'sim/check': ['journal', 'plan', 'result', 'scenario', 'stats'],
   'sim/report': ['check', 'journal', 'result', 'scenario', 'stats'],

@@ -1,7 +1,10 @@
 import { formatIp, makeAddress, portOf, type Address } from '@imagemesh/peer';
 import { type Plan, isOurs } from '../plan/plan.ts';
+import { RelayThread } from '../relay/relay-thread.ts';
+import type { RunError } from '../result/run-error.ts';
 import type { Addresses } from '../runner/addresses.ts';
 import type { LivePeerOptions } from '../runner/live-peer.ts';
+import { needsRelay } from '../runner/needs-relay.ts';
 import { OWN_PORTS, PortBlock, PROGRAM_PORTS } from '../runner/port-block.ts';
 import type { RunNetwork } from './run-network.ts';
 
@@ -11,14 +14,17 @@ const PORT = 9_000;
 /**
  * Where peers are on the network of a run: those in containers at an address each, those that are programs of this
  * machine, or part of the lab, at the gateway of the network, which is this machine, with a port each.
+ *
+ * Where something is to be done to links, all know one another at the gateway: there the relay listens, with a port for
+ * each, and tells by the address of its container who calls.
  */
 export class ContainerAddresses implements Addresses {
-  readonly relay = null;
   readonly #plan: Plan;
   readonly #network: RunNetwork;
   readonly #addresses: Address[];
   readonly #numbers = new Map<Address, number>();
   readonly #ports: PortBlock[] = [];
+  #relay: RelayThread | null = null;
 
   constructor(plan: Plan, network: RunNetwork) {
     this.#plan = plan;
@@ -26,7 +32,12 @@ export class ContainerAddresses implements Addresses {
     this.#addresses = plan.peers.map((_, peer) => makeAddress(network.ipOf(peer), PORT));
   }
 
-  async prepare(): Promise<void> {
+  get relay(): RelayThread | null {
+    return this.#relay;
+  }
+
+  async prepare(onCrash: (error: RunError) => void): Promise<void> {
+    if (needsRelay(this.#plan)) return await this.#openRelay(onCrash);
     const others = [...this.#plan.peers.entries()].filter(([, peer]) => !isOurs(peer));
     const [programs, parts] = [[] as number[], [] as number[]];
     for (const [number, { run }] of others) (run === null ? parts : programs).push(number);
@@ -43,18 +54,34 @@ export class ContainerAddresses implements Addresses {
   }
 
   listening(peer: number): Pick<LivePeerOptions, 'host' | 'port' | 'announce'> {
-    const port = portOf(this.#addresses[peer]!);
+    const address = this.#addresses[peer]!;
+    if (this.#relay !== null) {
+      return { host: formatIp(this.#network.ipOf(peer)), port: PORT, announce: address };
+    }
+    const port = portOf(address);
     const ip = isOurs(this.#plan.peers[peer]!) ? this.#network.ipOf(peer) : this.#network.gatewayIp;
     return { host: formatIp(ip), port, announce: null };
   }
 
   isUp(peer: number, address: Address): void {
-    this.#addresses[peer] = address;
-    this.#numbers.set(address, peer);
+    if (this.#relay === null) this.#addresses[peer] = address;
+    else this.#relay.route(peer, address);
+    this.#numbers.set(this.#addresses[peer]!, peer);
   }
 
   async release(): Promise<void> {
+    await this.#relay?.close();
     for (const block of this.#ports) await block.release();
+  }
+
+  async #openRelay(onCrash: (error: RunError) => void): Promise<void> {
+    const { gatewayIp } = this.#network;
+    const { seed, scenario, peers } = this.#plan;
+    this.#relay = await RelayThread.open(seed, onCrash, scenario.network, gatewayIp);
+    for (const peer of peers.keys()) {
+      const ownIp = this.#network.ipOf(peer);
+      this.#addresses[peer] = await this.#relay.attach(peer, makeAddress(gatewayIp, 0), ownIp);
+    }
   }
 
   async #reservePorts(

@@ -6,6 +6,7 @@ import type { LinkRule, Network } from '../scenario/scenario.ts';
 export interface RelayThreadData {
   readonly seed: number;
   readonly network: Network | null;
+  readonly callsFrom: number | null;
 }
 
 /** What a relay's thread is told. Commands are carried out in order; one with an `id` is answered. */
@@ -15,6 +16,7 @@ export type RelayCommand =
       readonly id: number;
       readonly peer: number;
       readonly address: Address;
+      readonly ownIp: number;
     }
   | { readonly do: 'route'; readonly peer: number; readonly address: Address }
   | {

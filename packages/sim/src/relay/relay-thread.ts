@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Address } from '@imagemesh/peer';
+import { ipOf, type Address } from '@imagemesh/peer';
 import type { Heal, Links } from '../fault/trouble.ts';
 import { RunError } from '../result/run-error.ts';
 import type { LinkRule, Network } from '../scenario/scenario.ts';
@@ -38,20 +38,25 @@ export class RelayThread {
 
   /**
    * Starts a relay, see `Relay`. `onCrash` is told of a bug in it, after which it does nothing any more.
-   * Rejects with a `RunError` where peers cannot have addresses of their own.
+   * Rejects with a `RunError` where peers are to have loopback addresses of their own and cannot.
    */
   static async open(
     seed: number,
     onCrash: (error: RunError) => void,
     network: Network | null = null,
+    callsFrom: number | null = null,
   ): Promise<RelayThread> {
-    await checkLoopbackBlock();
-    return new RelayThread({ seed, network }, onCrash);
+    if (callsFrom === null) await checkLoopbackBlock();
+    return new RelayThread({ seed, network, callsFrom }, onCrash);
   }
 
   /** See `Relay.attach`. */
-  async attach(peer: number, publicAddress: Address): Promise<Address> {
-    return await this.#ask({ do: 'attach', peer, address: publicAddress });
+  async attach(
+    peer: number,
+    publicAddress: Address,
+    ownIp: number = ipOf(publicAddress),
+  ): Promise<Address> {
+    return await this.#ask({ do: 'attach', peer, address: publicAddress, ownIp });
   }
 
   /** See `Relay.route`. */

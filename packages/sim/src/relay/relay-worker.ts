@@ -4,8 +4,8 @@ import type { Heal } from '../fault/trouble.ts';
 import { Relay } from './relay.ts';
 import type { RelayAnswer, RelayCommand, RelayThreadData } from './relay-command.ts';
 
-const { seed, network } = workerData as RelayThreadData;
-const relay = new Relay(seed, network);
+const { seed, network, callsFrom } = workerData as RelayThreadData;
+const relay = new Relay(seed, network, callsFrom);
 const heals = new Map<number, Heal>();
 
 parentPort!.on('message', (command: RelayCommand) => void obey(command));
@@ -13,7 +13,7 @@ parentPort!.on('message', (command: RelayCommand) => void obey(command));
 async function obey(command: RelayCommand): Promise<void> {
   switch (command.do) {
     case 'attach':
-      return await attach(command.id, command.peer, command.address);
+      return await attach(command);
     case 'route':
       return relay.route(command.peer, command.address);
     case 'add-rule':
@@ -34,9 +34,10 @@ async function obey(command: RelayCommand): Promise<void> {
   }
 }
 
-async function attach(id: number, peer: number, wanted: number): Promise<void> {
+async function attach(command: Extract<RelayCommand, { do: 'attach' }>): Promise<void> {
+  const { id, peer, address, ownIp } = command;
   try {
-    answer({ id, problem: null, address: await relay.attach(peer, wanted) });
+    answer({ id, problem: null, address: await relay.attach(peer, address, ownIp) });
   } catch (error) {
     answer({ id, problem: (error as Error).message, address: 0 });
   }

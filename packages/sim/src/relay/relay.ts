@@ -22,12 +22,15 @@ const USUAL_LOOPBACK = parseIp('127.0.0.1')!;
 /**
  * The TCP relay that link faults act through on real sockets, on the thread that it is made on. It
  * listens at the public address of every peer and hands each connection on to where the peer really
- * listens, from the caller's own IP: so both the relay and the peer that is called know who calls. Every
- * peer therefore has an IP of its own, listens and calls from there, and announces its public port.
+ * listens. Every peer has an IP of its own, by which the relay knows who calls, and announces its public port,
+ * which the peer that is called takes together with the IP of the connection. So that IP must be the public one:
+ * the caller's own, or for peers on other machines, as which nobody here can call, one that is public for all.
  */
 export class Relay implements ConnectionOwner {
   readonly buffers: ReadBuffers = new ReadBuffers();
   readonly network: NetworkShape | null;
+  /** The IP that all connections leave from; null: the caller's own. */
+  readonly #callsFrom: number | null;
   readonly #random: Random;
   readonly #servers = new Map<number, Server>();
   readonly #numbers = new Map<number, number>();
@@ -42,9 +45,10 @@ export class Relay implements ConnectionOwner {
 
   /**
    * The same seed makes the same decisions for the same bytes of a link. `network` is what all links are
-   * like; null: as the machine has them.
+   * like; null: as the machine has them. `callsFrom` is the IP that all peers are known by; null: each by its own.
    */
-  constructor(seed: number, network: Network | null = null) {
+  constructor(seed: number, network: Network | null = null, callsFrom: number | null = null) {
+    this.#callsFrom = callsFrom;
     this.#random = Random.fromSeed(seed).fork('relay');
     // The generator that the virtual world has for its network.
     const random = Random.fromSeed(seed).fork('network');
@@ -58,16 +62,20 @@ export class Relay implements ConnectionOwner {
 
   /**
    * Listens at the public address of a peer (port 0: any free one), which it resolves to; calls are reset
-   * until `route` says where the peer is. Once for each peer. Of peers that share an IP it is not known
-   * which one calls: no rule is about their calls. Rejects with a `RunError` when it cannot listen there.
+   * until `route` says where the peer is. Once for each peer. The peer calls from `ownIp`. Of peers that share
+   * one it is not known which one calls: no rule is about their calls. Rejects with a `RunError` when it cannot
+   * listen there.
    */
-  async attach(peer: number, publicAddress: Address): Promise<Address> {
+  async attach(
+    peer: number,
+    publicAddress: Address,
+    ownIp: number = ipOf(publicAddress),
+  ): Promise<Address> {
     const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
     server.on('connection', (socket) => this.#accept(socket, peer));
     assert(!this.#servers.has(peer), `peer ${peer} is attached twice`);
     this.#servers.set(peer, server);
-    const ip = ipOf(publicAddress);
-    this.#numbers.set(ip, this.#numbers.has(ip) ? OUTSIDE : peer);
+    this.#numbers.set(ownIp, this.#numbers.has(ownIp) ? OUTSIDE : peer);
     try {
       await listen(server, publicAddress);
     } catch (error) {
@@ -120,9 +128,8 @@ export class Relay implements ConnectionOwner {
   dial(connection: RelayedConnection, reader: Reader): Socket | null {
     const address = this.#addresses.get(connection.called);
     if (address === undefined) return null;
-    const { callerIp } = connection;
-    const isUsual = callerIp === USUAL_LOOPBACK;
-    const from = isUsual ? null : makeAddress(callerIp, this.#ports.next(callerIp));
+    const ip = this.#callsFrom ?? connection.callerIp;
+    const from = ip === USUAL_LOOPBACK ? null : makeAddress(ip, this.#ports.next(ip));
     return dial(address, from, reader);
   }
 

@@ -55,8 +55,8 @@ export interface LivePeerOptions {
   readonly folder: string;
   /** IP address to listen on and to call from. */
   readonly host: string;
-  /** The port that it tells others, when they reach it at another than it listens on; null: its own. */
-  readonly announce: number | null;
+  /** Where others reach it, when that is not where it listens: it tells them the port. Null: where it listens. */
+  readonly announce: Address | null;
   /** Port to listen on; 0: any that is free. */
   readonly port: number;
   /** How many others it keeps in touch with. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FileDigests, type MessageCounts } from '@imagemesh/peer';
+import { FileDigests, formatAddress, type MessageCounts } from '@imagemesh/peer';
 import { Child, readyOrError } from './child.ts';
 import { ControlDialog } from './control-dialog.ts';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
@@ -92,7 +92,7 @@ export function controlArguments(options: LivePeerOptions, images: string): stri
     String(options.port),
     '--control',
     `--host=${options.host}`,
-    ...(options.announce === null ? [] : [`--announce=${options.announce}`]),
+    ...(options.announce === null ? [] : [`--announce=${formatAddress(options.announce)}`]),
     `--images=${images}`,
     `--known=${options.known}`,
   ];

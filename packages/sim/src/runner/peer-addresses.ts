@@ -3,15 +3,13 @@
  * unless a relay stands between them.
  */
 import { formatIp, makeAddress, parseIp, portOf, type Address } from '@imagemesh/peer';
-import type { PlannedFault } from '../plan/faults.ts';
 import type { Plan } from '../plan/plan.ts';
 import { checkLoopbackBlock } from '../relay/loopback-block.ts';
-import { isBare } from '../relay/network-shape.ts';
 import { RelayThread } from '../relay/relay-thread.ts';
 import type { RunError } from '../result/run-error.ts';
-import type { Network } from '../scenario/scenario.ts';
 import type { Addresses } from './addresses.ts';
 import type { LivePeerOptions } from './live-peer.ts';
+import { needsRelay } from './needs-relay.ts';
 import { OWN_PORTS, PortBlock, PROGRAM_PORTS } from './port-block.ts';
 
 /** Where each peer has an IP address of its own, 127.64.0.1 and so on. */
@@ -50,7 +48,7 @@ export class PeerAddresses implements Addresses {
    */
   async prepare(onCrash: (error: RunError) => void): Promise<void> {
     const { peers, faults } = this.#plan;
-    if (faults.some(isOfLinks) || !isBare(this.#network)) await this.#openRelay(onCrash);
+    if (needsRelay(this.#plan)) await this.#openRelay(onCrash);
     const isForeign = (number: number): boolean => peers[number]!.run !== null;
     const numbers = [...peers.keys()];
     await this.#reservePorts(numbers.filter(isForeign), PROGRAM_PORTS);
@@ -77,7 +75,7 @@ export class PeerAddresses implements Addresses {
     const port = portOf(this.#addresses[peer]!);
     const ownIp = formatIp(FIRST_PEER_IP + peer);
     // Behind the relay any port will do, as the others know another one.
-    if (this.#relay !== null) return { host: ownIp, port: 0, announce: port };
+    if (this.#relay !== null) return { host: ownIp, port: 0, announce: this.#addresses[peer]! };
     return { host: this.#isSpread ? ownIp : '127.0.0.1', port, announce: null };
   }
 
@@ -94,12 +92,8 @@ export class PeerAddresses implements Addresses {
     for (const block of this.#ports) await block.release();
   }
 
-  get #network(): Network {
-    return this.#plan.scenario.network;
-  }
-
   async #openRelay(onCrash: (error: RunError) => void): Promise<void> {
-    this.#relay = await RelayThread.open(this.#plan.seed, onCrash, this.#network);
+    this.#relay = await RelayThread.open(this.#plan.seed, onCrash, this.#plan.scenario.network);
     for (const number of this.#plan.peers.keys()) {
       const address = makeAddress(FIRST_PEER_IP + number, 0);
       this.#addresses[number] = await this.#relay.attach(number, address);
@@ -122,8 +116,4 @@ async function hasLoopbackBlock(): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function isOfLinks({ fault }: PlannedFault): boolean {
-  return ['link', 'partition', 'vanish'].includes(fault.action.kind);
 }

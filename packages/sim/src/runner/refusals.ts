@@ -1,27 +1,29 @@
 import { isBare } from '../relay/network-shape.ts';
 import type { FaultAction, PeerGroup, Scenario, Targets } from '../scenario/scenario.ts';
 
+/** A runner on real sockets. */
+export type RealRunner = 'loopback' | 'process' | 'docker';
+
 /** What a `network` section asks for and a runner on real sockets cannot give. */
-export function refuseNetwork({ network, groups }: Scenario, runner: string): string[] {
-  if (!isBare(network) && runner === 'docker') {
-    return ['the docker runner cannot shape a network (network); use process, loopback or virtual'];
-  }
+export function refuseNetwork({ network, groups }: Scenario, runner: RealRunner): string[] {
+  if (isBare(network)) return [];
   // They call from the address of the machine, and tell others where they listen themselves.
-  if (isBare(network) || groups.every((group) => group.run === null)) return [];
+  if (groups.some((group) => group.run !== null)) {
+    return [
+      `the ${runner} runner cannot shape a network with other programs in it (network); leave network or run out`,
+    ];
+  }
+  if (runner !== 'docker' || groups.every((group) => group.behavior === null)) return [];
   return [
-    `the ${runner} runner cannot shape a network with other programs in it (network); leave network or run out`,
+    'the docker runner cannot shape a network with peers that misbehave in it (network); use process, loopback or virtual',
   ];
 }
 
 /** Faults that a runner on real sockets cannot do. */
-export function refuseFaults(
-  scenario: Scenario,
-  runner: 'loopback' | 'process' | 'docker',
-): string[] {
-  const hasForeign = scenario.groups.some((group) => group.run !== null);
+export function refuseFaults(scenario: Scenario, runner: RealRunner): string[] {
   return scenario.faults.flatMap(({ action, text, line }) => {
     const why =
-      reasonAgainst(action.kind, runner, hasForeign) ?? reasonAgainstTargets(scenario, action);
+      reasonAgainst(action.kind, runner, scenario) ?? reasonAgainstTargets(scenario, action);
     return why === null ? [] : [`the ${runner} runner ${why} (faults, line ${line}: ${text})`];
   });
 }
@@ -47,8 +49,8 @@ function isStruck({ name }: PeerGroup, { targets }: { readonly targets: Targets 
 
 function reasonAgainst(
   kind: FaultAction['kind'],
-  runner: 'loopback' | 'process' | 'docker',
-  hasForeign: boolean,
+  runner: RealRunner,
+  scenario: Scenario,
 ): string | null {
   switch (kind) {
     case 'kill':
@@ -66,8 +68,15 @@ function reasonAgainst(
     case 'vanish':
     case 'link':
     case 'partition':
-      if (runner === 'docker') return 'cannot spoil links; use process, loopback or virtual';
-      // They call from the address of the machine, so that nobody can tell who of them it is.
-      return hasForeign ? 'cannot spoil links in a network with other programs (run)' : null;
+      return reasonAgainstLinks(runner, scenario);
   }
+}
+
+/** Who calls from the address of the machine could be any of those that do. */
+function reasonAgainstLinks(runner: RealRunner, { groups }: Scenario): string | null {
+  if (groups.some((group) => group.run !== null)) {
+    return 'cannot spoil links in a network with other programs (run)';
+  }
+  if (runner !== 'docker' || groups.every((group) => group.behavior === null)) return null;
+  return 'cannot spoil links in a network with peers that misbehave, which live outside of containers; use process, loopback or virtual';
 }

@@ -290,12 +290,12 @@ with both a shaped network and other programs is refused by all of them.
 | --- | --- | --- | --- | --- |
 | \`kill\`, \`stop\`, \`churn\` | yes | yes | yes | yes |
 | \`pause\` | no | not of peers that misbehave | not of peers that misbehave | yes |
-| \`link\`, \`partition\`, \`vanish\` | not among other programs | not among other programs | no | yes |
+| \`link\`, \`partition\`, \`vanish\` | not among other programs | not among other programs | not among other programs, or peers that misbehave | yes |
 | \`disk\` | not of other programs | no | no | yes |
 | \`clock\` | no | no | no | yes |
 
 On real sockets a shaped network and the faults of links act in a relay that every connection between peers then goes
-through. For it each peer has a loopback address of its own, 127.64.0.1 and so on, as Linux has them. The system takes a
+through. For it each peer has a loopback address of its own, 127.64.0.1 and so on, as Linux has them; on \`docker\` it has its container's. The system takes a
 call before the relay knows of it: one that would hang looks like one that is taken and not answered. The pieces of
 \`segments\` are written one by one, but the system joins those that wait for a reader who is late. The disk of a peer is
 spoilt where the peer asks its folder; the files themselves are left as they are.

@@ -7,7 +7,6 @@ import {
   ipOf,
   makeAddress,
   parseIp,
-  portOf,
   type Address,
   type RunningPeer,
 } from '@imagemesh/peer';
@@ -26,7 +25,7 @@ async function startPeer(
     await writeFile(join(images, `${name}-${number}.bin`), noise(300_000));
   }
   const host = formatIp(ipOf(address));
-  const peer = await createPeer({ images, host, port: 0, announce: portOf(address) });
+  const peer = await createPeer({ images, host, port: 0, announce: address });
   onTestFinished(() => peer.stop());
   relay.route(number, peer.address);
   return { peer, address };

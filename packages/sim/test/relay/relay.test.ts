@@ -1,9 +1,19 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { formatAddress, formatIp, ipOf, makeAddress, portOf } from '@imagemesh/peer';
+import { formatAddress, formatIp, ipOf, makeAddress, parseIp, portOf } from '@imagemesh/peer';
 import { Relay } from '../../src/relay/relay.ts';
-import { endingOf, noise, readBytes, readToEnd, startRelayed, until } from './relayed-peers.ts';
+import {
+  endingOf,
+  links,
+  noise,
+  readBytes,
+  readToEnd,
+  RelayedPeer,
+  rule,
+  startRelayed,
+  until,
+} from './relayed-peers.ts';
 
 const MIB = 1_024 * 1_024;
 
@@ -16,6 +26,22 @@ describe('a connection through the relay', () => {
     expect(String(await readBytes(other, 4))).toBe('ping');
     other.write('pong');
     expect(String(await readBytes(own, 4))).toBe('pong');
+  });
+
+  test('comes from the address that all are known by, and is told apart by the own one of the caller', async () => {
+    const all = parseIp('127.90.7.1')!;
+    const relay = new Relay(1, null, all);
+    onTestFinished(() => relay.close());
+    const [one, two, three] = [
+      await RelayedPeer.start(relay, 0, all),
+      await RelayedPeer.start(relay, 1, all),
+      await RelayedPeer.start(relay, 2, all),
+    ];
+    expect(formatIp(ipOf(one.address))).toBe('127.90.7.1');
+    relay.addLinkRule(links([0], [1]), rule({ isReset: true }));
+    expect(await endingOf(one.dial(two))).toBe('ECONNRESET');
+    const [, other] = await three.connected(two);
+    expect(other.remoteAddress).toBe('127.90.7.1');
   });
 
   test('works from an address that no peer has', async () => {

@@ -42,10 +42,14 @@ export class RelayedPeer {
     });
   }
 
-  /** Starts one with this number, at 127.90.0.x. */
-  static async start(relay: Pick<Relay, 'attach' | 'route'>, number: number): Promise<RelayedPeer> {
+  /** Starts one with this number, at 127.90.0.x; others know it by `publicIp`. */
+  static async start(
+    relay: Pick<Relay, 'attach' | 'route'>,
+    number: number,
+    publicIp?: number,
+  ): Promise<RelayedPeer> {
     const ip = parseIp('127.90.0.1')! + number;
-    const address = await relay.attach(number, makeAddress(ip, 0));
+    const address = await relay.attach(number, makeAddress(publicIp ?? ip, 0), ip);
     const server = createServer({ allowHalfOpen: true, noDelay: true });
     server.listen({ host: formatIp(ip), port: 0, backlog: 4_096 });
     await once(server, 'listening');

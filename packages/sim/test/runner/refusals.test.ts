@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GOOD_LINK } from '../../src/fault/trouble.ts';
-import { refuseFaults, refuseNetwork } from '../../src/runner/refusals.ts';
+import { refuseFaults, refuseNetwork, type RealRunner } from '../../src/runner/refusals.ts';
 import type { FaultAction, PeerGroup, Scenario, Targets } from '../../src/scenario/scenario.ts';
 import { scenarioOf } from '../plans.ts';
 
@@ -24,9 +24,12 @@ describe('a shaped network', () => {
     expect(refuseNetwork(scenarioOf({ network }), 'loopback')).toEqual([]);
   });
 
-  test('is refused by containers, which talk past the lab', () => {
-    expect(refuseNetwork(scenarioOf({ network }), 'docker')).toEqual([
-      'the docker runner cannot shape a network (network); use process, loopback or virtual',
+  test('is refused by containers with a peer that misbehaves, which is in none', () => {
+    expect(refuseNetwork(scenarioOf({ network }), 'docker')).toEqual([]);
+    const groups = [OURS, LIAR];
+    expect(refuseNetwork(scenarioOf({ network, groups }), 'process')).toEqual([]);
+    expect(refuseNetwork(scenarioOf({ network, groups }), 'docker')).toEqual([
+      'the docker runner cannot shape a network with peers that misbehave in it (network); use process, loopback or virtual',
     ]);
   });
 
@@ -52,13 +55,15 @@ function pause(targets: Targets): FaultAction {
   return { kind: 'pause', targets };
 }
 
-test.each<[string, 'loopback' | 'process' | 'docker', FaultAction, PeerGroup[]]>([
+test.each<[string, RealRunner, FaultAction, PeerGroup[]]>([
   ['a link', 'loopback', LINK, [OURS]],
   ['a partition', 'process', PARTITION, [OURS, LIAR]],
   ['a peer that vanishes', 'loopback', VANISH, [OURS]],
   ['a peer that vanishes', 'process', VANISH, [OURS]],
   ['a disk', 'loopback', disk(ALL), [OURS, LIAR]],
   ['a disk beside other programs', 'loopback', disk(OF_OURS), [OURS, PROGRAM]],
+  ['a link', 'docker', LINK, [OURS]],
+  ['a peer that vanishes', 'docker', VANISH, [OURS]],
   ['a pause', 'process', pause(OF_OURS), [OURS, LIAR]],
   ['a pause', 'docker', pause(OF_OURS), [OURS, LIAR]],
 ])('%s is taken by the %s runner', (_what, runner, action, groups) => {
@@ -68,10 +73,15 @@ test.each<[string, 'loopback' | 'process' | 'docker', FaultAction, PeerGroup[]]>
 const CLOCK: FaultAction = { kind: 'clock', targets: OF_OURS, jumpUs: 1 };
 const REAL_CLOCK = 'runs on the clock of the machine and cannot put it ahead; use virtual';
 
-test.each<['loopback' | 'process' | 'docker', FaultAction, PeerGroup[], string]>([
+test.each<[RealRunner, FaultAction, PeerGroup[], string]>([
   ['loopback', CLOCK, [OURS], REAL_CLOCK],
-  ['docker', LINK, [OURS], 'cannot spoil links; use process, loopback or virtual'],
-  ['docker', PARTITION, [OURS], 'cannot spoil links; use process, loopback or virtual'],
+  [
+    'docker',
+    PARTITION,
+    [OURS, LIAR],
+    'cannot spoil links in a network with peers that misbehave, which live outside of containers; use process, loopback or virtual',
+  ],
+  ['docker', LINK, [OURS, PROGRAM], 'cannot spoil links in a network with other programs (run)'],
   ['process', CLOCK, [OURS], REAL_CLOCK],
   ['loopback', LINK, [OURS, PROGRAM], 'cannot spoil links in a network with other programs (run)'],
   [

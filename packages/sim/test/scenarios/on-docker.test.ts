@@ -15,12 +15,15 @@ describeWithEngine('runs on docker', () => {
   beforeAll(() => buildImage(), 120_000);
   afterEach(() => expect(thingsOfLab(process.pid)).toEqual([]));
 
-  test.each(['mesh-10', 'original-mix'])('of %s have right answers only', async (name) => {
-    const { result } = await runLab(runner, join(SCENARIOS, `${name}.yaml`));
-    expect(result.requests).toMatchObject({ wrong: 0, failed: 0 });
-    expect(result.requests.correct).toBeGreaterThan(50);
-    expect(result.always.filter(({ holds }) => !holds)).toEqual([]);
-  });
+  test.each(['mesh-10', 'original-mix', 'kill-during-transfer'])(
+    'of %s have right answers only',
+    async (name) => {
+      const { result } = await runLab(runner, join(SCENARIOS, `${name}.yaml`));
+      expect(result.requests).toMatchObject({ wrong: 0, failed: 0 });
+      expect(result.requests.correct).toBeGreaterThan(50);
+      expect(result.always.filter(({ holds }) => !holds)).toEqual([]);
+    },
+  );
 
   test('end, start again and freeze containers, with their files or without', async () => {
     const file = lab.write({
@@ -48,6 +51,33 @@ describeWithEngine('runs on docker', () => {
     expect(up.find((event) => 'peer' in event && event.peer === 0)).toMatchObject({
       address: (first as { address: string }).address,
     });
+  });
+
+  test('have links that are slow, cut one way or both, and peers that vanish', async () => {
+    const file = lab.write({
+      peers: { count: 4 },
+      network: { latency: '2ms' },
+      images: { from: '../images', copies: 4 },
+      phases: [
+        { name: 'discover', until: 'discovered', within: '30s' },
+        { name: 'parted', for: '2s' },
+        { name: 'steady', for: '8s', requests: { rate: '10/s' } },
+      ],
+      faults: [
+        { at: 'parted', for: '2s', partition: [['peer-1', 'peer-2'], ['peer-3']] },
+        { at: 'parted', for: '2s', link: { from: 'peer-4', to: 'peer-1', cut: 'one-way' } },
+        { at: 'steady', for: '1s', vanish: 'peer-3' },
+      ],
+    });
+    const { result, journal } = await runLab(runner, file);
+    expect(result.requests).toMatchObject({ wrong: 0, failed: 0 });
+    expect(result.requests.correct).toBeGreaterThan(50);
+    expect(result.always.filter(({ holds }) => !holds)).toEqual([]);
+    const places = journal.flatMap((event) => (event.kind === 'peer-up' ? event.address : []));
+    // All are known by the address of this machine, with a port each, where they come back.
+    expect(new Set(places.map((place) => place.split(':')[0])).size).toBe(1);
+    expect(new Set(places).size).toBe(4);
+    expect(places).toHaveLength(5);
   });
 
   test('that cannot go on leave nothing', async () => {
