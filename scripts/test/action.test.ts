@@ -1,6 +1,14 @@
 /** `action.yml` and the example workflow: whether GitHub would take them, and what the step really does. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,8 +123,17 @@ describe('the step of the action', () => {
   test('compares with a result of before', () => {
     const { printed } = runStep({ files: 'good one.yaml', folder: 'before' });
     expect(printed).toContain('PASS');
-    const again = runStep({ files: 'good one.yaml', against: 'before/result.json' });
+    const folder = 'after';
+    mkdirSync(join(base, folder));
+    const old = join(base, folder, 'result.old.json');
+    writeFileSync(old, '{}');
+    utimesSync(old, 0, 0);
+    const again = runStep({ files: 'good one.yaml', against: 'before/result.json', folder });
     expect(again.status, again.printed).toBe(0);
+    // And what was there before is no result of this step.
+    expect(again.outputs).toMatch(
+      /^json<<.*\nafter\/result\.comparison\.json\nafter\/result\.json\nimagemesh/m,
+    );
     expect(runStep({ files: 'good one.yaml', against: 'none.json' }).status).toBe(2);
   });
 

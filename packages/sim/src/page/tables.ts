@@ -41,8 +41,12 @@ export function requestColumns(
   hasAttempts: (row: RequestRow) => boolean,
 ): Column[] {
   const told = rows.filter(hasAttempts).flatMap(({ attempts }) => attempts);
-  const of = (name: ColumnName, kind: ColumnKind, pick: (row: RequestRow) => number): Column =>
-    column(name, kind, Float64Array.from(rows, pick));
+  const of = (name: ColumnName, kind: ColumnKind, pick: (row: RequestRow) => number): Column => {
+    // Not `Float64Array.from`, which takes twenty times as long.
+    const values = new Float64Array(rows.length);
+    for (let at = 0; at < rows.length; at++) values[at] = pick(rows[at]!);
+    return column(name, kind, values);
+  };
   return [
     of('request.number', 'near', ({ number }) => number),
     of('request.at', 'near', ({ atUs }) => atUs),
