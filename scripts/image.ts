@@ -1,24 +1,27 @@
 /**
  * Makes the image of the peer: a file that `docker load` takes, without an engine and without a registry.
  *
- *     node scripts/image.ts [--out FILE | --load | --bundle DIR]
+ *     node scripts/image.ts [--out FILE | --load | --bundle DIR | --sources]
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeFolders } from '../packages/peer/src/operation/make-folders.ts';
+import { digestOf } from '../packages/sim/src/docker/peer-sources.ts';
 import { bundlePeer } from './image/bundle.ts';
 import { makePeerImage } from './image/peer-image.ts';
+import { ROOT } from './image/root.ts';
 
-const HELP = `Usage: npm run image -- [--out FILE | --load | --bundle DIR]
+const HELP = `Usage: npm run image -- [--out FILE | --load | --bundle DIR | --sources]
 
 Makes the image of the peer without a registry: Node, the libraries that it names, and the bundled peer. The same
 sources give the same image.
 
   --load          hand it to the engine of docker, as docker load does (the default)
   --out FILE      write it to a file, for docker load --input FILE
-  --bundle DIR    write the bundled peer alone into a folder, as the Dockerfile has it`;
+  --bundle DIR    write the bundled peer alone into a folder, as the Dockerfile has it
+  --sources       print the digest of the sources of the peer, by which the lab knows their image`;
 
 async function main(): Promise<number> {
   let values;
@@ -29,6 +32,7 @@ async function main(): Promise<number> {
         load: { type: 'boolean' },
         out: { type: 'string' },
         bundle: { type: 'string' },
+        sources: { type: 'boolean' },
       },
     }));
   } catch (error) {
@@ -38,15 +42,22 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if ([values.load, values.out, values.bundle].filter((one) => one !== undefined).length > 1) {
-    return complain('--load, --out and --bundle exclude one another', 2);
+  const { load: isLoad, out, bundle, sources } = values;
+  if ([isLoad, out, bundle, sources].filter((one) => one !== undefined).length > 1) {
+    return complain('--load, --out, --bundle and --sources exclude one another', 2);
   }
   try {
-    if (values.bundle !== undefined) return await writeBundle(values.bundle);
-    return values.out === undefined ? await load() : await write(values.out);
+    if (sources !== undefined) return printSources();
+    if (bundle !== undefined) return await writeBundle(bundle);
+    return out === undefined ? await load() : await write(out);
   } catch (error) {
     return complain((error as Error).message, 1);
   }
+}
+
+function printSources(): number {
+  console.log(digestOf(join(ROOT, 'packages/peer')));
+  return 0;
 }
 
 async function writeBundle(folder: string): Promise<number> {

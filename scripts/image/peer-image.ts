@@ -1,6 +1,7 @@
 /** The image of the peer, made without an engine and without a registry. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { digestOf, SOURCES_LABEL } from '../../packages/sim/src/docker/peer-sources.ts';
 import { bundlePeer } from './bundle.ts';
 import { makeLayer, makeTar, sha256, type ImageFile } from './layer.ts';
 import { NODE, nodeFiles } from './node-files.ts';
@@ -18,6 +19,26 @@ export interface PeerImage {
   readonly archive: Uint8Array;
 }
 
+/** As an engine keeps it. */
+export interface ContainerConfig {
+  readonly User: string;
+  readonly ExposedPorts: object;
+  readonly Env: readonly string[];
+  readonly Entrypoint: readonly string[];
+  /** Times are in nanoseconds. */
+  readonly Healthcheck: {
+    readonly Test: readonly string[];
+    readonly Interval: number;
+    readonly Timeout: number;
+    readonly StartPeriod: number;
+    readonly Retries: number;
+  };
+  readonly Volumes: object;
+  readonly WorkingDir: string;
+  readonly StopSignal: string;
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
 /**
  * Makes the image. The same sources, Node and system libraries give the same bytes. It is as old as SOURCE_DATE_EPOCH
  * says, in seconds, or as time itself.
@@ -33,7 +54,7 @@ export async function makePeerImage(): Promise<PeerImage> {
       architecture: process.arch === 'x64' ? 'amd64' : process.arch,
       os: 'linux',
       created,
-      config: containerConfig(version, description),
+      config: labelled(containerConfig(version, description)),
       rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => `sha256:${digest}`) },
       history: ['node', 'peer'].map((part) => ({ created, created_by: `scripts/image: ${part}` })),
     }),
@@ -55,8 +76,14 @@ export async function makePeerImage(): Promise<PeerImage> {
   return { tag, id: `sha256:${id}`, archive };
 }
 
+/** The lab tests no image but that of its own sources. */
+function labelled(config: ContainerConfig): ContainerConfig {
+  const sources = digestOf(join(ROOT, 'packages/peer'));
+  return { ...config, Labels: { ...config.Labels, [SOURCES_LABEL]: sources } };
+}
+
 /** What a container of the image does; the last stage of the Dockerfile says the same. */
-export function containerConfig(version: string, description: string): object {
+export function containerConfig(version: string, description: string): ContainerConfig {
   return {
     User: `${USER}:${USER}`,
     ExposedPorts: { '9000/tcp': {} },

@@ -15,20 +15,7 @@ const { version, description } = JSON.parse(
   readFileSync(join(ROOT, 'packages/peer/package.json'), 'utf8'),
 ) as { version: string; description: string };
 
-/** As an engine keeps it. */
-interface ContainerConfig {
-  readonly User: string;
-  readonly ExposedPorts: object;
-  readonly Env: readonly string[];
-  readonly Entrypoint: readonly string[];
-  readonly Healthcheck: { readonly Test: readonly string[]; readonly Interval: number };
-  readonly Volumes: object;
-  readonly WorkingDir: string;
-  readonly StopSignal: string;
-  readonly Labels: Readonly<Record<string, string>>;
-}
-
-const config = containerConfig(version, description) as ContainerConfig;
+const config = containerConfig(version, description);
 const isLinux = process.platform === 'linux';
 
 describe.runIf(isLinux)('the image of the peer', () => {

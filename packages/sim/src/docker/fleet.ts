@@ -10,23 +10,26 @@ import { ContainerAddresses } from './container-addresses.ts';
 import { imagesArchive, IMAGES_PATH } from './container-files.ts';
 import { startContainerPeer, type ContainerLife } from './container-peer.ts';
 import { Container } from './container.ts';
-import { engineComplaint, isSettled, type Engine } from './engine.ts';
+import { engineComplaint, type Engine } from './engine.ts';
 import { labelsOf, type Labels } from './labels.ts';
-import { PEER_IMAGE, PEER_USER } from './peer-image.ts';
+import { findPeerImage, PEER_USER } from './peer-image.ts';
 import { RunNetwork } from './run-network.ts';
 
 /** See the head of this file. */
 export class Fleet {
   readonly addresses: ContainerAddresses;
   readonly #engine: Engine;
+  /** The id of the image of our own peers. */
+  readonly #image: string;
   readonly #run: string;
   readonly #labels: Labels;
   readonly #network: RunNetwork;
   /** Containers by the names of their peers. */
   readonly #lives = new Map<string, ContainerLife>();
 
-  private constructor(engine: Engine, run: string, network: RunNetwork, plan: Plan) {
+  private constructor(engine: Engine, image: string, run: string, network: RunNetwork, plan: Plan) {
     this.#engine = engine;
+    this.#image = image;
     this.#run = run;
     this.#labels = labelsOf(run);
     this.#network = network;
@@ -35,11 +38,11 @@ export class Fleet {
 
   /** Clears what killed labs have left and makes the network. Rejects with a `RunError` when that cannot be done. */
   static async open(engine: Engine, plan: Plan): Promise<Fleet> {
-    await ensureImage(engine);
+    const image = await findPeerImage(engine);
     await clearAbandoned(engine);
     const run = randomUUID().slice(0, 8);
     const network = await RunNetwork.make(engine, `imagemesh-${run}`, labelsOf(run));
-    return new Fleet(engine, run, network, plan);
+    return new Fleet(engine, image, run, network, plan);
   }
 
   /** Starts a peer in a container of its own; a peer that was there before in the one that it had. */
@@ -70,7 +73,7 @@ export class Fleet {
     const container = await Container.create(
       this.#engine,
       {
-        Image: PEER_IMAGE,
+        Image: this.#image,
         name: `imagemesh-${this.#run}-${name}`,
         Hostname: name,
         User: `${PEER_USER}:${PEER_USER}`,
@@ -90,16 +93,5 @@ export class Fleet {
       images,
     );
     return { container, excused: new Set() };
-  }
-}
-
-async function ensureImage(engine: Engine): Promise<void> {
-  try {
-    await engine.getImage(PEER_IMAGE).inspect();
-  } catch (error) {
-    if (!isSettled(error)) throw error;
-    throw new RunError(`The engine has no image ${PEER_IMAGE}; build it with npm run image.`, {
-      cause: error,
-    });
   }
 }
