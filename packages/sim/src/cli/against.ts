@@ -5,7 +5,7 @@ import { safe } from '../report/screen-text.ts';
 import type { Comparison } from '../result/comparison.ts';
 import type { Result } from '../result/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { compareSubjects, showComparison } from './diff.ts';
+import { compareSubjects, showComparison } from './compare-subjects.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitCodeOfChange } from './fail-on.ts';
 import { say } from './outputs.ts';

@@ -1,12 +1,12 @@
+import { statSync } from 'node:fs';
 import { type Command } from 'commander';
-import { compare } from '../compare/compare.ts';
-import { comparisonNotes, renderChange, renderComparison } from '../report/comparison-table.ts';
 import type { Comparison, FailOn } from '../result/comparison.ts';
 import { jsonPieces, writePieces } from '../report/json.ts';
-import { incomparable, withoutRuns, type Subject } from '../compare/subject.ts';
+import { compareSubjects, showComparison } from './compare-subjects.ts';
+import { diffFolders } from './diff-folders.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitCodeOfChange, readFailOn } from './fail-on.ts';
-import { checkOutput, say, sayError, screenWidth } from './outputs.ts';
+import { checkOutput, sayError } from './outputs.ts';
 import { isSameFile } from './same-file.ts';
 import { readSubject } from './subject-file.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,6 +24,7 @@ Examples:
   sim run scenarios/mesh-10.yaml --repeat 10 --json base.json      before a change
   sim run scenarios/mesh-10.yaml --repeat 10 --json new.json       after it
   sim diff base.json new.json --fail-on worse                      exit code 1 when a figure is worse
+  sim diff before/ after/                                          the results of many scenarios, two by two
 
 On the virtual runner every difference is shown, down to one message more. On real sockets a figure is worse
 or better when chance hardly explains it, and "cannot tell" otherwise; docs/gate.md says how.`;
@@ -32,8 +33,8 @@ or better when chance hardly explains it, and "cannot tell" otherwise; docs/gate
 export function defineDiff(command: Command, hasColor: (isWanted: boolean) => boolean): void {
   command
     .description('Compare two results of a scenario and say what is better, worse or the same.')
-    .argument('<base>', 'what sim run --json has written')
-    .argument('<new>', 'the same, of a later run')
+    .argument('<base>', 'what sim run --json has written, or a folder of that')
+    .argument('<new>', 'the same, of later runs')
     .option(
       '--fail-on <change>',
       'end with exit code 1 when a figure is worse, or changed',
@@ -57,6 +58,11 @@ export async function diffCommand(
   options: DiffOptions,
 ): Promise<number> {
   const { json } = options;
+  const folders = [base, other].filter(isFolder);
+  if (folders.length === 2) {
+    if (json === undefined) return diffFolders(base, other, options);
+    throw new UsageError('--json is of two results; leave it out, or compare one after the other.');
+  }
   if (json !== undefined) {
     checkOutput('--json', json);
     const lost = [base, other].find((file) => isSameFile(file, json));
@@ -66,6 +72,10 @@ export async function diffCommand(
   showComparison(comparison, options);
   const code = exitCodeOfChange(comparison, options.failOn);
   return (await isKept(comparison, json)) ? code : EXIT.error;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Writes the comparison where it is wanted. Resolves to whether that was done, and says so when it was not. */
@@ -78,26 +88,4 @@ async function isKept(comparison: Comparison, file: string | undefined): Promise
     sayError(`sim: ${(error as Error).message}.`);
     return false;
   }
-}
-
-/** The comparison of the two; throws a `UsageError` when they cannot be compared. */
-export function compareSubjects(base: Subject, other: Subject): Comparison {
-  const problem = incomparable(base, other) ?? withoutRuns(base) ?? withoutRuns(other);
-  if (problem !== null) throw new UsageError(`nothing can be compared: ${problem}`);
-  return compare(base, other);
-}
-
-/** Prints a comparison, or its verdict alone. */
-export function showComparison(
-  comparison: Comparison,
-  { quiet, color }: Pick<DiffOptions, 'quiet' | 'color'>,
-): void {
-  if (!quiet) {
-    const text = renderComparison(comparison, { color, width: screenWidth() });
-    if (text !== '') console.log(text);
-    const notes = comparisonNotes(comparison);
-    for (const note of notes) say(note);
-    if (text !== '' || notes.length > 0) console.log();
-  }
-  say(renderChange(comparison));
 }

@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { comparisonSchema } from '../../src/compare/comparison-schema.ts';
@@ -63,6 +63,47 @@ describe('sim diff', () => {
     const { code, stderr } = await sim(['diff', base, other]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^sim: nothing can be compared: the scenario tiny or its pictures have/);
+  });
+});
+
+describe('sim diff of folders', () => {
+  const fill = (name: string, files: Readonly<Record<string, string>>): string => {
+    mkdirSync(path(name), { recursive: true });
+    for (const [to, from] of Object.entries(files)) copyFileSync(from, join(path(name), to));
+    return path(name);
+  };
+
+  test('compares the results of each scenario, and ends with the worst', async () => {
+    const other = await record('other', { name: 'other' });
+    const before = fill('before', { 'a.json': base, 'b.json': other });
+    const after = fill('after', { 'x.json': worse, 'b.json': other });
+    const { code, stdout } = await sim(['diff', before, after, '--fail-on', 'worse']);
+    expect(stdout).toMatch(/^discovery\.messages .* worse$/m);
+    expect(stdout).toMatch(/^SAME other on virtual: /m);
+    expect(stdout).toMatch(/\nWORSE: of 2 results 1 worse, 1 same\n$/);
+    expect(code).toBe(1);
+    expect((await sim(['diff', before, before, '--fail-on', 'changed'])).code).toBe(0);
+  });
+
+  test('says what is in one of them only', async () => {
+    const other = await record('other', { name: 'other' });
+    const one = fill('one', { 'a.json': base });
+    const two = fill('two', { 'a.json': base, 'b.json': other });
+    const gone = await sim(['diff', two, one, '--fail-on', 'worse']);
+    expect(gone.stdout).toMatch(/^other on virtual is in the base only$/m);
+    expect(gone.code).toBe(0);
+    expect((await sim(['diff', one, two, '--fail-on', 'changed'])).code).toBe(1);
+  });
+
+  test('wants results there, and one of each', async () => {
+    const none = fill('none', {});
+    const twins = fill('twins', { 'a.json': base, 'b.json': again });
+    expect((await sim(['diff', none, twins])).stderr).toMatch(
+      /none has no results \(\*\.json\)\.\n$/,
+    );
+    expect((await sim(['diff', twins, twins])).stderr).toMatch(
+      /a\.json and \S+b\.json are both of tiny on virtual\.\n$/,
+    );
   });
 });
 
