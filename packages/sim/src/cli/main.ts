@@ -3,22 +3,14 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { ScenarioError } from '../scenario/located-error.ts';
 import { checkCommand } from './check.ts';
 import { VERSION } from './environment.ts';
-import { defineDiff } from './diff.ts';
 import { EXIT } from './exit-codes.ts';
-import { defineExplore } from './explore.ts';
 import { readFailOn } from './fail-on.ts';
 import { sayError, sayMistakes } from './outputs.ts';
-import { defineMutate } from './mutate.ts';
-import { defineOpen } from './open.ts';
-import { definePlan } from './plan.ts';
-import { defineReplay } from './replay.ts';
 import { FORMATS } from './formats.ts';
-import { defineFuzz } from './fuzz.ts';
 import { MOST_JOBS, MOST_SEEDS, type RunCommandOptions, type SeedRange } from './run-options.ts';
 import { runCommand } from './run.ts';
 import { RUNNER_NAMES } from './runners.ts';
 import { schemaCommand } from './schema.ts';
-import { defineShrink } from './shrink.ts';
 import { guardOutput } from './standard-output.ts';
 import { UsageError } from './usage-error.ts';
 import { wantedFiles } from './wanted-file.ts';
@@ -116,14 +108,50 @@ program
   .helpOption('-h, --help', 'show this help')
   .action((options: { out?: string }) => schemaCommand(options));
 
-definePlan(program.command('plan'), { seed: readSeed, cell: readCell }, hasColor);
-defineReplay(program.command('replay'), hasColor);
-defineOpen(program.command('open'));
-defineDiff(program.command('diff'), hasColor);
-defineMutate(program.command('mutate'), hasColor);
-defineFuzz(program.command('fuzz'), readSeed);
-defineExplore(program.command('explore'), { seed: readSeed, jobs: readJobs });
-defineShrink(program.command('shrink'), { seed: readSeed, cell: readCell });
+/** The others are loaded when they are called, or when all are listed: together they are a tenth of the start. */
+const OTHERS: Readonly<Record<string, () => Promise<void>>> = {
+  plan: async () => {
+    const { definePlan } = await import('./plan.ts');
+    definePlan(program.command('plan'), { seed: readSeed, cell: readCell }, hasColor);
+  },
+  replay: async () => {
+    const { defineReplay } = await import('./replay.ts');
+    defineReplay(program.command('replay'), hasColor);
+  },
+  open: async () => {
+    const { defineOpen } = await import('./open.ts');
+    defineOpen(program.command('open'));
+  },
+  diff: async () => {
+    const { defineDiff } = await import('./diff.ts');
+    defineDiff(program.command('diff'), hasColor);
+  },
+  mutate: async () => {
+    const { defineMutate } = await import('./mutate.ts');
+    defineMutate(program.command('mutate'), hasColor);
+  },
+  fuzz: async () => {
+    const { defineFuzz } = await import('./fuzz.ts');
+    defineFuzz(program.command('fuzz'), readSeed);
+  },
+  explore: async () => {
+    const { defineExplore } = await import('./explore.ts');
+    defineExplore(program.command('explore'), { seed: readSeed, jobs: readJobs });
+  },
+  shrink: async () => {
+    const { defineShrink } = await import('./shrink.ts');
+    defineShrink(program.command('shrink'), { seed: readSeed, cell: readCell });
+  },
+};
+
+await loadCommand(process.argv[2] ?? '');
+
+/** Loads the command that is called; all of them where it is none, which `help` and messages name. */
+async function loadCommand(name: string): Promise<void> {
+  if (program.commands.some((command) => command.name() === name)) return;
+  const called = Object.hasOwn(OTHERS, name) ? [OTHERS[name]!] : Object.values(OTHERS);
+  for (const define of called) await define();
+}
 
 function readSeed(text: string): number {
   const seed = Number(text);
