@@ -38,7 +38,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sim/viewer': ['page', 'result'],
   'sim/replay': ['journal', 'picture', 'plan', 'report', 'result', 'scenario'],
   'sim/mutate': ['check', 'fuzz', 'journal', 'plan', 'result', 'scenario', 'stats', 'virtual'],
-  'sim/explore': ['bundle', 'journal', 'mutate', 'random', 'result', 'scenario'],
+  'sim/explore': [
+    ...['bundle', 'journal', 'mutate', 'plan', 'random', 'result', 'scenario', 'virtual'],
+  ],
   'sim/fuzz': ['picture', 'result', 'runner', 'virtual'],
   'sim/vitest': ['check', 'cli', 'plan', 'report', 'result', 'runner', 'scenario'],
   'sim/bundle': ['plan', 'report', 'result', 'scenario'],

@@ -2,6 +2,7 @@ import { resultOf } from '../mutate/scenario-run.ts';
 import type { Result } from '../result/result.ts';
 import { scenarioOf } from '../scenario/load.ts';
 import { BehaviourLog } from './behaviour-log.ts';
+import { examine } from './exam.ts';
 import { failuresOf, type FailureKind } from './failure.ts';
 import type { Document } from './shrink/document.ts';
 
@@ -10,6 +11,9 @@ export const MOST_EVENTS = 1_000_000;
 
 /** What fails in a run that was given up. */
 const ENDLESS: FailureKind = 'always the run comes to its end: peers talk on and on';
+
+/** What fails where a peer speaks so that a plain program would not understand it. */
+const MALFORMED: FailureKind = 'always messages are as the protocol has them';
 
 /** What came of one scenario. */
 export interface Trial {
@@ -37,14 +41,23 @@ export function tryScenario(
 ): Trial {
   const scenario = scenarioOf(document, `${String(document['name'])}.yaml`);
   const log = new BehaviourLog();
-  const { result, events, traceHash } = resultOf(scenario, mostEvents, environment, log);
-  const failures = events >= mostEvents ? [ENDLESS] : failuresOf(result);
-  const isFailing = result.verdict !== 'pass' && failures.length > 0;
+  let malformed: string | null = null;
+  const { result, events, traceHash } = resultOf(
+    scenario,
+    mostEvents,
+    environment,
+    log,
+    (run, plan) => (malformed = examine(run, plan)),
+  );
+  const failures = [
+    ...(events >= mostEvents ? [ENDLESS] : failuresOf(result)),
+    ...(malformed === null ? [] : [`${MALFORMED}: ${malformed}`]),
+  ];
   const { peers, faults, phases } = result;
   const requests = phases.reduce((sum, phase) => sum + phase.requests.due, 0);
   return {
-    failures: isFailing ? failures : [],
-    reasons: isFailing ? result.reasons : [],
+    failures,
+    reasons: failures.length > 0 && result.reasons.length > 0 ? result.reasons : failures,
     events,
     traceHash,
     signature: log.signature(),

@@ -29,18 +29,22 @@ export function runScenario(
   return { verdict: result.verdict, reasons: result.reasons, events };
 }
 
-/** The same with all that was measured. `also` is told what happens. */
+/**
+ * The same with all that was measured. `also` is told what happens; `beforeEnd` may look at the peers of a run that was
+ * not cut before they are told to end.
+ */
 export function resultOf(
   scenario: Scenario,
   mostEvents: number,
   environment: Result['environment'],
   also?: Journal,
+  beforeEnd: (run: VirtualRun, plan: Plan) => void = () => {},
 ): RunToEnd & { readonly result: Result } {
   const plan = makePlan(scenario, scenario.seed);
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
   const run = new VirtualRun(plan, tee([figures, truth, ...(also === undefined ? [] : [also])]));
-  const ended = runToEnd(run, mostEvents);
+  const ended = runToEnd(run, mostEvents, () => beforeEnd(run, plan));
   truth.finish();
   return { ...ended, result: judged(plan, figures, truth, ended.error, environment) };
 }
@@ -54,7 +58,7 @@ interface RunToEnd {
   readonly traceHash: string;
 }
 
-function runToEnd(run: VirtualRun, mostEvents: number): RunToEnd {
+function runToEnd(run: VirtualRun, mostEvents: number, beforeEnd: () => void): RunToEnd {
   const { world } = run;
   let end: Omit<RunToEnd, 'error'> | null = null;
   run.start();
@@ -65,7 +69,9 @@ function runToEnd(run: VirtualRun, mostEvents: number): RunToEnd {
     run.finish();
     end = { events: world.events, traceHash: world.trace.digest() };
     // One that was cut has failed, and may talk for ever.
-    if (!isCut) run.close();
+    if (isCut) return { error: null, ...end };
+    beforeEnd();
+    run.close();
   } catch (error) {
     if (!(error instanceof LogicError)) throw error;
     const { events, trace } = world;

@@ -139,6 +139,12 @@ export class VirtualRun implements Trouble {
     }
   }
 
+  /** Lets the world go on behind the end of the run until something is so, for so long at most. A bug is a `LogicError`. */
+  advanceUntil(isSo: () => boolean, us: number): void {
+    const untilUs = this.world.nowUs + us;
+    while (!isSo() && this.world.nowUs < untilUs && this.#step());
+  }
+
   #step(): boolean {
     try {
       return this.world.step();
@@ -158,12 +164,20 @@ export class VirtualRun implements Trouble {
   }
 
   /**
+   * Faults and requests that were still to come do not: for who looks at the peers when the run is over and they have not
+   * been told to end.
+   */
+  rest(): void {
+    this.#isClosing = true;
+    this.world.wire = null;
+  }
+
+  /**
    * Ends the peers and writes down what they leave behind. The world goes on for that, so that whatever is to
    * be known of the run, its events and its trace hash, is to be taken before. A bug is a `LogicError`.
    */
   close(): void {
-    this.#isClosing = true;
-    this.world.wire = null;
+    this.rest();
     this.world.at(this.world.nowUs + NOISE_US, () => {
       for (const misbehaving of this.#misbehaving.values()) misbehaving.ease();
     });

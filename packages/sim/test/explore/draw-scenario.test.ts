@@ -5,7 +5,7 @@ import { FAULT_KINDS } from '../../src/explore/troubles.ts';
 import { tryScenario } from '../../src/explore/trial.ts';
 import { scenarioOf } from '../../src/scenario/load.ts';
 
-const SEEDS = Array.from({ length: 300 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: 1_000 }, (_, seed) => seed);
 
 describe('a drawn scenario', () => {
   test('is valid, and within its sizes', () => {

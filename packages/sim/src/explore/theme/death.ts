@@ -15,7 +15,7 @@ export function drawDeath(random: Random): Document {
     network: { latency: dice.one(['1ms', '20ms']) },
     phases: [
       { name: 'meet', until: 'discovered', within: '30s' },
-      { name: 'settle', for: `${dice.between(0, 60)}s` },
+      { name: 'settle', for: `${dice.between(1, 60)}s` },
       { name: 'steady', for: '5s', requests: { rate: `${rate}/s`, missing: '100%' } },
     ],
     faults: [{ at: 'steady+500ms', kill: `peer-${dice.between(1, count)}` }],
