@@ -10,8 +10,10 @@ import { interruptible } from './interrupt.ts';
 import { givenOrigin } from './explored-origin.ts';
 import { say } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
+import { shownPath } from '../result/shown-path.ts';
 import { tellFinding } from './tell-finding.ts';
 import { UsageError } from './usage-error.ts';
+import { worstCommand } from './worst.ts';
 
 /** How long it takes when nobody says, in milliseconds. */
 const USUAL_MS = 10_000;
@@ -29,6 +31,7 @@ export interface ExploreCommandOptions {
   readonly seed?: number;
   readonly jobs?: number;
   readonly save?: string;
+  readonly maximize?: string;
   readonly shrink: boolean;
 }
 
@@ -39,6 +42,7 @@ Examples:
   sim explore --seed 1 --runs 500         always the same 500 scenarios
   sim explore --seed 93 --runs 1          repeat one finding
   sim explore scenarios/churn.yaml        variations of a scenario, which its own expectations judge, too
+  sim explore scenarios/churn.yaml --maximize steady.latency.p99 --time 60s
 
 Exit codes: 0 nothing was found   1 a finding   2 the command is wrong
   3 a finding could not be saved or repeated   130 interrupted (Ctrl-C)`;
@@ -58,6 +62,7 @@ export function defineExplore(
     .option('--seed <n>', 'the first scenario; the others have the seeds that follow', read.seed)
     .option('--jobs <n>', 'so many at once (as many as there are cores)', read.jobs)
     .option('--save <dir>', 'keep what fails as scenarios in this folder')
+    .option('--maximize <figure>', 'climb to faults that make a figure as large as can be')
     .option('--no-shrink', 'do not make what fails smaller')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EXAMPLES)
@@ -79,7 +84,10 @@ export async function exploreCommand(
   const origin = file === undefined ? NOTHING_GIVEN : await givenOrigin(file);
   const interrupt = interruptible();
   const { signal } = interrupt;
-  const sightings = await watched({ firstSeed: seed, runs, jobs, origin }, options, signal);
+  const budget = { firstSeed: seed, runs, jobs, origin };
+  if (options.maximize !== undefined)
+    return await worstOf(options.maximize, budget, file, options, interrupt);
+  const sightings = await watched(budget, options, signal);
   const { findings } = sightings;
   const telling = { origin, file, save: options.save, shrinks: options.shrink, signal };
   let isKept = true;
@@ -92,16 +100,49 @@ export async function exploreCommand(
   return findings.length === 0 ? EXIT.pass : EXIT.fail;
 }
 
+type Budget = Pick<Exploration, 'firstSeed' | 'runs' | 'jobs' | 'origin'>;
+
+/** Looks for the worst in place of what fails. */
+async function worstOf(
+  figure: string,
+  budget: Budget,
+  file: string | undefined,
+  options: ExploreCommandOptions,
+  interrupt: ReturnType<typeof interruptible>,
+): Promise<number> {
+  const { save, shrink: shrinks, runs } = options;
+  const path = file === undefined ? '' : `${shownPath(file)} `;
+  const count = runs === undefined ? '' : ` --runs ${runs} --jobs ${budget.jobs}`;
+  const line = `sim explore ${path}--maximize ${figure} --seed ${budget.firstSeed}${count}`;
+  const { spent, dispose } = spentAfter(options);
+  const interrupted = interrupt.signal;
+  try {
+    return await worstCommand({ ...budget, figure, save, shrinks, line, spent, interrupted });
+  } finally {
+    dispose();
+    interrupt.dispose();
+  }
+}
+
+/** A signal for the end of the time. */
+function spentAfter({ time, runs }: ExploreCommandOptions): {
+  readonly spent: AbortSignal;
+  dispose(): void;
+} {
+  const ms = time ?? (runs === undefined ? USUAL_MS : MOST_MS);
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), Math.min(ms, MOST_MS));
+  return { spent: controller.signal, dispose: () => clearTimeout(timer) };
+}
+
 /** Explores until the budget is spent, with a line that counts. */
 async function watched(
-  budget: Pick<Exploration, 'firstSeed' | 'runs' | 'jobs' | 'origin'>,
-  { time, runs: given }: ExploreCommandOptions,
+  budget: Budget,
+  options: ExploreCommandOptions,
   interrupted: AbortSignal,
 ): Promise<Sightings> {
-  const ms = time ?? (given === undefined ? USUAL_MS : MOST_MS);
-  const spent = new AbortController();
-  const timer = setTimeout(() => spent.abort(), Math.min(ms, MOST_MS));
-  const signal = AbortSignal.any([interrupted, spent.signal]);
+  const { spent, dispose } = spentAfter(options);
+  const signal = AbortSignal.any([interrupted, spent]);
   const sightings = new Sightings();
   const line = new ProgressLine(false);
   try {
@@ -110,7 +151,7 @@ async function watched(
       line.draw(() => `${countsOf(sightings)}, ${sightings.findings.length} findings`);
     });
   } finally {
-    clearTimeout(timer);
+    dispose();
     line.clear();
   }
   return sightings;

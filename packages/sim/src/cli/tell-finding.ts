@@ -1,13 +1,12 @@
 import type { Finding } from '../explore/explorer.ts';
-import { findingText, keepFinding, named } from '../explore/keep-finding.ts';
+import { named } from '../explore/keep-finding.ts';
 import { documentOf, type Origin } from '../explore/origin.ts';
-import { relativeTo } from '../explore/self-contained.ts';
 import { shrinkFinding } from '../explore/shrink-finding.ts';
 import type { Document } from '../explore/shrink/document.ts';
 import { tryScenario } from '../explore/trial.ts';
 import { safe } from '../report/screen-text.ts';
-import { writeProblem } from '../report/write-problem.ts';
 import { environment } from './environment.ts';
+import { handOver } from './hand-over.ts';
 import { say, sayError } from './outputs.ts';
 import { shownPath } from '../result/shown-path.ts';
 
@@ -40,7 +39,8 @@ export async function tellFinding(finding: Finding, telling: Telling): Promise<b
   const found = documentOf(telling.origin, seed);
   if (!isRepeated(finding, found, telling)) return false;
   const small = telling.shrinks ? await smaller(found, finding, telling) : found;
-  return handOver(named(small, finding), finding, `sim ${line}`, telling);
+  const document = named(small, failure);
+  return handOver({ document, what: `Fails: ${failure}`, line: `sim ${line}` }, telling.save);
 }
 
 /** A finding that this thread cannot repeat, with nothing run before, is a bug of the lab. */
@@ -61,24 +61,4 @@ async function smaller(
   const endMs = performance.now() + SHRINK_MS;
   const isOver = (): boolean => signal.aborted || performance.now() > endMs;
   return (await shrinkFinding(found, failure, environment, isOver, origin.mostEvents)).document;
-}
-
-function handOver(
-  document: Document,
-  finding: Finding,
-  line: string,
-  { save }: Pick<Telling, 'save'>,
-): boolean {
-  if (save === undefined) {
-    console.log(`\n${findingText(relativeTo(document, '.'), finding, line)}`);
-    return true;
-  }
-  try {
-    const file = keepFinding(save, relativeTo(document, save), finding, line);
-    console.log(`  npm run sim -- run ${shownPath(file)} --runner virtual`);
-    return true;
-  } catch (error) {
-    sayError(`sim: --save ${safe(save)}: ${writeProblem(error, save)}.`);
-    return false;
-  }
 }

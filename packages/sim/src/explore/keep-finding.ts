@@ -3,20 +3,16 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '@imagemesh/peer';
 import { stringify } from 'yaml';
-import type { Finding } from './explorer.ts';
+import type { FailureKind } from './failure.ts';
 import type { Document } from './shrink/document.ts';
 
 /** Characters of what fails in the name of a file. */
 const NAME_LENGTH = 48;
 
-/** A scenario that fails as a file, with what fails in it and the line that finds it again. */
-export function findingText(
-  document: Document,
-  { failure }: Pick<Finding, 'failure'>,
-  line: string,
-): string {
+/** A scenario as a file, with what is the matter with it and the line that finds it again. */
+export function findingText(document: Document, what: string, line: string): string {
   // A peer may say anything, line ends too, and a line of its own would be YAML.
-  const comment = [`Fails: ${failure}`, `Found by: ${line}`];
+  const comment = [what, `Found by: ${line}`];
   const lines = comment.map((one) => `# ${one.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')}\n`);
   return `${lines.join('')}${stringify(document, { aliasDuplicateObjects: false })}`;
 }
@@ -25,7 +21,7 @@ export function findingText(
  * Names a scenario after what fails and what is in it: the same finding has the same name, and another one that fails
  * alike does not take its place.
  */
-export function named(document: Document, { failure }: Pick<Finding, 'failure'>): Document {
+export function named(document: Document, failure: FailureKind): Document {
   const { name: _, ...rest } = document;
   const what = failure.replace(/^(always|expectation|error) (no )?/, '').replace(/^.*?: /, '');
   const words = what.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
@@ -38,13 +34,13 @@ export function named(document: Document, { failure }: Pick<Finding, 'failure'>)
 export function keepFinding(
   folder: string,
   document: Document,
-  finding: Pick<Finding, 'failure'>,
+  what: string,
   line: string,
 ): string {
   const file = join(folder, `${String(document['name'])}.yaml`);
   makeFolders(folder);
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, findingText(document, finding, line));
+  writeFileSync(temporary, findingText(document, what, line));
   renameSync(temporary, file);
   return file;
 }

@@ -32,6 +32,13 @@ const MOST_TIMES = 2;
 /** Faults that are drawn beside those that are written. */
 const MOST_FAULTS = 3;
 
+/** Faults of a scenario that is changed step by step. */
+const MOST_STEPPED = 6;
+
+/** `350ms`, `trouble+350ms`, `20%`, and by how much they change in one step. */
+const NUDGED = /^((?:[\w-]+\+)?)(\d+(?:\.\d+)?)([a-zA-Zµ%]+)$/;
+const NUDGES = [0.5, 0.8, 0.95, 1.05, 1.25, 2];
+
 /** A variation may be no scenario (a peer that is named is gone); after so many the given one is taken. */
 const TRIES = 20;
 
@@ -47,6 +54,59 @@ export function varyScenario(given: Document, seed: number): Document {
     if (scenarioOrNull(varied) !== null) return varied;
   }
   return seeded;
+}
+
+/** The same with other faults alone, so that variations of one scenario can be compared with one another. */
+export function varyFaults(given: Document, seed: number): Document {
+  const seeded = { ...given, seed: Number(given['seed'] ?? 1) };
+  const scenario = scenarioOrNull(seeded);
+  if (scenario === null) return seeded;
+  const random = Random.fromSeed(seed);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const varied = withFaults(seeded, new Dice(random.fork('vary faults', tries)), scenario);
+    if (scenarioOrNull(varied) !== null) return varied;
+  }
+  return seeded;
+}
+
+/** A scenario with one fault of it moved, taken out or put in, or one of its quantities larger or smaller. */
+export function stepFaults(given: Document, seed: number): Document {
+  const scenario = scenarioOrNull(given)!;
+  const random = Random.fromSeed(seed);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const dice = new Dice(random.fork('step faults', tries));
+    const stepped = withStep(given, dice, scopesOf(scenario));
+    if (scenarioOrNull(stepped) !== null) return stepped;
+  }
+  return given;
+}
+
+function withStep(given: Document, dice: Dice, scopes: readonly Scope[]): Document {
+  const written = given['faults'];
+  const faults = (isList(written) ? written : []) as readonly Document[];
+  const place = dice.between(0, faults.length);
+  const fault = faults[place];
+  if (fault === undefined || dice.chance(SHARE)) {
+    if (faults.length >= MOST_STEPPED || scopes.length === 0) return given;
+    const drawn = drawFault(dice.one(FAULT_KINDS), dice, dice.one(scopes));
+    return { ...given, faults: [...faults, drawn] };
+  }
+  if (dice.chance(SHARE)) return { ...given, faults: faults.toSpliced(place, 1) };
+  return { ...given, faults: faults.with(place, nudged(fault, dice)) };
+}
+
+/** Its moment, its duration or another quantity a little or much larger or smaller. */
+function nudged(fault: Document, dice: Dice): Document {
+  const sizes = [...partsOf(fault)].filter(([, part]) => NUDGED.test(String(part)));
+  if (sizes.length === 0) return fault;
+  const [path, part] = dice.one(sizes);
+  const [, before = '', number, unit = ''] = NUDGED.exec(String(part))!;
+  const size = Math.max(1, Math.round(Number(number) * dice.one(NUDGES)));
+  return withPart(
+    fault,
+    path,
+    `${before}${unit === '%' ? Math.min(100, size) : size}${unit}`,
+  ) as Document;
 }
 
 function withSizes(given: Document, dice: Dice): Document {

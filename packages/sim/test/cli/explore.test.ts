@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { LabFolder, sim } from '../lab.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -53,5 +54,30 @@ describe('sim explore', () => {
     expect(stderr).toMatch(
       /failing\.yaml fails as it is: .*Make it smaller with sim shrink \S+\.\n$/,
     );
+  });
+
+  test('climbs to the worst of a figure, and hands it over with the faults that make it so', async () => {
+    const file = lab.write(CLOSE, 'climbed.yaml');
+    const words = ['explore', file, '--maximize', 'steady.latency.max', '--seed', '1'];
+    const { code, stdout, stderr } = await sim([...words, '--runs', '40', '--jobs', '2']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^The worst steady\.latency\.max of 40 scenarios: [\d.]+ m?s\n/);
+    expect(stdout).toMatch(
+      /\n {2}the worst of the \d+ random ones: [\d.]+ m?s; it is \d+\.\d times as bad\n/,
+    );
+    const { expect: lines, faults } = parse(stdout.slice(stdout.indexOf('# The worst'))) as {
+      readonly expect: readonly string[];
+      readonly faults: readonly object[];
+    };
+    expect(lines).toEqual(CLOSE.expect);
+    expect(faults.length).toBeGreaterThan(0);
+  });
+
+  test('refuses a figure that there is none of', async () => {
+    const { code, stderr } = await sim(['explore', '--maximize', 'mend.tim', '--runs', '2']);
+    expect([code, stderr]).toEqual([
+      2,
+      'sim: --maximize mend.tim: unknown figure "tim", did you mean "mend.time"?\n',
+    ]);
   });
 });

@@ -42,8 +42,8 @@ test('a scenario that fails says what, and is handed back smaller, as a file tha
   expect(minimal).toBe(true);
   expect(document).not.toHaveProperty('faults');
   const into = mkdtempSync(join(folder, 'kept-'));
-  const small = named(document, { failure });
-  const kept = keepFinding(into, small, { failure }, 'sim explore --seed 5 --runs 1');
+  const small = named(document, failure);
+  const kept = keepFinding(into, small, failure, 'sim explore --seed 5 --runs 1');
   expect(loadScenario(kept)).toMatchObject({ faults: [], name: basename(kept, '.yaml') });
   expect(readdirSync(into)).toEqual([basename(kept)]);
   expect(basename(kept)).toMatch(/^bytes-arrived-from-wrong-bytes-whose-is-not-[0-9a-f]{6}\.yaml$/);

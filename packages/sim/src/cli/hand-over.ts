@@ -1,0 +1,33 @@
+import { findingText, keepFinding } from '../explore/keep-finding.ts';
+import { relativeTo } from '../explore/self-contained.ts';
+import type { Document } from '../explore/shrink/document.ts';
+import { safe } from '../report/screen-text.ts';
+import { writeProblem } from '../report/write-problem.ts';
+import { shownPath } from '../result/shown-path.ts';
+import { sayError } from './outputs.ts';
+
+/** A scenario that somebody is to have. */
+export interface HandedOver {
+  /** With a name. */
+  readonly document: Document;
+  /** What is the matter with it, one line. */
+  readonly what: string;
+  /** The words that find it again. */
+  readonly line: string;
+}
+
+/** Prints a scenario, or writes it into the folder `save`. Returns false when that could not be done, and says so. */
+export function handOver({ document, what, line }: HandedOver, save: string | undefined): boolean {
+  if (save === undefined) {
+    console.log(`\n${findingText(relativeTo(document, '.'), what, line)}`);
+    return true;
+  }
+  try {
+    const file = keepFinding(save, relativeTo(document, save), what, line);
+    console.log(`  npm run sim -- run ${shownPath(file)} --runner virtual`);
+    return true;
+  } catch (error) {
+    sayError(`sim: --save ${safe(save)}: ${writeProblem(error, save)}.`);
+    return false;
+  }
+}
