@@ -46,14 +46,16 @@ function refuseLossOfBase(outputs: readonly Output[], { files, against }: RunCom
 }
 
 /** Refuses what is wrong whatever is run. Throws a `UsageError`. */
-export function refuseAtOnce({ retries, failOn, against }: RunCommandOptions): void {
+export function refuseAtOnce({ retries, failOn, against, inTurn }: RunCommandOptions): void {
   if (retries !== undefined) {
     throw new UsageError(
       'there is no --retries: a run that passes at the second attempt is a flake, not a pass. --repeat 10 runs it ten times and says which share does not pass.',
     );
   }
-  if (failOn !== undefined && against === undefined) {
-    throw new UsageError('--fail-on says what a comparison is for; name the base with --against.');
+  if (failOn !== undefined && against === undefined && inTurn === undefined) {
+    throw new UsageError(
+      '--fail-on says what a comparison is for; name the base with --against, or a checkout with --in-turn.',
+    );
   }
 }
 

@@ -67,6 +67,10 @@ run
   )
   .option('--against <file>', 'compare with what --json has written before; see sim diff --help')
   .option(
+    '--in-turn <dir>',
+    'with --repeat: run it in another checkout, too, one run of each in turn, and compare',
+  )
+  .option(
     '--fail-on <change>',
     'with it: end with 1 when a figure is worse, or changed',
     readFailOn,

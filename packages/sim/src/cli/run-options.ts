@@ -16,6 +16,8 @@ export interface RunCommandOptions {
   readonly files: readonly WantedFile[];
   /** A result to compare the new one with. */
   readonly against?: string;
+  /** Another checkout, whose runs are taken in turn with those of this one and compared. */
+  readonly inTurn?: string;
   /** Differences from that which end in exit code 1. */
   readonly failOn?: FailOn;
   /** How many of several runs go on at once. */

@@ -17,6 +17,7 @@ import { report, say, screenWidth } from './outputs.ts';
 import { repeatedRunsCommand } from './repeat.ts';
 import { CommandFiles } from './run-files.ts';
 import { severalCommand } from './several.ts';
+import { inTurnCommand, refuseInTurn } from './in-turn.ts';
 import { findRunner } from './runners.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { seedsCommand, threadsFor } from './seeds.ts';
@@ -33,6 +34,7 @@ export async function runCommand(
 ): Promise<number> {
   refuseAtOnce(options);
   refuseWatch(options, files.length, 1);
+  refuseInTurn(options, files.length);
   if (files.length > 1) return await severalCommand(files, options);
   return await runFile(files[0]!, options);
 }
@@ -44,10 +46,16 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
   const twice = runners.find((runner, i) => runners.indexOf(runner) < i);
   if (twice !== undefined) throw new UsageError(`--runner names ${twice.name} twice.`);
   refuseWatch(options, 1, cells.length);
-  checkRunOptions(cells[0]!, namesOf(cells, runners), options);
+  const names = options.inTurn === undefined ? namesOf(cells, runners) : ['base', 'new'];
+  checkRunOptions(cells[0]!, names, options);
   const runsAtOnce = options.seeds === undefined ? 1 : threadsFor(options.seeds);
   const code = await ensureFeasible(cells, runners, runsAtOnce);
   if (code !== null) return code;
+  if (options.inTurn !== undefined) {
+    if (cells.length > 1)
+      throw new UsageError('--in-turn is for one scenario; choose one with --cell 1.');
+    return await inTurnCommand(cells[0]!, options.repeat!, options);
+  }
   if (options.repeat !== undefined && !options.checkDeterminism) {
     return await repeatedRunsCommand(cells, runners, options.repeat, options);
   }

@@ -13,11 +13,22 @@ import { UsageError } from './usage-error.ts';
  * that says what the file is instead.
  */
 export function readSubject(file: string): Subject {
+  return subjectOf(readDocument(file), shownPath(file));
+}
+
+/** Reads the result of a single run. Throws a `UsageError`. */
+export function readResult(file: string): Result {
+  const document = readDocument(file);
+  if (!('runs' in document)) return document;
+  throw new UsageError(`${shownPath(file)} is of several runs.`);
+}
+
+function readDocument(file: string): Result | RepeatReport {
   const document = parse(file, readPlainFile(file));
   const isReport = typeof document === 'object' && document !== null && 'runs' in document;
   const schema: z.ZodType<Result | RepeatReport> = isReport ? repeatSchema : resultSchema;
   const read = schema.safeParse(document);
-  if (read.success) return subjectOf(read.data, shownPath(file));
+  if (read.success) return read.data;
   const [issue] = read.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
   throw new UsageError(

@@ -126,7 +126,7 @@ describe('before anything is run it is said that', () => {
     const { code, stderr } = await sim(['run', file, ...VIRTUAL, '--fail-on', 'worse']);
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'sim: --fail-on says what a comparison is for; name the base with --against.\n',
+      'sim: --fail-on says what a comparison is for; name the base with --against, or a checkout with --in-turn.\n',
     );
   });
 
