@@ -5,36 +5,39 @@ import { rolldown, type OutputChunk } from 'rolldown';
 import { ROOT } from './root.ts';
 
 const PEER = join(ROOT, 'packages/peer/src');
+const LAB = join(ROOT, 'packages/sim/src');
 
 /** Name and content of a file. */
 export type NamedFile = readonly [name: string, content: Uint8Array];
 
 /**
- * Bundles the peer: `p2p.mjs`, what it loads, and the licences of what is in it. The same sources give the same bytes,
- * wherever the project lies.
+ * Bundles the peer: `p2p.mjs`, what it loads, and the licences of what is in it; and `lab.mjs`, which runs beside the
+ * peers of a run on a swarm. The same sources give the same bytes, wherever the project lies.
  */
 export async function bundlePeer(): Promise<NamedFile[]> {
-  const bundle = await rolldown({
-    cwd: ROOT,
-    // A thread is started from a file of its own, beside the code that starts it.
-    input: {
-      p2p: join(PEER, 'cli/main.ts'),
-      'serving-thread': join(PEER, 'threads/serving-thread.ts'),
-    },
-    platform: 'node',
+  // A thread is started from a file of its own, beside the code that starts it.
+  const chunks = await bundle({
+    p2p: join(PEER, 'cli/main.ts'),
+    'serving-thread': join(PEER, 'threads/serving-thread.ts'),
   });
-  const { output } = await bundle.generate({
-    format: 'esm',
-    entryFileNames: '[name].mjs',
-    chunkFileNames: '[name]-[hash].mjs',
-  });
-  await bundle.close();
-  const chunks = output.filter((one) => one.type === 'chunk');
+  // By itself, so that the peer is the same with it and without.
+  chunks.push(...(await bundle({ lab: join(LAB, 'swarm/program/main.ts') })));
   const encoder = new TextEncoder();
   return [
     ...chunks.map(({ fileName, code }): NamedFile => [fileName, encoder.encode(code)]),
     ['LICENSES', encoder.encode(licencesOf(chunks))],
   ];
+}
+
+async function bundle(input: Readonly<Record<string, string>>): Promise<OutputChunk[]> {
+  const made = await rolldown({ cwd: ROOT, input: { ...input }, platform: 'node' });
+  const { output } = await made.generate({
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  });
+  await made.close();
+  return output.filter((one) => one.type === 'chunk');
 }
 
 /** The licences of the project and of the libraries that are in the chunks, in the order of their names. */

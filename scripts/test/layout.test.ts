@@ -30,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['scenario', 'virtual', 'workload'],
   ],
   'sim/docker': ['plan', 'relay', 'result', 'runner', 'scenario'],
+  'sim/swarm': ['docker', 'journal', 'plan', 'result', 'runner', 'scenario'],
   'sim/stats': ['check', 'journal', 'plan', 'random', 'result', 'scenario'],
   'sim/check': ['journal', 'plan', 'result', 'scenario', 'stats'],
   'sim/report': ['check', 'journal', 'result', 'scenario', 'stats'],
@@ -59,7 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'replay',
       'report',
     ],
-    ...['result', 'runner'],
+    ...['result', 'runner', 'swarm'],
     ...['scenario', 'stats', 'virtual', 'workload'],
   ],
 };

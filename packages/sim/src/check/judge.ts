@@ -4,6 +4,7 @@ import type {
   HarnessBound,
   PhaseResult,
   Result,
+  HostResult,
   VirtualResult,
 } from '../result/result.ts';
 import { shownPath } from '../result/shown-path.ts';
@@ -30,6 +31,7 @@ export interface RunFacts {
   /** Whether that was a bound of the lab's own; no by default. */
   readonly isHarnessBound?: boolean;
   readonly virtual: VirtualResult | null;
+  readonly hosts?: readonly HostResult[];
   readonly environment: Result['environment'];
 }
 
@@ -66,6 +68,7 @@ export function judge(plan: Plan, figures: Figures, truth: GroundTruth, facts: R
     tellingRequests: tellingRequests(plan, figures, isAboutSpeed(plan.scenario, expectations)),
     series: figures.series.result(figures.endUs),
     virtual: facts.virtual,
+    ...(facts.hosts && { hosts: facts.hosts }),
     environment: facts.environment,
   };
   if (facts.error !== null) {

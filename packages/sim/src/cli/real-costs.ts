@@ -30,6 +30,8 @@ export interface Division {
 
 /** Which peers of a scenario are processes of their own on a runner with real sockets. */
 export function divide({ groups }: Pick<Scenario, 'groups'>, runner: string): Division {
+  // They run on the hosts of the swarm, whichever of them is this machine.
+  if (runner === 'swarm') return { inside: 0, children: 0 };
   let inside = 0;
   let children = 0;
   for (const { count, run, behavior } of groups) {

@@ -2,11 +2,12 @@ import { docker } from '../docker/docker.ts';
 import { loopback } from '../runner/loopback.ts';
 import { processes } from '../runner/process.ts';
 import { virtual } from '../runner/virtual.ts';
+import { swarm } from '../swarm/swarm.ts';
 import type { Runner } from '../runner/runner.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { UsageError } from './usage-error.ts';
 
-const RUNNERS: readonly Runner[] = [loopback, processes, docker, virtual];
+const RUNNERS: readonly Runner[] = [loopback, processes, docker, swarm, virtual];
 
 /** What `--runner` accepts. */
 export const RUNNER_NAMES: readonly string[] = RUNNERS.map((runner) => runner.name);

@@ -12,6 +12,8 @@ export type EngineContainer = ReturnType<Engine['getContainer']>;
  * a `RunError` when no engine answers.
  */
 export async function connectEngine(): Promise<Engine> {
+  // Nothing of ours is reached at a published port; testcontainers would run another image to find out where those are.
+  process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= 'localhost';
   const { getContainerRuntimeClient } = await import('testcontainers');
   try {
     const { container } = await getContainerRuntimeClient();

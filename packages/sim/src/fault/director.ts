@@ -46,6 +46,13 @@ export class FaultDirector implements Journal {
     });
   }
 
+  /**
+   * Takes peers for ended since `atUs` that something has ended which is not in the plan; gives what starts them again.
+   */
+  lose(peers: readonly number[], how: string, atUs: number): Heal {
+    return together(peers.map((peer) => this.#hold(peer, 'kill', how, true, atUs)));
+  }
+
   /** Whether a fault holds this peer down now. */
   isDown(peer: number): boolean {
     return (this.#down.get(peer) ?? 0) > 0;
@@ -99,11 +106,16 @@ export class FaultDirector implements Journal {
   }
 
   /** Ends a peer, unless another fault has done so already; the last that lets go starts it again. */
-  #hold(peer: number, way: 'kill' | 'stop' | 'vanish', how: string, keepsFiles: boolean): Heal {
+  #hold(
+    peer: number,
+    way: 'kill' | 'stop' | 'vanish',
+    how: string,
+    keepsFiles: boolean,
+    atUs: number = this.#clock.nowUs(),
+  ): Heal {
     const holds = this.#down.get(peer) ?? 0;
     this.#down.set(peer, holds + 1);
     if (holds === 0) {
-      const atUs = this.#clock.nowUs();
       // First, so that what it was asking for is seen to end for that reason.
       this.#journal.write({ kind: 'peer-down', atUs, peer, isPlanned: true, how });
       this.#trouble[way](peer);

@@ -9,6 +9,7 @@ import type {
   GroupResult,
   HarnessBound,
   HarnessResult,
+  HostResult,
   Latency,
   PeerResult,
   PhaseResult,
@@ -330,6 +331,19 @@ const virtual: z.ZodType<VirtualResult> = z
   })
   .describe('What only the virtual runner can tell.');
 
+const host: z.ZodType<HostResult> = z
+  .strictObject({
+    name: text.describe('What the swarm calls it.'),
+    peers: count.describe('Peers that were on it.'),
+    clockErrorMs: number
+      .nullable()
+      .describe(
+        'By how many milliseconds times that were taken there may be wrong against those of the lab; null when its clock was never told.',
+      ),
+    lost: count.describe('How often it was lost.'),
+  })
+  .describe('A machine that peers of a run were on.');
+
 /** Checks the cell of a matrix. */
 export const cellSchema: z.ZodType<MatrixCell> = z
   .strictObject({
@@ -431,6 +445,10 @@ export const resultSchema: z.ZodType<Result> = z
       .strictObject({ peakRssBytes: count.describe('The most that the process of the run held.') })
       .describe('Memory of the process of the run.'),
     virtual: virtual.nullable().describe('Set by the virtual runner.'),
+    hosts: z
+      .array(host)
+      .exactOptional()
+      .describe('Machines that the peers were spread over; set by the swarm runner.'),
     environment: environmentSchema,
   })
   .meta({

@@ -1,5 +1,5 @@
 import { correctnessTable, markNotes, speedTable, type TableContent } from './phase-tables.ts';
-import type { Effort, HarnessResult, Result, VirtualResult } from '../result/result.ts';
+import type { Effort, HarnessResult, HostResult, Result, VirtualResult } from '../result/result.ts';
 import { discoveryTable, expectationsTable, faultsTable, knowledgeTable } from './run-tables.ts';
 import { painter, safe, wrap } from './screen-text.ts';
 import { sparkline } from './sparkline.ts';
@@ -118,12 +118,27 @@ function costs(result: Result, screen: Screen): string {
     ...(effort.attempts === 0 ? [] : [effortLine(effort, requests.due)]),
     `${showSeconds(wallSeconds)} with setting up and clearing away, ${showFigure('bytes', memory.peakRssBytes)} of memory at most`,
     virtual === null ? lagLine(result.harness) : virtualLine(virtual),
+    ...(result.hosts === undefined ? [] : [hostsLine(result.hosts)]),
   ];
   return lines.flatMap((line) => dim(line, screen)).join('\n');
 }
 
 function virtualLine({ events, eventsPerSecond, traceHash }: VirtualResult): string {
   return `${showNumber(events)} events, ${showFigure('rate', eventsPerSecond)}, trace hash ${safe(traceHash)}`;
+}
+
+/** Where the peers were, and which of their hosts was lost. */
+function hostsLine(hosts: readonly HostResult[]): string {
+  const each = hosts.map(({ name, peers, lost }) => {
+    const told = lost === 0 ? '' : `, lost ${lost === 1 ? 'once' : `${lost} times`}`;
+    return `${safe(name)} (${showNumber(peers)} peers${told})`;
+  });
+  const errors = hosts.flatMap(({ clockErrorMs }) => clockErrorMs ?? []);
+  const clocks =
+    errors.length === 0
+      ? ''
+      : `, clocks aligned to within ${showFigure('time', Math.max(...errors) * 1e3)}`;
+  return `on ${each.join(', ')}${clocks}`;
 }
 
 /** Empty when the lab has not looked at itself. */

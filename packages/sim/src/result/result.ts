@@ -63,6 +63,8 @@ export interface Result {
   readonly memory: { readonly peakRssBytes: number };
   /** Set by the virtual runner. */
   readonly virtual: VirtualResult | null;
+  /** Machines that the peers were spread over; set by the swarm runner. */
+  readonly hosts?: readonly HostResult[];
   /** What ran: version of the lab, of Node, the system, and its processors by model and number. */
   readonly environment: {
     readonly imagemesh: string;
@@ -70,6 +72,16 @@ export interface Result {
     readonly system: string;
     readonly processor: string;
   };
+}
+
+/** A machine that peers of a run were on. */
+export interface HostResult {
+  readonly name: string;
+  readonly peers: number;
+  /** By how much times that were taken there may be wrong against those of the lab; null: its clock was never told. */
+  readonly clockErrorMs: number | null;
+  /** How often it was lost. */
+  readonly lost: number;
 }
 
 /** `harness-bound`: the lab measured itself; `error`: the run could not be carried out. */

@@ -7,8 +7,11 @@ export interface LivePeer {
   readonly address: Address;
   /** Lets it greet its starting addresses. */
   start(starts: readonly Address[]): void;
-  /** Makes it ask. Rejects only when the peer has ended. */
-  request(name: string): Promise<LiveAnswer>;
+  /**
+   * Makes it ask: now, or at `dueMs` by `performance.now()` where it was started in a world that asks ahead of time.
+   * Rejects only when the peer has ended.
+   */
+  request(name: string, dueMs?: number): Promise<LiveAnswer>;
   /** Messages so far; null for programs that do not tell. */
   counts(): Promise<MessageCounts | null>;
   /** Resident memory, 0 when it shares ours. */
@@ -39,8 +42,9 @@ export interface LiveAnswer {
 
 /** What a live peer tells its runner by itself. */
 export interface LivePeerEvents {
-  onReached(address: Address): void;
-  onLost(address: Address): void;
+  /** `atMs` is when, by `performance.now()`, where that is not now. */
+  onReached(address: Address, atMs?: number): void;
+  onLost(address: Address, atMs?: number): void;
   /** It has ended without having been told to; one sentence fragment such as `was ended by SIGKILL`. */
   onCrash(how: string): void;
   /** It has not ended as it should when it was told to; what it left: `a process that did not end`. */

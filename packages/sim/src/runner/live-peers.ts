@@ -14,6 +14,7 @@ import { LeftBehind, type Leftover } from './left-behind.ts';
 import type { LivePeer, LivePeerOptions } from './live-peer.ts';
 import { startMisbehavingPeer } from './misbehaving-live-peer.ts';
 import { PeerAddresses } from './peer-addresses.ts';
+import type { LiveHosts } from './live-hosts.ts';
 import { PeerFolders } from './peer-folders.ts';
 
 /** Starts a peer of ours. */
@@ -24,6 +25,8 @@ export interface LiveWorld {
   readonly startOwn: StartOwnPeer;
   /** By default those of this machine. */
   readonly addresses?: Addresses;
+  /** Where peers are on several machines: what the run has to know of those. */
+  readonly hosts?: LiveHosts;
 }
 
 /** More peers starting at once only get in each other's way. */
@@ -31,7 +34,8 @@ const STARTS_AT_ONCE = 8;
 
 /** What the peers of a run tell it by themselves. */
 export interface LivePeersEvents {
-  onKnows(kind: 'reached' | 'lost', peer: number, other: Address): void;
+  /** `atMs` is when, by `performance.now()`, where that is not now. */
+  onKnows(kind: 'reached' | 'lost', peer: number, other: Address, atMs?: number): void;
   onCrash(peer: number, how: string): void;
   /** The process of one of them has written something. */
   readonly onOutput?: ((peer: number, text: string) => void) | undefined;
@@ -249,8 +253,8 @@ export class LivePeers {
       random32: () => random.next32(),
       signal: this.#signal,
       events: {
-        onReached: (address) => this.#events.onKnows('reached', number, address),
-        onLost: (address) => this.#events.onKnows('lost', number, address),
+        onReached: (address, atMs) => this.#events.onKnows('reached', number, address, atMs),
+        onLost: (address, atMs) => this.#events.onKnows('lost', number, address, atMs),
         onCrash: (how) => this.#events.onCrash(number, how),
         onLeft: (what) => this.#leftBehind.note(number, what),
         ...(onOutput && { onOutput: (text: string) => onOutput(number, text) }),

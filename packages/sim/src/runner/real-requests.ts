@@ -23,36 +23,46 @@ export class RealRequests {
   }
 
   /**
-   * Makes a peer ask for an image. Resolves to what is to be written down when the request is over; null
+   * Makes a peer ask for an image at `dueUs`, or now if that is over. Resolves to what is to be written down when the request is over; null
    * when the peer has ended by itself and gives no answer. Rejects with a `HarnessBoundError` when too many are open.
    */
-  async ask(request: number, peer: number, name: string): Promise<JournalEvent | null> {
+  async ask(
+    request: number,
+    peer: number,
+    name: string,
+    dueUs: number,
+  ): Promise<JournalEvent | null> {
     if (++this.#open > MOST_OPEN) {
       throw new HarnessBoundError(
         `More than ${MOST_OPEN} requests were waiting for an answer at once; ask for a lower rate.`,
       );
     }
-    const answer = await this.#answer(peer, name);
+    const answer = await this.#answer(peer, name, this.#clock.momentOf(dueUs));
     this.#open--;
-    return answer === null ? null : this.#doneEvent(request, answer);
+    return answer === null ? null : this.#doneEvent(request, dueUs, answer);
   }
 
-  async #answer(peer: number, name: string): Promise<LiveAnswer | null> {
-    const live = this.#peers.all[peer];
-    if (live) {
-      const answer = await live.request(name).catch(() => null);
-      return answer ?? (this.#peers.all[peer] === live ? null : cancelled());
+  async #answer(peer: number, name: string, dueMs: number): Promise<LiveAnswer | null> {
+    for (;;) {
+      // A fault may have ended it, and it may be back when the request is due.
+      if (!this.#peers.all[peer]) await sleep(Math.max(0, dueMs - performance.now()));
+      const live = this.#peers.all[peer];
+      if (!live) break;
+      const answer = await live.request(name, dueMs).catch(() => null);
+      if (answer !== null) return answer;
+      if (this.#peers.all[peer] === live) return null;
+      if (performance.now() >= dueMs) return cancelled();
     }
-    // A fault has ended it, and it has not come back yet.
     await sleep(UNASKED_MS);
     return cancelled();
   }
 
-  #doneEvent(request: number, answer: LiveAnswer): JournalEvent {
+  #doneEvent(request: number, dueUs: number, answer: LiveAnswer): JournalEvent {
     const { addresses } = this.#peers;
     return {
       kind: 'done',
-      atUs: this.#clock.usAt(answer.arrivedMs),
+      // What is asked ahead of time can be cancelled before it was due.
+      atUs: Math.max(dueUs, this.#clock.usAt(answer.arrivedMs)),
       request,
       outcome: answer.outcome,
       from: addresses.peerAt(answer.from) ?? -1,

@@ -5,11 +5,13 @@
  */
 import { formatAddress, type Address } from '@imagemesh/peer';
 import { FaultDirector } from '../fault/director.ts';
+import type { Heal } from '../fault/trouble.ts';
 import { tee, type Journal } from '../journal/journal.ts';
 import { imageName, type Plan } from '../plan/plan.ts';
 import type { RunError } from '../result/run-error.ts';
 import { Conductor } from '../workload/conductor.ts';
 import type { Leftover } from './left-behind.ts';
+import type { LiveHosts } from './live-hosts.ts';
 import { LivePeers, type LiveWorld } from './live-peers.ts';
 import { RealRequests } from './real-requests.ts';
 import { RealClock } from './real-stage.ts';
@@ -30,6 +32,7 @@ export class RealRun {
   readonly #peers: LivePeers;
   readonly #requests: RealRequests;
   readonly #director: FaultDirector;
+  readonly #hosts: LiveHosts | null;
   #conductor: Conductor | null = null;
   #isOver = false;
   /** Ends the run because it cannot go on. */
@@ -39,7 +42,7 @@ export class RealRun {
     this.#plan = plan;
     this.#options = options;
     this.#peers = new LivePeers(plan, world, options.signal, {
-      onKnows: (kind, peer, address) => this.#knows(kind, peer, address),
+      onKnows: (kind, peer, address, atMs) => this.#knows(kind, peer, address, atMs),
       onCrash: (peer, how) => this.#crashed(peer, how),
       onOutput: options.onOutput,
       onRelayCrash: (error: RunError) => this.#abort(error),
@@ -54,6 +57,14 @@ export class RealRun {
     });
     this.#director = new FaultDirector(plan, this.#clock, trouble, journal);
     this.#journal = plan.faults.length > 0 ? tee([journal, this.#director]) : journal;
+    this.#hosts = world.hosts ?? null;
+    const lost = new Map<number, Heal>();
+    this.#hosts?.listen({
+      onLost: (peers, atMs, how) => this.#lose(lost, peers, atMs, how),
+      onBack: (peers) => {
+        for (const peer of peers) lost.get(peer)?.();
+      },
+    });
   }
 
   /** Carries the run out; everything that was started is ended when it returns or rejects. */
@@ -105,8 +116,9 @@ export class RealRun {
     const stage = {
       nowUs: () => this.#clock.nowUs(),
       at: (atUs: number, action: () => void) => this.#clock.at(atUs, action),
-      request: (request: number, peer: number, image: number) =>
-        void this.#request(request, peer, image),
+      request: (request: number, peer: number, image: number, dueUs: number) =>
+        void this.#request(request, peer, image, dueUs),
+      ...(this.#hosts && { leadUs: this.#hosts.leadUs }),
     };
     return new Conductor(this.#plan, stage, this.#journal, onOver);
   }
@@ -126,10 +138,10 @@ export class RealRun {
     this.#journal.write({ kind: 'peer-up', atUs, peer, address, hasFiles });
   }
 
-  async #request(request: number, peer: number, image: number): Promise<void> {
+  async #request(request: number, peer: number, image: number, dueUs: number): Promise<void> {
     try {
       const name = imageName(this.#plan, image);
-      const done = await this.#requests.ask(request, peer, name);
+      const done = await this.#requests.ask(request, peer, name, dueUs);
       if (this.#isOver) return;
       // A peer that has ended by itself gives no answer: the request stays open and fails.
       if (done !== null) this.#journal.write(done);
@@ -139,13 +151,21 @@ export class RealRun {
     }
   }
 
-  #knows(kind: 'reached' | 'lost', peer: number, address: Address): void {
+  #knows(kind: 'reached' | 'lost', peer: number, address: Address, atMs?: number): void {
     const other = this.#peers.addresses.peerAt(address);
     // What one says that has ended, or is about to, is of no interest.
     if (other === undefined || this.#isOver || this.#director.isDown(peer)) return;
-    this.#journal.write({ kind, atUs: this.#clock.nowUs(), peer, other });
+    const atUs = atMs === undefined ? this.#clock.nowUs() : this.#clock.usAt(atMs);
+    this.#journal.write({ kind, atUs: Math.max(0, atUs), peer, other });
     if (kind === 'reached') this.#conductor?.reached(peer);
     else this.#conductor?.lost(peer);
+  }
+
+  /** Ends peers that a lost host has ended; `lost` gets what starts each again. */
+  #lose(lost: Map<number, Heal>, peers: readonly number[], atMs: number, how: string): void {
+    if (this.#isOver) return;
+    const atUs = Math.max(0, this.#clock.usAt(atMs));
+    for (const peer of peers) lost.set(peer, this.#director.lose([peer], how, atUs));
   }
 
   #crashed(peer: number, how: string): void {
@@ -164,7 +184,11 @@ export class RealRun {
       (sum, live) => sum + (live?.rssBytes() ?? 0),
       residentBytes(),
     );
-    const lagUs = Math.max(this.#clock.takeWorstLagUs(), this.#watched.takeWorstDelayUs());
+    const lagUs = Math.max(
+      this.#clock.takeWorstLagUs(),
+      this.#watched.takeWorstDelayUs(),
+      Math.round((this.#hosts?.takeWorstLagMs() ?? 0) * 1_000),
+    );
     const load = this.#watched.takeLoad();
     this.#journal.write({ kind: 'harness', atUs: this.#clock.nowUs(), lagUs, rssBytes, load });
   }

@@ -21,6 +21,11 @@ export class RealClock implements Pick<Stage, 'nowUs' | 'at'> {
     return Math.round((momentMs - this.#originMs) * 1_000);
   }
 
+  /** The other way round. */
+  momentOf(atUs: number): number {
+    return this.#originMs + atUs / 1_000;
+  }
+
   at(atUs: number, action: () => void): void {
     if (this.#isStopped) return;
     const inMs = Math.max(0, Math.ceil((atUs - this.nowUs()) / 1_000));

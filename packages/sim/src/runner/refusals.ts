@@ -2,11 +2,16 @@ import { isBare } from '../relay/network-shape.ts';
 import type { FaultAction, PeerGroup, Scenario, Targets } from '../scenario/scenario.ts';
 
 /** A runner on real sockets. */
-export type RealRunner = 'loopback' | 'process' | 'docker';
+export type RealRunner = 'loopback' | 'process' | 'docker' | 'swarm';
 
 /** What a `network` section asks for and a runner on real sockets cannot give. */
 export function refuseNetwork({ network, groups }: Scenario, runner: RealRunner): string[] {
   if (isBare(network)) return [];
+  if (runner === 'swarm') {
+    return [
+      'the swarm runner cannot shape a network (network); use docker, process, loopback or virtual',
+    ];
+  }
   // They call from the address of the machine, and tell others where they listen themselves.
   if (groups.some((group) => group.run !== null)) {
     return [
@@ -74,6 +79,7 @@ function reasonAgainst(
 
 /** Who calls from the address of the machine could be any of those that do. */
 function reasonAgainstLinks(runner: RealRunner, { groups }: Scenario): string | null {
+  if (runner === 'swarm') return 'cannot spoil links; use docker, process, loopback or virtual';
   if (groups.some((group) => group.run !== null)) {
     return 'cannot spoil links in a network with other programs (run)';
   }

@@ -1,6 +1,6 @@
 import type { Journal } from '../journal/journal.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { VirtualResult } from '../result/result.ts';
+import type { HostResult, VirtualResult } from '../result/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Progress } from '../workload/conductor.ts';
 
@@ -32,4 +32,6 @@ export interface RunOptions {
 /** What a runner tells beside the journal. */
 export interface RunOutcome {
   readonly virtual: VirtualResult | null;
+  /** Machines that the peers were spread over. */
+  readonly hosts?: readonly HostResult[];
 }

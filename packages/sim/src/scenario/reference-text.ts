@@ -280,19 +280,20 @@ which of the two is at fault.
 | --- | --- | --- | --- |
 | \`loopback\` | the default: all our peers in one process, on real sockets and the real clock | yes | yes |
 | \`process\` | each peer is a process of its own, on real sockets and the real clock | yes | yes |
-| \`docker\` | each peer is a container of what is shipped (\`npm run image\`), on a network of the run; see [docker.md](docker.md) | no | yes |
+| \`docker\` | each peer is a container of what is shipped (\`npm run image\`), on a network of the run; see [docker.md](docker.md) | yes | yes |
+| \`swarm\` | the same on all hosts of a Docker swarm, with an agent on each; peers of ours only; see [swarm.md](swarm.md) | no | no |
 | \`virtual\` | the same peers on a simulated clock and network; the same seed gives the same run, event by event; fit for a hundred thousand peers | yes | no |
 
 A scenario that asks for what a runner cannot do is refused before the start, with exit code 2. A scenario
 with both a shaped network and other programs is refused by all of them.
 
-| fault | \`loopback\` | \`process\` | \`docker\` | \`virtual\` |
-| --- | --- | --- | --- | --- |
-| \`kill\`, \`stop\`, \`churn\` | yes | yes | yes | yes |
-| \`pause\` | no | not of peers that misbehave | not of peers that misbehave | yes |
-| \`link\`, \`partition\`, \`vanish\` | not among other programs | not among other programs | not among other programs, or peers that misbehave | yes |
-| \`disk\` | not of other programs | no | no | yes |
-| \`clock\` | no | no | no | yes |
+| fault | \`loopback\` | \`process\` | \`docker\` | \`swarm\` | \`virtual\` |
+| --- | --- | --- | --- | --- | --- |
+| \`kill\`, \`stop\`, \`churn\` | yes | yes | yes | yes | yes |
+| \`pause\` | no | not of peers that misbehave | not of peers that misbehave | yes | yes |
+| \`link\`, \`partition\`, \`vanish\` | not among other programs | not among other programs | not among other programs, or peers that misbehave | no | yes |
+| \`disk\` | not of other programs | no | no | no | yes |
+| \`clock\` | no | no | no | no | yes |
 
 On real sockets a shaped network and the faults of links act in a relay that every connection between peers then goes
 through. For it each peer has a loopback address of its own, 127.64.0.1 and so on, as Linux has them; on \`docker\` it has its container's. The system takes a

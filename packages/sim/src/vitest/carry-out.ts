@@ -13,7 +13,7 @@ import { virtual } from '../runner/virtual.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** The worlds that a test can run in. */
-export type RunnerName = 'virtual' | 'loopback' | 'process' | 'docker';
+export type RunnerName = 'virtual' | 'loopback' | 'process' | 'docker' | 'swarm';
 
 /** Beside this file, and built like it. */
 const SIM: string = join(import.meta.dirname, `../cli/main${extname(import.meta.filename)}`);

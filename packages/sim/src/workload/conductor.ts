@@ -22,8 +22,15 @@ export interface Stage {
   nowUs(): number;
   /** Calls `action` at `atUs` or, on a real clock, soon after. */
   at(atUs: number, action: () => void): void;
-  /** Makes the peer ask; `Conductor.requestDone` is told when that has come to an end. */
-  request(request: number, peer: number, image: number): void;
+  /**
+   * Makes the peer ask at `dueUs`, now or soon after; `Conductor.requestDone` is told when that has come to an end.
+   */
+  request(request: number, peer: number, image: number, dueUs: number): void;
+  /**
+   * How long before they are due requests at a rate are to be made, for a world that ships them to where they are due;
+   * by default then.
+   */
+  readonly leadUs?: number;
 }
 
 /** How far a run has come, for whoever watches. */
@@ -194,6 +201,8 @@ export class Conductor {
         nowUs: () => this.#stage.nowUs(),
         at: (atUs, action) => this.#stage.at(atUs, action),
         isOn: () => this.#isIn(phase),
+        // When a phase with `until` ends is not known before.
+        leadUs: this.#currentPhase!.until ? 0 : (this.#stage.leadUs ?? 0),
         request: (dueUs, wish, onDone) => this.#request(phase, dueUs, wish, onDone),
       },
       this.#phaseStartUs,
@@ -208,6 +217,6 @@ export class Conductor {
     if (onDone !== null) this.#onDone.set(request, onDone);
     this.#pending++;
     this.#journal.write({ kind: 'due', atUs: dueUs, request, phase, peer, image });
-    this.#stage.request(request, peer, image);
+    this.#stage.request(request, peer, image, dueUs);
   }
 }

@@ -22,6 +22,8 @@ export interface RequestMaker {
   nowUs(): number;
   /** Calls `action` at `atUs` or, on a real clock, soon after. */
   at(atUs: number, action: () => void): void;
+  /** How long before they are due requests at a rate are to be made. */
+  readonly leadUs: number;
   /** Whether the phase still lasts. */
   isOn(): boolean;
   /** Makes a request. `onDone`, if any, is called when it has come to its end. */
@@ -68,10 +70,10 @@ export class PhaseRequests {
 
   /** Makes what is due by now in the open loops. A real clock rings late, and once a millisecond at most. */
   makeDue(): void {
-    const nowUs = this.#maker.nowUs();
+    const untilUs = this.#maker.nowUs() + this.#maker.leadUs;
     for (;;) {
       const loop = this.#nextLoop();
-      if (loop === null || loop.dueUs > nowUs || !this.#maker.isOn()) return;
+      if (loop === null || loop.dueUs > untilUs || !this.#maker.isOn()) return;
       this.#maker.request(loop.dueUs, loop.wishes.draw(loop.random), null);
       loop.dueUs = this.#startUs + loop.arrivals.next();
     }
@@ -98,7 +100,10 @@ export class PhaseRequests {
   #awaitDue(): void {
     const next = this.#nextLoop();
     if (next === null) return;
-    this.#maker.at(next.dueUs, () => {
+    const { leadUs } = this.#maker;
+    // Nothing is late that is not due yet.
+    const atUs = leadUs === 0 ? next.dueUs : Math.max(this.#maker.nowUs(), next.dueUs - leadUs);
+    this.#maker.at(atUs, () => {
       if (!this.#maker.isOn()) return;
       this.makeDue();
       this.#awaitDue();

@@ -17,6 +17,9 @@ const OURS: PeerGroup = { name: 'ours', count: 4, run: null, behavior: null, kno
 const PLAIN: PeerGroup = { ...OURS, name: 'plain', count: 2, run: 'plain {port}' };
 const LIARS: PeerGroup = { ...OURS, name: 'liar', count: 3, behavior: 'wrong-bytes' };
 
+/** Of the hosts of a swarm nothing is known beforehand. */
+const ON_THIS_MACHINE = RUNNER_NAMES.filter((name) => name !== 'swarm');
+
 test('each runner has its needs, and says what it cannot do', () => {
   const needs = allNeeds([OURS, PLAIN]);
   expect(needs.map(({ runner }) => runner)).toEqual(RUNNER_NAMES);
@@ -46,7 +49,7 @@ test('real runners make two folders for each peer, and hold what is owned and wh
 });
 
 test('more peers need more of everything', () => {
-  for (const runner of RUNNER_NAMES) {
+  for (const runner of ON_THIS_MACHINE) {
     const [few, many] = [10, 1_000].map((count) => needsFor(runner, [{ ...OURS, count }]));
     expect(many!.memoryBytes).toBeGreaterThan(few!.memoryBytes);
     expect(many!.openFiles).toBeGreaterThanOrEqual(few!.openFiles);
@@ -102,6 +105,7 @@ test('what the machine has too little of is said', () => {
   const scenario = scenarioOf({ groups: [{ ...OURS, count: 100_000_000 }] });
   const plan = { ...planOf({}), scenario };
   for (const { runner, shortage } of needsOf(plan, planOverview(plan))) {
+    if (!ON_THIS_MACHINE.includes(runner)) continue;
     expect(shortage).toMatch(/needs about .* of memory/);
     expect(shortage).toContain(runner);
   }

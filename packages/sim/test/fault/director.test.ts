@@ -172,4 +172,20 @@ describe('the director', () => {
     expect(stage.done).toHaveLength(before);
     expect(stage.done.filter((line) => line.includes('restart'))).toHaveLength(kills.length);
   });
+
+  test('takes peers for ended that something else has ended, and starts those again that no fault holds down', () => {
+    const stage = new Stage([faultOf(kill(null), { peers: [1] })]).pass(2 * SECOND);
+    const heal = stage.director.lose([0, 1], 'was on a host that was lost', 1_500_000);
+    expect(stage.journal.at(-1)).toMatchObject({
+      kind: 'peer-down',
+      peer: 0,
+      atUs: 1_500_000,
+      isPlanned: true,
+      how: 'was on a host that was lost',
+    });
+    expect(stage.director.isDown(0)).toBe(true);
+    stage.pass(SECOND);
+    heal();
+    expect(stage.done).toEqual(['1 kill 1', '2 kill 0', '3 restart 0']);
+  });
 });

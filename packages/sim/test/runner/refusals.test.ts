@@ -24,6 +24,12 @@ describe('a shaped network', () => {
     expect(refuseNetwork(scenarioOf({ network }), 'loopback')).toEqual([]);
   });
 
+  test('is refused by hosts of a swarm, between which there is no relay', () => {
+    expect(refuseNetwork(scenarioOf({ network }), 'swarm')).toEqual([
+      'the swarm runner cannot shape a network (network); use docker, process, loopback or virtual',
+    ]);
+  });
+
   test('is refused by containers with a peer that misbehaves, which is in none', () => {
     expect(refuseNetwork(scenarioOf({ network }), 'docker')).toEqual([]);
     const groups = [OURS, LIAR];
@@ -82,6 +88,8 @@ test.each<[RealRunner, FaultAction, PeerGroup[], string]>([
     'cannot spoil links in a network with peers that misbehave, which live outside of containers; use process, loopback or virtual',
   ],
   ['docker', LINK, [OURS, PROGRAM], 'cannot spoil links in a network with other programs (run)'],
+  ['swarm', LINK, [OURS], 'cannot spoil links; use docker, process, loopback or virtual'],
+  ['swarm', VANISH, [OURS], 'cannot spoil links; use docker, process, loopback or virtual'],
   ['process', CLOCK, [OURS], REAL_CLOCK],
   ['loopback', LINK, [OURS, PROGRAM], 'cannot spoil links in a network with other programs (run)'],
   [

@@ -38,6 +38,26 @@ describe('phases', () => {
   });
 });
 
+describe('a world that asks ahead', () => {
+  const requests = [requestsOf()];
+
+  test('is told of the same requests before they are due, and of none too early', () => {
+    const plan = planWith(phaseOf({ forUs: SECOND, requests }));
+    const [now, ahead] = [0, SECOND / 2].map((leadUs) => new HandClock(plan, { leadUs }).run());
+    expect(ahead!.due).toEqual(now!.due);
+    expect(ahead!.due.length).toBeGreaterThan(1);
+    ahead!.asked.forEach(({ atUs }, i) => {
+      expect(atUs).toBe(Math.max(0, ahead!.due[i]!.atUs - SECOND / 2));
+    });
+  });
+
+  test('is told of those when they are due whose phase may end any time', () => {
+    const phase = phaseOf({ until: { known: 'all' }, withinUs: SECOND, requests });
+    const clock = new HandClock(planWith(phase), { leadUs: SECOND / 2 }).run();
+    expect(clock.asked.map(({ atUs }) => atUs)).toEqual(clock.due.map(({ atUs }) => atUs));
+  });
+});
+
 describe('until', () => {
   test('discovered ends the phase when every peer has reached all others', () => {
     const plan = planWith(phaseOf({ name: 'discover', ...DISCOVERED }), phaseOf());

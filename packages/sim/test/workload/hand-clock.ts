@@ -12,6 +12,7 @@ export type Answering = (request: number, peer: number, image: number) => number
 export class HandClock implements Stage {
   readonly conductor: Conductor;
   readonly journal: JournalEvent[] = [];
+  readonly leadUs: number;
   readonly asked: { request: number; peer: number; image: number; atUs: number }[] = [];
   overAtUs: number | null = null;
   timesOver = 0;
@@ -20,9 +21,13 @@ export class HandClock implements Stage {
   readonly #actions: { atUs: number; action: () => void }[] = [];
   #nowUs = 0;
 
-  constructor(plan: Plan, options: { answering?: Answering; coarseUs?: number } = {}) {
+  constructor(
+    plan: Plan,
+    options: { answering?: Answering; coarseUs?: number; leadUs?: number } = {},
+  ) {
     this.#answering = options.answering ?? (() => 1_000);
     this.#coarseUs = options.coarseUs ?? 1;
+    this.leadUs = options.leadUs ?? 0;
     const journal = { write: (event: JournalEvent) => void this.journal.push(event) };
     this.conductor = new Conductor(plan, this, journal, () => {
       this.timesOver++;
