@@ -85,7 +85,13 @@ export async function runLab(
   const signal = options.signal ?? new AbortController().signal;
   const outcome = await runner.run(plan, tee([figures, truth, record]), { signal });
   truth.finish();
-  const environment = { imagemesh: '0', node: process.version, system: 'test', processor: 'test' };
+  const environment = {
+    imagemesh: '0',
+    node: process.version,
+    system: 'test',
+    processor: 'test',
+    startedAt: '2026-11-23T09:16:40.000Z',
+  };
   const facts = { runner: runner.name, wallSeconds: 1, error: null, ...outcome, environment };
   return { result: judge(plan, figures, truth, facts), journal };
 }

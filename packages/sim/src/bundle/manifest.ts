@@ -51,6 +51,7 @@ const MANIFEST: z.ZodType<Manifest> = z.object({
     node: z.string(),
     system: z.string(),
     processor: z.string(),
+    startedAt: z.string(),
   }),
 });
 

@@ -8,7 +8,7 @@ import { MOST_LOG_CHARACTERS, MOST_LOGS } from './peer-logs.ts';
 
 /** What a person reads first. What comes from outside stands in blocks of code, where nothing has a meaning. */
 export function bundleReadme(result: Result, manifest: Manifest, files: readonly string[]): string {
-  const { imagemesh, node, system, processor } = manifest.environment;
+  const { imagemesh, node, system, processor, startedAt } = manifest.environment;
   const sections = [
     '# A run that did not pass',
     block(renderVerdict(result, { color: false }), ...result.reasons.map((one) => `- ${one}`)),
@@ -16,7 +16,10 @@ export function bundleReadme(result: Result, manifest: Manifest, files: readonly
     block('npm run sim -- replay .'),
     repeatWords(manifest),
     'It was:',
-    block(repeatCommand(result), `imagemesh ${imagemesh}, Node ${node}, ${system}, ${processor}`),
+    block(
+      repeatCommand(result),
+      `imagemesh ${imagemesh}, Node ${node}, ${system}, ${processor}, ${startedAt}`,
+    ),
     '## What is here',
     files
       .map((name) => `- \`${name}\`: ${CONTENTS[name] ?? 'the result in another form'}`)

@@ -12,5 +12,6 @@ export const environment: Result['environment'] = {
   imagemesh: version,
   node: process.version,
   system: `${platform()} ${release()} ${arch()}`,
+  startedAt: new Date(performance.timeOrigin).toISOString(),
   processor: `${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`,
 };

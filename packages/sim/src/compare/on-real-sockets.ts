@@ -12,6 +12,8 @@ import { comparePassed } from './passed.ts';
 import { compareSamples, confidenceOfEach, type SampleOptions } from './statistical.ts';
 import type { Subject } from './subject.ts';
 
+const DAY_MS = 86_400_000;
+
 /**
  * Figures of the lab itself say how far the others can be trusted, and are none of the peers; the slowest of
  * all requests tells of that request. Each further figure would widen the intervals of the others.
@@ -37,7 +39,12 @@ export function compareOnRealSockets(
   });
   return {
     figures: [comparePassed(base, other), ...figures],
-    notes: [...leftOut(base, 'base'), ...leftOut(other, 'new'), ...(machine ? [machine.note] : [])],
+    notes: [
+      ...leftOut(base, 'base'),
+      ...leftOut(other, 'new'),
+      ...(machine ? [machine.note] : []),
+      ...olderBase(base, other),
+    ],
   };
 }
 
@@ -53,6 +60,13 @@ function leftOut({ runs }: Subject, side: string): string[] {
     ...(harnessBound > 0 ? [`${of(harnessBound)} measured the lab itself, and are left out`] : []),
     ...(errors > 0 ? [`${of(errors)} could not be carried out, and count as not passed`] : []),
   ];
+}
+
+/** A machine is hardly the same on another day, whatever it says of itself. */
+function olderBase({ environment: before }: Subject, { environment: now }: Subject): string[] {
+  const days = (Date.parse(now.startedAt) - Date.parse(before.startedAt)) / DAY_MS;
+  if (days < 1) return [];
+  return [`the base is ${Math.floor(days)} days old, and times are those of its day`];
 }
 
 function namesIn(runs: readonly RepeatedRun[]): string[] {

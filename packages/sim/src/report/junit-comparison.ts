@@ -11,6 +11,7 @@ export function comparisonSuite(gate: GateReport): TestSuite {
     name: `${scenario} on ${runner}, compared with ${base.file ?? 'the base'}`,
     file: gate.file,
     seconds: 0,
+    startedAt: gate.comparison.new.environment.startedAt,
     properties: { scenario, runner, method, base: base.file ?? '', change: gate.comparison.change },
     cases: figures.map((figure) => figureCase(classname, figure, gate)),
   };

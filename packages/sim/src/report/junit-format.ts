@@ -76,12 +76,15 @@ function counts(cases: readonly TestCase[]): Record<'tests' | TestKind, string> 
 
 type TestKind = 'failures' | 'errors' | 'skipped';
 
-function writeSuite(root: Element, { name, file, seconds, properties, cases }: TestSuite): void {
+function writeSuite(root: Element, suite: TestSuite): void {
+  const { name, file, seconds, startedAt, properties, cases } = suite;
   const time = seconds.toFixed(3);
   const element = root.ele('testsuite', {
     name: literal(name),
     ...counts(cases),
     time,
+    // Readers want it without parts of a second, and without a zone.
+    ...(startedAt !== null && { timestamp: startedAt.slice(0, 19) }),
     ...(file !== null && { file: literal(file) }),
   });
   const list = element.ele('properties');

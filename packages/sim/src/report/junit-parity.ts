@@ -9,6 +9,7 @@ export function paritySuite({ scenario, seed, runners, rows }: ParityReport): Te
     name: `${classname}, seed ${seed}`,
     file: null,
     seconds: 0,
+    startedAt: null,
     properties: { scenario, seed, runners: runners.join(', ') },
     cases: judged.map((row) => parityCase(classname, row, runners)),
   };

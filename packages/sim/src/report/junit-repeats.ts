@@ -29,6 +29,7 @@ export function repeatSuite(report: RepeatReport, noun: 'run' | 'seed'): TestSui
     name: `${classname}, ${showNumber(runs.wanted)} ${noun}s`,
     file,
     seconds: wallSeconds,
+    startedAt: environment.startedAt,
     properties: { scenario, runner, runs: runs.done, ...environment },
     cases,
   };

@@ -16,6 +16,7 @@ export function runSuite(result: Result): TestSuite {
     name: `${classname}, seed ${seed}`,
     file,
     seconds: wallSeconds,
+    startedAt: environment.startedAt,
     properties: { scenario, runner, seed, peers, ...environment },
     cases: [
       named('the run is carried out', outcomeOfRun(result)),

@@ -4,6 +4,8 @@ export interface TestSuite {
   /** The scenario's file; null: it is of none alone. */
   readonly file: string | null;
   readonly seconds: number;
+  /** When it was started, in UTC as ISO 8601 has it; null: it is not known. */
+  readonly startedAt: string | null;
   readonly properties: Readonly<Record<string, string | number>>;
   readonly cases: readonly TestCase[];
 }

@@ -372,6 +372,9 @@ export const environmentSchema: z.ZodType<Result['environment']> = z
     node: text.describe('Version of Node.'),
     system: text.describe('The operating system.'),
     processor: text.describe('Model and number of its processors.'),
+    startedAt: z.iso
+      .datetime()
+      .describe('When the command was started, in UTC: 2026-11-23T09:16:40.000Z.'),
   })
   .describe('What ran.');
 

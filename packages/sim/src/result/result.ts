@@ -65,12 +65,16 @@ export interface Result {
   readonly virtual: VirtualResult | null;
   /** Machines that the peers were spread over; set by the swarm runner. */
   readonly hosts?: readonly HostResult[];
-  /** What ran: version of the lab, of Node, the system, and its processors by model and number. */
+  /**
+   * What ran: version of the lab, of Node, the system, and its processors by model and number; and when the command was
+   * started, in UTC as ISO 8601 has it.
+   */
   readonly environment: {
     readonly imagemesh: string;
     readonly node: string;
     readonly system: string;
     readonly processor: string;
+    readonly startedAt: string;
   };
 }
 

@@ -23,7 +23,7 @@ export function aboutSection(): Section & { update(run: Run): void } {
               el(
                 'p',
                 {},
-                `Made by imagemesh ${made.imagemesh} on Node.js ${made.node}, ${made.system}.`,
+                `Made by imagemesh ${made.imagemesh} on Node.js ${made.node}, ${made.system}, ${made.startedAt}.`,
               ),
             ]),
       );

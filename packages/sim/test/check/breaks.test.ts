@@ -155,7 +155,13 @@ function resultOf(line: string, asked: readonly Asked[]): Result {
     wallSeconds: 2,
     error: null,
     virtual: null,
-    environment: { imagemesh: '0.1.0', node: 'v24', system: 'linux', processor: 'CPU' },
+    environment: {
+      imagemesh: '0.1.0',
+      node: 'v24',
+      system: 'linux',
+      processor: 'CPU',
+      startedAt: '2026-11-23T09:16:40.000Z',
+    },
   });
 }
 

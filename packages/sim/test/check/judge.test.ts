@@ -521,7 +521,13 @@ function judged({
     error: error ?? null,
     ...(isHarnessBound && { isHarnessBound }),
     virtual: virtual ?? null,
-    environment: { imagemesh: '0.1.0', node: 'v24', system: 'linux', processor: 'CPU' },
+    environment: {
+      imagemesh: '0.1.0',
+      node: 'v24',
+      system: 'linux',
+      processor: 'CPU',
+      startedAt: '2026-11-23T09:16:40.000Z',
+    },
   });
 }
 

@@ -144,7 +144,13 @@ describe('a wrong answer', () => {
       figures.write({ kind: 'phase-end', atUs: 9, phase: number, isComplete: true }),
     );
     writeRequest(truth, { outcome: 'found', from: 2, sha256: OTHER }, { phase });
-    const environment = { imagemesh: '0', node: '', system: '', processor: '' };
+    const environment = {
+      imagemesh: '0',
+      node: '',
+      system: '',
+      processor: '',
+      startedAt: '2026-11-23T09:16:40.000Z',
+    };
     const facts = { runner: 'test', wallSeconds: 0, error: null, virtual: null, environment };
     return judge(plan, figures, truth, facts).reasons;
   }

@@ -203,6 +203,16 @@ describe('the machine', () => {
   });
 });
 
+test('a base of another day is told', () => {
+  const old = { environment: { ...PASSING.environment, startedAt: '2026-11-20T01:00:00.000Z' } };
+  const runs = STEADY.map((value): GivenRun => ({ figures: { 'latency.p50': value } }));
+  const [before, now] = [subjectOf(reportOf(runs, old), null), subjectOf(reportOf(runs), null)];
+  expect(compare(before, now).notes).toEqual([
+    'the base is 3 days old, and times are those of its day',
+  ]);
+  expect(compare(now, now).notes).toEqual([]);
+});
+
 test('runs in which the lab measured itself are left out, and that is said', () => {
   const runs = STEADY.map((value, i): GivenRun =>
     i < 2

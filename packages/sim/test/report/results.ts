@@ -162,7 +162,13 @@ export const PASSING: Result = {
   leftBehind: [],
   memory: { peakRssBytes: 212_400_000 },
   virtual: null,
-  environment: { imagemesh: '0.1.0', node: 'v24.21.0', system: 'linux x64', processor: 'CPU × 2' },
+  environment: {
+    imagemesh: '0.1.0',
+    node: 'v24.21.0',
+    system: 'linux x64',
+    processor: 'CPU × 2',
+    startedAt: '2026-11-23T09:16:40.000Z',
+  },
 };
 
 const flaky = busyPhase(
