@@ -1,3 +1,4 @@
+import { decidingOrders } from '../explore/orders/deciding.ts';
 import type { Finding } from '../explore/explorer.ts';
 import { named } from '../explore/keep-finding.ts';
 import { documentOf, type Origin } from '../explore/origin.ts';
@@ -12,6 +13,9 @@ import { shownPath } from '../result/shown-path.ts';
 
 /** How long one finding is made smaller, in milliseconds. */
 const SHRINK_MS = 20_000;
+
+/** How long it is looked for orderings that decide, in milliseconds. */
+const DECIDE_MS = 3_000;
 
 /** How a finding is handed over. */
 export interface Telling {
@@ -39,6 +43,7 @@ export async function tellFinding(finding: Finding, telling: Telling): Promise<b
   const found = documentOf(telling.origin, seed);
   if (!isRepeated(finding, found, telling)) return false;
   const small = telling.shrinks ? await smaller(found, finding, telling) : found;
+  tellDeciding(small, finding, telling);
   const document = named(small, failure);
   return handOver({ document, what: `Fails: ${failure}`, line: `sim ${line}` }, telling.save);
 }
@@ -51,6 +56,16 @@ function isRepeated(finding: Finding, found: Document, { origin }: Telling): boo
     `sim: seed ${finding.seed} went another way when it was run again (trace hash ${again.traceHash}, not ${finding.traceHash}): a bug of the lab.`,
   );
   return false;
+}
+
+/** Says which orderings of what is due at the same moment decide, when one does. */
+function tellDeciding(document: Document, { failure }: Finding, { signal }: Telling): void {
+  const endMs = performance.now() + DECIDE_MS;
+  const isOver = (): boolean => signal.aborted || performance.now() > endMs;
+  for (const one of decidingOrders(document, failure, environment, isOver)) {
+    const at = (one.atUs / 1e6).toFixed(6);
+    say(`  it does not fail when at ${at} s "${one.other}" comes before "${one.first}"`);
+  }
 }
 
 async function smaller(

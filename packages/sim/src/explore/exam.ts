@@ -10,6 +10,9 @@ import type { VirtualRun } from '../virtual/virtual-run.ts';
 /** An answer is there by then, whatever the network; otherwise it is not judged. */
 const PATIENCE_US = 20_000_000;
 
+/** Likewise after so many events of the world. */
+const MOST_EVENTS = 100_000;
+
 /** So much of an answer tells its form. */
 const HEARD_BYTES = 4_096;
 
@@ -45,7 +48,7 @@ function shown(text: string): string {
 /** The beginning of the answer to a request, one character a byte; empty where none came. */
 function heard(run: VirtualRun, caller: VirtualHost, address: Address, request: Buffer): string {
   const probe = new Probe(caller, address, request);
-  run.advanceUntil(() => probe.isOver, PATIENCE_US);
+  run.advanceUntil(() => probe.isOver, PATIENCE_US, MOST_EVENTS);
   probe.leave();
   return probe.isWhole ? probe.text : '';
 }

@@ -1,6 +1,7 @@
 import { resultOf } from '../mutate/scenario-run.ts';
 import type { Result } from '../result/result.ts';
 import { scenarioOf } from '../scenario/load.ts';
+import type { Choose } from '../virtual/ordering.ts';
 import { BehaviourLog } from './behaviour-log.ts';
 import { examine } from './exam.ts';
 import { failuresOf, type FailureKind } from './failure.ts';
@@ -31,24 +32,23 @@ export interface Trial {
 }
 
 /**
- * Runs a scenario in the virtual world and judges it; after `mostEvents` it is given up. Throws a `ScenarioError` for a
+ * Runs a scenario in the virtual world and judges it; after `mostEvents` it is given up. `chooser` says what happens first of what is due at the same moment. Throws a `ScenarioError` for a
  * document that is none.
  */
 export function tryScenario(
   document: Document,
   environment: Result['environment'],
   mostEvents: number = MOST_EVENTS,
+  chooser?: (usual: Choose) => Choose,
 ): Trial {
   const scenario = scenarioOf(document, `${String(document['name'])}.yaml`);
   const log = new BehaviourLog();
   let malformed: string | null = null;
-  const { result, events, traceHash } = resultOf(
-    scenario,
-    mostEvents,
-    environment,
-    log,
-    (run, plan) => (malformed = examine(run, plan)),
-  );
+  const { result, events, traceHash } = resultOf(scenario, mostEvents, environment, {
+    journal: log,
+    beforeEnd: (run, plan) => (malformed = examine(run, plan)),
+    ...(chooser !== undefined && { beforeStart: (run) => run.world.orderBy(chooser) }),
+  });
   const failures = [
     ...(events >= mostEvents ? [ENDLESS] : failuresOf(result)),
     ...(malformed === null ? [] : [`${MALFORMED}: ${malformed}`]),

@@ -29,22 +29,32 @@ export function runScenario(
   return { verdict: result.verdict, reasons: result.reasons, events };
 }
 
-/**
- * The same with all that was measured. `also` is told what happens; `beforeEnd` may look at the peers of a run that was
- * not cut before they are told to end.
- */
+/** Who looks at a run while it is carried out. */
+export interface RunWatch {
+  /** Is told what happens. */
+  readonly journal?: Journal;
+  /** May change how the run goes, before anything has happened. */
+  beforeStart?(run: VirtualRun): void;
+  /** May look at the peers of a run that was not cut before they are told to end. */
+  beforeEnd?(run: VirtualRun, plan: Plan): void;
+}
+
+/** The same with all that was measured. */
 export function resultOf(
   scenario: Scenario,
   mostEvents: number,
   environment: Result['environment'],
-  also?: Journal,
-  beforeEnd: (run: VirtualRun, plan: Plan) => void = () => {},
+  { journal, beforeStart, beforeEnd }: RunWatch = {},
 ): RunToEnd & { readonly result: Result } {
   const plan = makePlan(scenario, scenario.seed);
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
-  const run = new VirtualRun(plan, tee([figures, truth, ...(also === undefined ? [] : [also])]));
-  const ended = runToEnd(run, mostEvents, () => beforeEnd(run, plan));
+  const run = new VirtualRun(
+    plan,
+    tee([figures, truth, ...(journal === undefined ? [] : [journal])]),
+  );
+  beforeStart?.(run);
+  const ended = runToEnd(run, mostEvents, () => beforeEnd?.(run, plan));
   truth.finish();
   return { ...ended, result: judged(plan, figures, truth, ended.error, environment) };
 }

@@ -11,6 +11,7 @@ export function completeNetwork(network: NetworkSection, groups: readonly PeerGr
     bandwidthBytesPerSecond: network.bandwidth ?? 0,
     loss: network.loss,
     segments: network.segments,
+    ...(network.order === 'random' && { order: network.order }),
   };
 }
 

@@ -119,6 +119,7 @@ export interface NetworkSection {
   bandwidth?: number | undefined;
   loss: number;
   segments: 'natural' | 'random' | 'every-byte';
+  order: 'natural' | 'random';
 }
 
 /** `network.latency`: of every link, or drawn for each; or `between` groups. */

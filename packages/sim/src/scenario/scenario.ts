@@ -140,6 +140,8 @@ export interface Network {
   readonly loss: number;
   /** How the byte stream is cut into pieces. */
   readonly segments: 'natural' | 'random' | 'every-byte';
+  /** What is due at the same moment happens in a random order, in the virtual world; absent: as it came about. */
+  readonly order?: 'random';
 }
 
 /** Where links differ: a link draws its latency once, one for both ways. `plan/link-latency.ts` does it. */

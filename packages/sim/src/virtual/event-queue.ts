@@ -94,6 +94,11 @@ export class EventQueue {
     return true;
   }
 
+  /** Whether another event is due at the moment of the one that was taken out last. */
+  get isDueNow(): boolean {
+    return this.#heads[this.#low & MASK] !== NONE;
+  }
+
   #insert(place: number, timeUs: number): void {
     const low = timeUs | 0;
     if ((timeUs - (low >>> 0)) / SPAN !== this.#high) return this.#append(FAR, place);

@@ -139,10 +139,14 @@ export class VirtualRun implements Trouble {
     }
   }
 
-  /** Lets the world go on behind the end of the run until something is so, for so long at most. A bug is a `LogicError`. */
-  advanceUntil(isSo: () => boolean, us: number): void {
-    const untilUs = this.world.nowUs + us;
-    while (!isSo() && this.world.nowUs < untilUs && this.#step());
+  /**
+   * Lets the world go on behind the end of the run until something is so, for so long and so many events at most: peers
+   * may talk for ever at one moment. A bug is a `LogicError`.
+   */
+  advanceUntil(isSo: () => boolean, us: number, events: number): void {
+    const { world } = this;
+    const [untilUs, most] = [world.nowUs + us, world.events + events];
+    while (!isSo() && world.nowUs < untilUs && world.events < most && this.#step());
   }
 
   #step(): boolean {

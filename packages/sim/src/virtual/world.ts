@@ -15,6 +15,7 @@ import { Fates } from './fates.ts';
 import { addressOf } from './host-address.ts';
 import { LinkRules } from './link-rules.ts';
 import { NetworkModel } from './network.ts';
+import { Ordering, type Choose } from './ordering.ts';
 import {
   ACTION,
   ALARM,
@@ -61,6 +62,9 @@ export class World implements StoreSchedule {
   /** Events handled so far. */
   events = 0;
   readonly #queue = new EventQueue();
+  /** Null: what is due at the same moment happens as it came about. */
+  #ordering: Ordering | null = null;
+  #choose: Choose = () => 0;
   /** Digest of all that has happened so far. */
   readonly trace: TraceHash = new TraceHash();
   // Arrays that are emptied at every event keep their room: `length = 0` would give it back.
@@ -84,6 +88,19 @@ export class World implements StoreSchedule {
     this.random = Random.fromSeed(seed);
     this.network = new NetworkModel(network, this.random.fork('network'));
     this.links = new LinkRules(this.random.fork('links'));
+    if (network.order === 'random') {
+      const order = this.random.fork('order');
+      this.orderBy(() => (due) => order.below(due.length));
+    }
+  }
+
+  /**
+   * Lets somebody choose what happens first of what is due at the same moment, who is given what chooses otherwise;
+   * before the first step.
+   */
+  orderBy(chooser: (usual: Choose) => Choose): void {
+    this.#choose = chooser(this.#choose);
+    this.#ordering = new Ordering(this.#queue, this.#choose);
   }
 
   /** Adds a host with these images; give it its handler before the first step. */
@@ -123,7 +140,7 @@ export class World implements StoreSchedule {
     // Something was asked from outside of an event.
     if (this.#dirtyCount > 0 || this.#owedCount > 0) this.settle();
     for (;;) {
-      if (!queue.pop()) return false;
+      if (!(this.#ordering ?? queue).pop()) return false;
       this.nowUs = queue.timeUs;
       // An alarm that has been set again since is not an event.
       if (queue.kind === ALARM && (queue.target as VirtualHost).alarmUs !== queue.timeUs) continue;

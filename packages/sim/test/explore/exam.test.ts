@@ -17,8 +17,8 @@ test('an exam finds nothing in our peer, and changes nothing of what is measured
   const scenario = scenarioOf(SCENARIO, 'examined.yaml');
   const plain = resultOf(scenario, 100_000, environment);
   let told: string | null = 'it was not asked';
-  const examined = resultOf(scenario, 100_000, environment, undefined, (run, plan) => {
-    told = examine(run, plan);
+  const examined = resultOf(scenario, 100_000, environment, {
+    beforeEnd: (run, plan) => (told = examine(run, plan)),
   });
   expect(told).toBeNull();
   expect(examined).toEqual(plain);
@@ -31,7 +31,9 @@ test('where all are down there is nobody to examine', () => {
     'a.yaml',
   );
   let told: string | null = 'it was not asked';
-  resultOf(scenario, 100_000, environment, undefined, (run, plan) => (told = examine(run, plan)));
+  resultOf(scenario, 100_000, environment, {
+    beforeEnd: (run, plan) => (told = examine(run, plan)),
+  });
   expect(told).toBeNull();
 });
 

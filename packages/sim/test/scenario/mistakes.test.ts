@@ -97,11 +97,11 @@ describe('keys and values', () => {
     ],
     [
       'network: 5ms',
-      '10 expected a map with the keys latency, jitter, bandwidth, loss, segments, got "5ms"; write { latency: 5ms }',
+      '10 expected a map with the keys latency, jitter, bandwidth, loss, segments, order, got "5ms"; write { latency: 5ms }',
     ],
     [
       'network: !!set { latency }',
-      '16 expected a map with the keys latency, jitter, bandwidth, loss, segments, got something with a tag',
+      '16 expected a map with the keys latency, jitter, bandwidth, loss, segments, order, got something with a tag',
     ],
     [
       'network: { <<: { latency: 5ms } }',

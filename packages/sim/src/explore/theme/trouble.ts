@@ -99,9 +99,10 @@ function drawNetwork(dice: Dice, isByteByByte: boolean): Document {
     jitter: dice.one(['0', '0', '3ms', '50ms']),
   };
   if (isByteByByte) return { ...network, segments: 'every-byte' };
+  const order = dice.one(['natural', 'random']);
   const bandwidth = dice.one(['1Mbit', '10Mbit', '100Mbit']);
   const segments = dice.one(['natural', 'natural', 'random']);
-  return { ...network, segments, ...(dice.chance(0.2) && { bandwidth }) };
+  return { ...network, segments, order, ...(dice.chance(0.2) && { bandwidth }) };
 }
 
 function drawPhases(dice: Dice, { phaseMs, mend }: typeof SHORT_TROUBLE): Document[] {

@@ -27,5 +27,10 @@ export const network: z.ZodType<NetworkSection> = z
         'How the stream of bytes is cut into pieces: as it happens, at random places, or after every byte (the first 512 bytes of each burst; on real sockets, of each direction of a connection).',
       )
       .prefault('natural'),
+    order: oneOf('orders', ['natural', 'random'])
+      .describe(
+        'In the virtual world, what happens first of what is due at the same moment: what was due first, or what a draw says; each connection keeps its order. On real sockets it means nothing.',
+      )
+      .prefault('natural'),
   })
   .describe('How the network behaves; not among other programs. Without it: the bare machine.');
