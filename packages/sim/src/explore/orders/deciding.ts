@@ -4,7 +4,7 @@
  * then, that one decides.
  */
 import type { Result } from '../../result/result.ts';
-import type { Choose, DueEvent } from '../../virtual/ordering.ts';
+import type { Choose } from '../../virtual/ordering.ts';
 import type { FailureKind } from '../failure.ts';
 import type { Document } from '../shrink/document.ts';
 import { tryScenario } from '../trial.ts';
