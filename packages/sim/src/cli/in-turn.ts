@@ -72,7 +72,7 @@ export async function inTurnCommand(
   const [base, other] = [sides[0].report(wallSeconds), sides[1].report(wallSeconds)];
   const files = new CommandFiles(options);
   const areKept =
-    (await files.of('base').write({ kind: 'repeats', report: base })) &&
+    (await files.aside('base').write({ kind: 'repeats', report: base })) &&
     (await files.of('new').write({ kind: 'repeats', report: other }));
   for (const side of sides) say(side.summary());
   const gate = await judgeAgainst(

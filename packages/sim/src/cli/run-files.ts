@@ -36,11 +36,17 @@ export class CommandFiles {
 
   /** The files of one run, or of what is made of several. `name` tells them apart; null: there is one. */
   of(name: string | null): RunFiles {
+    return this.#files(name, this.#gatherings);
+  }
+
+  /** The same for what is not judged, such as the base of a comparison: it is in no report on all runs. */
+  aside(name: string): RunFiles {
+    return this.#files(name, []);
+  }
+
+  #files(name: string | null, gatherings: readonly Pick<Gathering, 'add'>[]): RunFiles {
     const files = name === null ? this.#separate : this.#separate.map((file) => fileOf(file, name));
-    return new RunFiles(files, {
-      gatherings: this.#gatherings,
-      isTold: name !== null && !this.#isQuiet,
-    });
+    return new RunFiles(files, { gatherings, isTold: name !== null && !this.#isQuiet });
   }
 
   /** Writes those in which all runs are joined. Resolves to whether that was done; says when it was not. */

@@ -28,12 +28,20 @@ beforeAll(() => {
 describe('sim run --in-turn', () => {
   test('runs both in turn, compares, and keeps what each has measured', async () => {
     const out = join(lab.root, 'out.json');
-    const { code, stdout, stderr } = await run(...inTurn, '--json', out, '--fail-on', 'worse');
+    const markdown = join(lab.root, 'out.md');
+    const reports = ['--json', out, '--markdown', markdown];
+    const { code, stdout, stderr } = await run(...inTurn, ...reports, '--fail-on', 'worse');
     expect(code, stderr).toBe(0);
     const sides = [...stdout.matchAll(/^\d of 2 {2}(base|new) {2}PASS/gm)].map(([, side]) => side);
     expect(sides).toEqual(['base', 'new', 'new', 'base']);
     expect(stdout).toMatch(/^base: 2 of 2 runs pass\nnew: 2 of 2 runs pass$/m);
     expect(stdout).toMatch(/\n(CANNOT TELL|SAME) tiny on loopback: .*\n$/);
+    // The base is not what is judged.
+    const sections = readFileSync(markdown, 'utf8').match(/^### .*/gm);
+    expect(sections).toEqual([
+      expect.stringMatching(/PASS tiny on loopback, 2 runs$/),
+      expect.stringMatching(/tiny on loopback, compared with /),
+    ]);
     const read = (name: string): unknown =>
       JSON.parse(readFileSync(join(lab.root, `out.${name}.json`), 'utf8'));
     expect(read('base')).toMatchObject({ runs: { passed: 2 }, file });
