@@ -38,7 +38,8 @@ export class ContainerAddresses implements Addresses {
 
   async prepare(onCrash: (error: RunError) => void): Promise<void> {
     if (needsRelay(this.#plan)) return await this.#openRelay(onCrash);
-    const others = [...this.#plan.peers.entries()].filter(([, peer]) => !isOurs(peer));
+    this.#setImagePorts();
+    const others = [...this.#plan.peers.entries()].filter(([number]) => !this.#isContainer(number));
     const [programs, parts] = [[] as number[], [] as number[]];
     for (const [number, { run }] of others) (run === null ? parts : programs).push(number);
     await this.#reservePorts(programs, PROGRAM_PORTS);
@@ -55,12 +56,12 @@ export class ContainerAddresses implements Addresses {
 
   listening(peer: number): Pick<LivePeerOptions, 'host' | 'port' | 'announce'> {
     const address = this.#addresses[peer]!;
-    if (this.#relay !== null) {
+    if (this.#relay !== null && isOurs(this.#plan.peers[peer]!)) {
       return { host: formatIp(this.#network.ipOf(peer)), port: PORT, announce: address };
     }
-    const port = portOf(address);
-    const ip = isOurs(this.#plan.peers[peer]!) ? this.#network.ipOf(peer) : this.#network.gatewayIp;
-    return { host: formatIp(ip), port, announce: null };
+    const { gatewayIp } = this.#network;
+    const ip = this.#isContainer(peer) ? this.#network.ipOf(peer) : gatewayIp;
+    return { host: formatIp(ip), port: portOf(address), announce: null };
   }
 
   isUp(peer: number, address: Address): void {
@@ -72,6 +73,20 @@ export class ContainerAddresses implements Addresses {
   async release(): Promise<void> {
     await this.#relay?.close();
     for (const block of this.#ports) await block.release();
+  }
+
+  /** Whether it is in a container, with an address of its own. */
+  #isContainer(number: number): boolean {
+    const peer = this.#plan.peers[number]!;
+    return isOurs(peer) || this.#plan.scenario.groups[peer.group]!.image !== undefined;
+  }
+
+  /** A plain peer takes every address with its own port for itself, so each has one of its own. */
+  #setImagePorts(): void {
+    for (const [number, peer] of this.#plan.peers.entries()) {
+      if (isOurs(peer) || !this.#isContainer(number)) continue;
+      this.#addresses[number] = makeAddress(this.#network.ipOf(number), PORT + 1 + number);
+    }
   }
 
   async #openRelay(onCrash: (error: RunError) => void): Promise<void> {

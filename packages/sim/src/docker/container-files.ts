@@ -1,22 +1,49 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pack } from 'tar-stream';
+import { createHash } from 'node:crypto';
+import { extract, pack } from 'tar-stream';
+import { MOST_BYTES } from '../runner/foreign-peer.ts';
+import { NO_FILE, type SavedFile } from '../runner/prompt-dialog.ts';
 
 /** Where the images of a peer are in its container: no volume, so that they are there when it starts again. */
 export const IMAGES_PATH = '/lab/images';
 
-/** An archive that puts the files of a folder into the images folder of a container, as those of a user. */
-export function imagesArchive(folder: string, user: number): Readable {
+/**
+ * An archive that puts the files of a folder into the images folder of a container, as those of a user; null: of
+ * anybody.
+ */
+export function imagesArchive(folder: string, user: number | null): Readable {
   const tar = pack();
-  const owner = { uid: user, gid: user };
+  const owner = { uid: user ?? 0, gid: user ?? 0 };
+  const [folderMode, fileMode] = user === null ? [0o777, 0o666] : [0o755, 0o644];
   for (const path of ['lab', IMAGES_PATH.slice(1)]) {
-    tar.entry({ name: path, type: 'directory', mode: 0o755, ...owner });
+    tar.entry({ name: path, type: 'directory', mode: folderMode, ...owner });
   }
   for (const name of readdirSync(folder)) {
     const path = `${IMAGES_PATH.slice(1)}/${name}`;
-    tar.entry({ name: path, mode: 0o644, ...owner }, readFileSync(join(folder, name)));
+    tar.entry({ name: path, mode: fileMode, ...owner }, readFileSync(join(folder, name)));
   }
   tar.finalize();
   return Readable.from(tar);
+}
+
+/** What the only file of an archive holds, read as it comes; nothing where it is no file, or larger than any image. */
+export async function savedFileIn(archive: Readable): Promise<SavedFile> {
+  const tar = extract();
+  archive.on('error', (error) => tar.destroy(error));
+  archive.pipe(tar);
+  try {
+    for await (const entry of tar) {
+      const { type, size = 0 } = entry.header;
+      if (type !== 'file' || size > MOST_BYTES) return NO_FILE;
+      const hash = createHash('sha256');
+      for await (const bytes of entry) hash.update(bytes as Uint8Array);
+      return { sizeBytes: size, sha256: hash.digest('hex') };
+    }
+    return NO_FILE;
+  } finally {
+    // The rest of it is of no interest.
+    archive.destroy();
+  }
 }

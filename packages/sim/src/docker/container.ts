@@ -1,5 +1,8 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
+import { displaySafe } from '@imagemesh/peer';
+import { NO_FILE, type SavedFile } from '../runner/prompt-dialog.ts';
+import { savedFileIn } from './container-files.ts';
 import { RunError } from '../result/run-error.ts';
 import { engineComplaint, isSettled, type Engine, type EngineContainer } from './engine.ts';
 
@@ -19,6 +22,9 @@ export type ContainerOptions = Parameters<Engine['createContainer']>[0];
 /** What is written while it ends may take so long to arrive. */
 const DRAIN_MS = 500;
 
+/** Characters of its last words that are shown. */
+const LONGEST_WORDS = 200;
+
 /**
  * A container with its standard streams in the hands of the lab: they are attached before it starts, so that nothing
  * is missed, and its input ends with the lab, however that ends.
@@ -29,6 +35,8 @@ export class Container {
   #input: NodeJS.WritableStream | null = null;
   #ended: Promise<string> = Promise.resolve('was never started');
   #isStopping = false;
+  /** The last line of its standard error, fit to be shown. */
+  #lastWords = '';
   /** Orders to stand still or to go on are carried out one after the other. */
   #pausing: Promise<unknown> = Promise.resolve();
 
@@ -112,6 +120,12 @@ export class Container {
     return (changes ?? []).map(({ Path }) => Path);
   }
 
+  /** Reads a file out of it, as an engine copies it; nothing when there is none. */
+  async readFile(path: string): Promise<SavedFile> {
+    const archive = await this.#inner.getArchive({ path }).catch(() => null);
+    return archive === null ? NO_FILE : await savedFileIn(archive as Readable);
+  }
+
   /** Removes it, whatever it does. Rejects when the engine cannot. */
   async remove(): Promise<void> {
     this.#isStopping = true;
@@ -127,7 +141,10 @@ export class Container {
     const [out, err] = [new PassThrough(), new PassThrough()];
     this.#engine.modem.demuxStream(wire, out, err);
     createInterface({ input: out }).on('line', onLine);
-    err.resume();
+    this.#lastWords = '';
+    createInterface({ input: err }).on('line', (line) => {
+      if (line.trim() !== '') this.#lastWords = displaySafe(line.trim(), LONGEST_WORDS);
+    });
     if (onOutput !== undefined) {
       for (const stream of [out, err]) stream.on('data', (bytes) => onOutput(String(bytes)));
     }
@@ -137,6 +154,7 @@ export class Container {
     const drained = new Promise<void>((resolve) => {
       const over = (): void => {
         out.end();
+        err.end();
         resolve();
       };
       wire.on('end', over).on('close', over);
@@ -152,7 +170,8 @@ export class Container {
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, DRAIN_MS)));
     await Promise.race([drained, late]);
     clearTimeout(timer);
-    return code === 137 ? 'was ended by SIGKILL' : `ended with exit code ${code}`;
+    const how = code === 137 ? 'was ended by SIGKILL' : `ended with exit code ${code}`;
+    return this.#lastWords === '' ? how : `${how} (its last words: ${this.#lastWords})`;
   }
 }
 

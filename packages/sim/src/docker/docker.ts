@@ -19,7 +19,8 @@ export const docker: Runner = {
     try {
       const { addresses } = fleet;
       const startOwn = fleet.startPeer.bind(fleet);
-      await new RealRun(plan, journal, { startOwn, addresses }, options).run();
+      const startImage = fleet.startImage.bind(fleet);
+      await new RealRun(plan, journal, { startOwn, startImage, addresses }, options).run();
     } finally {
       await fleet.close();
     }

@@ -2,17 +2,20 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Plan } from '../plan/plan.ts';
+import { formatAddress, makeAddress, parseIp } from '@imagemesh/peer';
 import { RunError } from '../result/run-error.ts';
+import { commandOf, type ForeignPeerOptions } from '../runner/foreign-peer.ts';
 import type { LivePeer, LivePeerOptions } from '../runner/live-peer.ts';
 import { controlArguments } from '../runner/own-process-peer.ts';
 import { clearAbandoned, clearRun } from './clearing.ts';
 import { ContainerAddresses } from './container-addresses.ts';
 import { imagesArchive, IMAGES_PATH } from './container-files.ts';
+import { startImagePeer } from './image-peer.ts';
 import { startContainerPeer, type ContainerLife } from './container-peer.ts';
-import { Container } from './container.ts';
+import { Container, type ContainerOptions } from './container.ts';
 import { engineComplaint, type Engine } from './engine.ts';
 import { labelsOf, type Labels } from './labels.ts';
-import { findPeerImage, PEER_USER } from './peer-image.ts';
+import { ensureImage, findPeerImage, PEER_USER } from './peer-image.ts';
 import { RunNetwork } from './run-network.ts';
 
 /** See the head of this file. */
@@ -39,6 +42,9 @@ export class Fleet {
   /** Clears what killed labs have left and makes the network. Rejects with a `RunError` when that cannot be done. */
   static async open(engine: Engine, plan: Plan): Promise<Fleet> {
     const image = await findPeerImage(engine);
+    for (const { name, image: other } of plan.scenario.groups) {
+      if (other !== undefined) await ensureImage(engine, other, name);
+    }
     await clearAbandoned(engine);
     const run = randomUUID().slice(0, 8);
     const network = await RunNetwork.make(engine, `imagemesh-${run}`, labelsOf(run));
@@ -47,12 +53,30 @@ export class Fleet {
 
   /** Starts a peer in a container of its own; a peer that was there before in the one that it had. */
   async startPeer(name: string, options: LivePeerOptions): Promise<LivePeer> {
-    const before = this.#lives.get(name);
-    const isLost = before === undefined || options.isEmptied;
-    if (isLost) await before?.container.remove();
-    const life = isLost ? await this.#makeLife(name, options) : before;
-    this.#lives.set(name, life);
+    const life = await this.#lifeOf(name, options, {
+      Image: this.#image,
+      Cmd: controlArguments(options, IMAGES_PATH),
+      User: `${PEER_USER}:${PEER_USER}`,
+      // What the lab asks it is the check of its health.
+      Healthcheck: { Test: ['NONE'] },
+    });
     return await startContainerPeer(name, life, options);
+  }
+
+  /** The same for a peer that is somebody else's image; `image` is not null. */
+  async startImage(name: string, options: ForeignPeerOptions): Promise<LivePeer> {
+    const address = makeAddress(parseIp(options.host)!, options.port);
+    const life = await this.#lifeOf(name, options, {
+      Image: options.image!,
+      Cmd: commandOf({ ...options, address }, IMAGES_PATH),
+      Env: [
+        `P2P_HOST=${options.host}`,
+        `P2P_PORT=${options.port}`,
+        `P2P_PEERS=${options.starts.map(formatAddress).join(',')}`,
+        `P2P_IMAGES=${IMAGES_PATH}`,
+      ],
+    });
+    return await startImagePeer(name, life.container, address, options);
   }
 
   /** Removes everything. Rejects with a `RunError` when the engine cannot. */
@@ -67,24 +91,40 @@ export class Fleet {
     }
   }
 
-  async #makeLife(name: string, options: LivePeerOptions): Promise<ContainerLife> {
-    const images = imagesArchive(join(options.folder, 'images'), PEER_USER);
+  /** The container that it had, or a new one when it has none or has lost its files. */
+  async #lifeOf(
+    name: string,
+    options: LivePeerOptions,
+    program: ContainerOptions,
+  ): Promise<ContainerLife> {
+    const before = this.#lives.get(name);
+    if (before !== undefined && !options.isEmptied) return before;
+    await before?.container.remove();
+    const life = await this.#makeLife(name, options, program);
+    this.#lives.set(name, life);
+    return life;
+  }
+
+  async #makeLife(
+    name: string,
+    options: LivePeerOptions,
+    program: ContainerOptions,
+  ): Promise<ContainerLife> {
+    const isOwn = program.Image === this.#image;
+    const images = imagesArchive(join(options.folder, 'images'), isOwn ? PEER_USER : null);
     const address = { IPAMConfig: { IPv4Address: options.host } };
     const container = await Container.create(
       this.#engine,
       {
-        Image: this.#image,
+        ...program,
         name: `imagemesh-${this.#run}-${name}`,
         Hostname: name,
-        User: `${PEER_USER}:${PEER_USER}`,
-        Cmd: controlArguments(options, IMAGES_PATH),
         WorkingDir: '/lab',
         Labels: { ...this.#labels, 'imagemesh.peer': name },
-        // What the lab asks it is the check of its health.
-        Healthcheck: { Test: ['NONE'] },
         HostConfig: {
           NetworkMode: this.#network.id,
-          CapDrop: ['ALL'],
+          // Others may begin as root and hand that on to somebody else.
+          CapDrop: isOwn ? ['ALL'] : [],
           SecurityOpt: ['no-new-privileges'],
           LogConfig: { Type: 'none', Config: {} },
         },

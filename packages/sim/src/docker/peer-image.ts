@@ -28,6 +28,14 @@ export async function findPeerImage(
   );
 }
 
+/** Rejects with a `RunError` when an engine does not have the image of a group. */
+export async function ensureImage(engine: Engine, image: string, group: string): Promise<void> {
+  if ((await imageNamed(engine, image)) !== null) return;
+  throw new RunError(
+    `The engine has no image ${image} (image, peers.groups: ${group}); build it, or docker pull it.`,
+  );
+}
+
 /** The id of the image with this name; null: there is none. */
 async function imageNamed(engine: Engine, name: string): Promise<string | null> {
   try {

@@ -1,4 +1,4 @@
-import type { Plan, PlannedPeer } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { showNumber } from '../result/show-figure.ts';
 import type { TableContent } from './phase-tables.ts';
 import { NONE, type Cell } from './text-table.ts';
@@ -24,8 +24,8 @@ export function groupsTable({ scenario, peers }: Plan): TableContent {
   };
 }
 
-function programOf({ run, behavior }: Pick<PlannedPeer, 'run' | 'behavior'>): string {
-  if (run !== null) return run;
+function programOf({ run, image, behavior }: Plan['scenario']['groups'][number]): string {
+  if (run !== null) return image === undefined ? run : `${image}: ${run}`;
   return behavior === null ? 'our own' : `misbehaving: ${behavior}`;
 }
 

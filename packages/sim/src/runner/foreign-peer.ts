@@ -6,22 +6,18 @@
  */
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import {
-  DEFAULT_LIMITS,
-  FileDigests,
-  formatAddress,
-  RECEIVED_PREFIX,
-  type Address,
-} from '@imagemesh/peer';
+import { DEFAULT_LIMITS, FileDigests, formatAddress, type Address } from '@imagemesh/peer';
 import { Child, readyOrError } from './child.ts';
 import { commandWords } from './command-words.ts';
 import type { LiveAnswer, LivePeer, LivePeerOptions } from './live-peer.ts';
 import { probe } from './probe.ts';
+import { NO_FILE, PromptDialog, type SavedFile } from './prompt-dialog.ts';
 
-const READY_MS = 20_000;
+/** How long such a program may take until it answers. */
+export const FOREIGN_READY_MS = 20_000;
 
 /** The largest image that a peer of ours would take in. */
-const MOST_BYTES = DEFAULT_LIMITS.imageBytes;
+export const MOST_BYTES: number = DEFAULT_LIMITS.imageBytes;
 
 /** What a foreign program is started with, beside the usual. */
 export interface ForeignPeerOptions extends LivePeerOptions {
@@ -31,6 +27,8 @@ export interface ForeignPeerOptions extends LivePeerOptions {
   /** Whom it knows at the start. */
   readonly starts: readonly Address[];
   readonly scenarioFile: string;
+  /** The image that it is started from, in a container; null: it is a process of this machine. */
+  readonly image: string | null;
 }
 
 /** Starts the program and waits until it answers a greeting. */
@@ -42,7 +40,7 @@ export async function startForeignPeer(
   const giveUp = new AbortController();
   try {
     const answering = probe(options.address, giveUp.signal);
-    await readyOrError(name, peer.child, answering, READY_MS, options.signal);
+    await readyOrError(name, peer.child, answering, FOREIGN_READY_MS, options.signal);
   } catch (error) {
     await peer.stop();
     throw error;
@@ -54,35 +52,28 @@ export async function startForeignPeer(
 
 class ForeignPeer implements LivePeer {
   readonly child: Child;
-  readonly #digests = new FileDigests();
   readonly address: Address;
-  readonly #folder: string;
-  /** Its prompt takes one name at a time; those behind wait here. */
-  #turn: Promise<unknown> = Promise.resolve();
-  #answer: (PromiseWithResolvers<boolean> & { readonly name: string }) | null = null;
-  #end: Error | null = null;
+  readonly #dialog: PromptDialog;
+  readonly #digests = new FileDigests();
+  readonly #images: string;
 
   constructor(options: ForeignPeerOptions) {
     this.address = options.address;
-    this.#folder = options.folder;
-    this.child = new Child(commandOf(options), options.folder, {
-      onLine: (line) => this.#hear(line),
+    this.#images = join(options.folder, 'images');
+    this.#dialog = new PromptDialog((line) => this.child.tell(line));
+    this.child = new Child(commandOf(options, this.#images), options.folder, {
+      onLine: (line) => this.#dialog.read(line),
       onCrash: (how) => options.events.onCrash(how),
       onOutput: options.events.onOutput,
     });
-    void this.child.ended.then((how) => {
-      this.#end = new Error(how);
-      this.#answer?.reject(this.#end);
-    });
+    void this.child.ended.then((how) => this.#dialog.end(how));
   }
 
   /** It has been told at its start whom it knows. */
   start(): void {}
 
-  request(name: string): Promise<LiveAnswer> {
-    const answer = this.#turn.then(() => this.#ask(name));
-    this.#turn = answer.catch(() => {});
-    return answer;
+  async request(name: string): Promise<LiveAnswer> {
+    return await this.#dialog.request(name, (savedAs) => this.#find(savedAs));
   }
 
   counts(): Promise<null> {
@@ -110,50 +101,34 @@ class ForeignPeer implements LivePeer {
     this.child.signal('SIGCONT');
   }
 
-  async #ask(name: string): Promise<LiveAnswer> {
-    if (this.#end !== null) throw this.#end;
-    this.#answer = { name, ...Promise.withResolvers<boolean>() };
-    this.child.tell(name);
-    const isFound = await this.#answer.promise;
-    this.#answer = null;
-    const arrivedMs = performance.now();
-    if (!isFound)
-      return { outcome: 'not-found', arrivedMs, from: 0, sizeBytes: 0, sha256: '', attempts: [] };
-    const path = join(this.#folder, 'images', `${RECEIVED_PREFIX}${name}`);
+  async #find(savedAs: string): Promise<SavedFile> {
+    const path = join(this.#images, savedAs);
     const sizeBytes = await lstat(path).then(
       (stats) => (stats.isFile() ? stats.size : 0),
       () => 0,
     );
     // Larger than any image that there is: it is wrong, and hashing it could take for ever.
-    if (sizeBytes > MOST_BYTES) {
-      return { outcome: 'found', arrivedMs, from: 0, sizeBytes: 0, sha256: '', attempts: [] };
-    }
-    return {
-      outcome: 'found',
-      arrivedMs,
-      from: 0,
-      sizeBytes,
-      sha256: (await this.#digests.of(path)) ?? '',
-      attempts: [],
-    };
-  }
-
-  #hear(line: string): void {
-    const waiting = this.#answer;
-    if (waiting === null || !line.includes(`'${waiting.name}'`)) return;
-    if (line.includes('SUCCESS')) waiting.resolve(true);
-    else if (line.includes('not found on any peer')) waiting.resolve(false);
+    if (sizeBytes > MOST_BYTES) return NO_FILE;
+    return { sizeBytes, sha256: (await this.#digests.of(path)) ?? '' };
   }
 }
 
-/** The command as words, with what this peer is told. */
-function commandOf({ run, address, starts, folder, scenarioFile }: ForeignPeerOptions): string[] {
+/** The command as words, with what this peer is told; `images` is its folder as it knows it. */
+export function commandOf(
+  {
+    run,
+    address,
+    starts,
+    scenarioFile,
+  }: Pick<ForeignPeerOptions, 'run' | 'address' | 'starts' | 'scenarioFile'>,
+  images: string,
+): string[] {
   const [host, port] = formatAddress(address).split(':') as [string, string];
   return commandWords(run, {
     host,
     port,
     peers: starts.map(formatAddress).join(','),
-    images: join(folder, 'images'),
+    images,
     dir: dirname(scenarioFile),
   });
 }

@@ -9,7 +9,7 @@ import { Random } from '../random/random.ts';
 import { RunError } from '../result/run-error.ts';
 import type { Addresses } from './addresses.ts';
 import { DiskRules } from './disk-rules.ts';
-import { startForeignPeer } from './foreign-peer.ts';
+import { startForeignPeer, type ForeignPeerOptions } from './foreign-peer.ts';
 import { LeftBehind, type Leftover } from './left-behind.ts';
 import type { LivePeer, LivePeerOptions } from './live-peer.ts';
 import { startMisbehavingPeer } from './misbehaving-live-peer.ts';
@@ -23,6 +23,8 @@ export type StartOwnPeer = (name: string, options: LivePeerOptions) => Promise<L
 /** What differs between the runners on real sockets. */
 export interface LiveWorld {
   readonly startOwn: StartOwnPeer;
+  /** Starts another program from its image; a runner without containers refuses such groups. */
+  readonly startImage?: (name: string, options: ForeignPeerOptions) => Promise<LivePeer>;
   /** By default those of this machine. */
   readonly addresses?: Addresses;
   /** Where peers are on several machines: what the run has to know of those. */
@@ -47,7 +49,7 @@ export interface LivePeersEvents {
 export class LivePeers {
   readonly addresses: Addresses;
   readonly #plan: Plan;
-  readonly #startOwn: StartOwnPeer;
+  readonly #world: LiveWorld;
   readonly #signal: AbortSignal;
   readonly #events: LivePeersEvents;
   readonly #live: (LivePeer | null)[];
@@ -69,7 +71,7 @@ export class LivePeers {
   constructor(plan: Plan, world: LiveWorld, signal: AbortSignal, events: LivePeersEvents) {
     this.addresses = world.addresses ?? new PeerAddresses(plan);
     this.#plan = plan;
-    this.#startOwn = world.startOwn;
+    this.#world = world;
     this.#signal = signal;
     this.#events = events;
     this.#live = plan.peers.map(() => null);
@@ -222,7 +224,7 @@ export class LivePeers {
     const options = this.#optionsOf(number);
     const live =
       behavior === null
-        ? await this.#startOwn(name, options)
+        ? await this.#world.startOwn(name, options)
         : await startMisbehavingPeer(behavior, this.#imageNames, options);
     this.#isUp(number, live);
   }
@@ -231,12 +233,15 @@ export class LivePeers {
     if (this.#signal.aborted) return;
     const { name, group, run, starts } = this.#plan.peers[number]!;
     const { scenario } = this.#plan;
-    const live = await startForeignPeer(name, {
+    const { file, image = null } = scenario.groups[group]!;
+    const start = image === null ? startForeignPeer : this.#world.startImage!;
+    const live = await start(name, {
       ...this.#optionsOf(number),
       run: run!,
       address: this.addresses.of(number),
       starts: starts.map((other) => this.addresses.of(other)),
-      scenarioFile: scenario.groups[group]!.file ?? scenario.file,
+      scenarioFile: file ?? scenario.file,
+      image,
     });
     this.#isUp(number, live);
   }

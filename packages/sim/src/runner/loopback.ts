@@ -4,12 +4,13 @@ import type { StartOwnPeer } from './live-peers.ts';
 import { paceOf } from './pace.ts';
 import { RealRun } from './real-run.ts';
 import type { Runner } from './runner.ts';
-import { refuseFaults, refuseNetwork } from './refusals.ts';
+import { refuseFaults, refuseImages, refuseNetwork } from './refusals.ts';
 
 /** All peers of ours in this process, on real sockets; other programs are processes. */
 export const loopback: Runner = {
   name: 'loopback',
   refusals: (scenario: Scenario) => [
+    ...refuseImages(scenario, 'loopback'),
     ...refuseNetwork(scenario, 'loopback'),
     ...refuseFaults(scenario, 'loopback'),
   ],

@@ -1,6 +1,16 @@
 import { isBare } from '../relay/network-shape.ts';
 import type { FaultAction, PeerGroup, Scenario, Targets } from '../scenario/scenario.ts';
 
+/** Groups of peers that are to be containers, where there are none. */
+export function refuseImages({ groups }: Scenario, runner: string): string[] {
+  return groups
+    .filter((group) => group.image !== undefined)
+    .map(
+      ({ name }) =>
+        `the ${runner} runner starts no containers (image, peers.groups: ${name}); use docker`,
+    );
+}
+
 /** A runner on real sockets. */
 export type RealRunner = 'loopback' | 'process' | 'docker' | 'swarm';
 
@@ -13,7 +23,7 @@ export function refuseNetwork({ network, groups }: Scenario, runner: RealRunner)
     ];
   }
   // They call from the address of the machine, and tell others where they listen themselves.
-  if (groups.some((group) => group.run !== null)) {
+  if (groups.some(isProgramHere)) {
     return [
       `the ${runner} runner cannot shape a network with other programs in it (network); leave network or run out`,
     ];
@@ -22,6 +32,11 @@ export function refuseNetwork({ network, groups }: Scenario, runner: RealRunner)
   return [
     'the docker runner cannot shape a network with peers that misbehave in it (network); use process, loopback or virtual',
   ];
+}
+
+/** Whether its peers are processes of this machine that are not ours. */
+function isProgramHere({ run, image }: PeerGroup): boolean {
+  return run !== null && image === undefined;
 }
 
 /** Faults that a runner on real sockets cannot do. */
@@ -80,7 +95,7 @@ function reasonAgainst(
 /** Who calls from the address of the machine could be any of those that do. */
 function reasonAgainstLinks(runner: RealRunner, { groups }: Scenario): string | null {
   if (runner === 'swarm') return 'cannot spoil links; use docker, process, loopback or virtual';
-  if (groups.some((group) => group.run !== null)) {
+  if (groups.some(isProgramHere)) {
     return 'cannot spoil links in a network with other programs (run)';
   }
   if (runner !== 'docker' || groups.every((group) => group.behavior === null)) return null;

@@ -38,6 +38,7 @@ export function checkPeers(draft: Draft): KnownPeers {
     const path = ['peers', 'groups', index];
     checkGroupName(draft, [...path, 'name'], index);
     checkKind(draft, path);
+    checkImage(draft, path, group?.image);
     if (group?.run?.trim() === '') draft.report([...path, 'run'], 'the command is empty');
   });
   const groups = readGroups(draft);
@@ -82,6 +83,20 @@ function checkKind(draft: Draft, path: Path): void {
   if (draft.given(...path, 'run') && draft.given(...path, 'behavior')) {
     draft.report([...path, 'behavior'], '"run" and "behavior" exclude each other', key);
   }
+}
+
+/** As `repository/name:tag` is, and not as an option of a command is. */
+const IMAGE_PATTERN = /^[a-z0-9][\w./:@-]*$/i;
+
+function checkImage(draft: Draft, path: Path, image: string | undefined): void {
+  const at = [...path, 'image'];
+  if (draft.given(...at) && !draft.given(...path, 'run')) {
+    const message =
+      '"image" needs "run": what the program of the image is told, such as "{port} --host {host}"';
+    draft.report(at, message, { atKey: true });
+  }
+  if (image === undefined || IMAGE_PATTERN.test(image)) return;
+  draft.report(at, `${quoted(image)} is no name of an image, such as "someone/peer:1.0"`);
 }
 
 function checkGroupName(draft: Draft, path: Path, index: number): void {

@@ -146,6 +146,7 @@ function completeGroups(source: Located, { peers }: ScenarioFile): PeerGroup[] {
       run,
       behavior,
       known: run === null && behavior === null ? (group.known ?? known) : null,
+      ...(group.image !== undefined && { image: group.image }),
       ...(run !== null && file !== source.file && { file }),
     };
   });

@@ -202,7 +202,26 @@ The program must:
    shown.
 
 Other programs start after ours, one after the other, at most 99 in a run. They are not asked for names with
-white space. The virtual runner cannot start them.`;
+white space. The virtual runner cannot start them.
+
+With \`image\` the program is a container of that image, on the docker runner alone, and \`run\` is what it is told:
+
+\`\`\`yaml
+name: with-images
+peers:
+  groups:
+    - { name: ours, count: 4 }
+    - name: theirs
+      count: 2
+      image: someone/peer:1.0
+      run: '{port} --host {host} --peers {peers} --images {images}'
+topology: { kind: full }
+phases:
+  - { name: discover, until: discovered }
+\`\`\`
+
+It has an address and a port of its own, and its images are in \`{images}\`, which is \`images\` in the folder that it starts in. Links
+of such peers can be spoilt like those of ours. What a program must do holds for it too.`;
 
 /** A scenario with most of what there is of images and requests. */
 export const WORKLOAD_EXAMPLE: string = `\`\`\`yaml
@@ -280,12 +299,12 @@ which of the two is at fault.
 | --- | --- | --- | --- |
 | \`loopback\` | the default: all our peers in one process, on real sockets and the real clock | yes | yes |
 | \`process\` | each peer is a process of its own, on real sockets and the real clock | yes | yes |
-| \`docker\` | each peer is a container of what is shipped (\`npm run image\`), on a network of the run; see [docker.md](docker.md) | yes | yes |
+| \`docker\` | each peer is a container of what is shipped (\`npm run image\`), on a network of the run; see [docker.md](docker.md) | yes | yes, and \`image\` |
 | \`swarm\` | the same on all hosts of a Docker swarm, with an agent on each; peers of ours only; see [swarm.md](swarm.md) | no | no |
 | \`virtual\` | the same peers on a simulated clock and network; the same seed gives the same run, event by event; fit for a hundred thousand peers | yes | no |
 
 A scenario that asks for what a runner cannot do is refused before the start, with exit code 2. A scenario
-with both a shaped network and other programs is refused by all of them.
+with both a shaped network and other programs is refused by all of them, but where they are containers (\`image\`).
 
 | fault | \`loopback\` | \`process\` | \`docker\` | \`swarm\` | \`virtual\` |
 | --- | --- | --- | --- | --- | --- |

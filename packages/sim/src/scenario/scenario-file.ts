@@ -31,6 +31,7 @@ export interface GroupSection {
   name: string;
   count: number;
   run?: string | undefined;
+  image?: string | undefined;
   behavior?: string | undefined;
   known?: number | undefined;
 }

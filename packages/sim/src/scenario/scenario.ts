@@ -41,6 +41,8 @@ export interface PeerGroup {
   readonly count: number;
   /** How to start another program that speaks the protocol; null: the project's own peer. */
   readonly run: string | null;
+  /** The image that its peers are containers of, which `run` is the arguments for; otherwise they are processes. */
+  readonly image?: string;
   /** Absolute path of the file that `run` stands in, when that is a base of the scenario's own. */
   readonly file?: string;
   /** How its peers misbehave, a name of `behavior/registry.ts`; null: they do not. */

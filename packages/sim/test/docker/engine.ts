@@ -1,6 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { PEER_IMAGE } from '../../src/docker/peer-image.ts';
+import { SOURCES_LABEL } from '../../src/docker/peer-sources.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 
@@ -23,6 +27,27 @@ export function buildImage(): void {
   const script = join(ROOT, 'scripts/image.ts');
   const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`scripts/image.ts: ${stderr}`);
+}
+
+/** Builds an image of a peer that is not ours, upon the one of ours, and gives its name. Throws when that fails. */
+export function buildAnotherPeer(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'imagemesh-another-'));
+  const name = `imagemesh-test/another:${process.pid}`;
+  try {
+    copyFileSync(join(import.meta.dirname, 'another-peer.mjs'), join(folder, 'peer.mjs'));
+    const lines = [
+      `FROM ${PEER_IMAGE}`,
+      'COPY peer.mjs /app/',
+      'ENTRYPOINT ["/bin/node", "/app/peer.mjs"]',
+      // The lab looks for its own image by that.
+      `LABEL ${SOURCES_LABEL}=none`,
+    ];
+    writeFileSync(join(folder, 'Dockerfile'), `${lines.join('\n')}\n`);
+    docker('build', '--quiet', '--tag', name, folder);
+    return name;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Tests that need an engine: skipped, with one sentence, where there is none; not where REQUIRE_DOCKER is 1. */

@@ -12,16 +12,20 @@ const RUNS = 300;
 /** They take a few seconds of two cores, and a machine may be busy. */
 const MOST_MS = 180_000;
 
-test(`nothing fails in the scenarios of ${RUNS} seeds, and they differ`, async () => {
-  const sightings = new Sightings();
-  const budget = { firstSeed: FIRST_SEED, runs: RUNS, jobs: availableParallelism() };
-  const { signal } = new AbortController();
-  const work = { ...budget, origin: NOTHING_GIVEN, environment, signal };
-  await explore(work, (trial) => sightings.add(trial));
-  const lines = sightings.findings.map(
-    ({ seed, failure }) => `${failure}: npm run sim -- explore --seed ${seed} --runs 1`,
-  );
-  expect(lines).toEqual([]);
-  expect(sightings.runs).toBe(RUNS);
-  expect(sightings.behaviours).toBeGreaterThan(RUNS / 2);
-}, MOST_MS);
+test(
+  `nothing fails in the scenarios of ${RUNS} seeds, and they differ`,
+  async () => {
+    const sightings = new Sightings();
+    const budget = { firstSeed: FIRST_SEED, runs: RUNS, jobs: availableParallelism() };
+    const { signal } = new AbortController();
+    const work = { ...budget, origin: NOTHING_GIVEN, environment, signal };
+    await explore(work, (trial) => sightings.add(trial));
+    const lines = sightings.findings.map(
+      ({ seed, failure }) => `${failure}: npm run sim -- explore --seed ${seed} --runs 1`,
+    );
+    expect(lines).toEqual([]);
+    expect(sightings.runs).toBe(RUNS);
+    expect(sightings.behaviours).toBeGreaterThan(RUNS / 2);
+  },
+  MOST_MS,
+);

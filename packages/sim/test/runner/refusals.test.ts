@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { GOOD_LINK } from '../../src/fault/trouble.ts';
-import { refuseFaults, refuseNetwork, type RealRunner } from '../../src/runner/refusals.ts';
+import {
+  refuseFaults,
+  refuseImages,
+  refuseNetwork,
+  type RealRunner,
+} from '../../src/runner/refusals.ts';
 import type { FaultAction, PeerGroup, Scenario, Targets } from '../../src/scenario/scenario.ts';
 import { scenarioOf } from '../plans.ts';
 
@@ -16,6 +21,14 @@ function withFault(action: FaultAction, groups: readonly PeerGroup[] = [OURS]): 
   const fault = { phase: null, offsetUs: 0, forUs: null, action, text: 'it', line: 7 };
   return scenarioOf({ groups, faults: [fault] });
 }
+
+test('containers of other programs are refused where there are none', () => {
+  const groups = [OURS, { ...PROGRAM, image: 'someone/peer' }];
+  expect(refuseImages(scenarioOf({ groups }), 'process')).toEqual([
+    'the process runner starts no containers (image, peers.groups: program); use docker',
+  ]);
+  expect(refuseImages(scenarioOf({ groups: [OURS, PROGRAM] }), 'process')).toEqual([]);
+});
 
 describe('a shaped network', () => {
   const network = { ...scenarioOf().network, latencyUs: 1 };
@@ -45,6 +58,8 @@ describe('a shaped network', () => {
       'the process runner cannot shape a network with other programs in it (network); leave network or run out',
     ]);
     expect(refuseNetwork(scenarioOf({ groups }), 'process')).toEqual([]);
+    const inContainers = [OURS, { ...PROGRAM, image: 'someone/peer' }];
+    expect(refuseNetwork(scenarioOf({ network, groups: inContainers }), 'docker')).toEqual([]);
   });
 });
 

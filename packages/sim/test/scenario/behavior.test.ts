@@ -43,6 +43,16 @@ describe('a group with a behaviour', () => {
       '5:38 "run" and "behavior" exclude each other',
     ],
     [
+      'as an image without "run"',
+      '{ name: bad, count: 1, image: someone/peer }',
+      '5:30 "image" needs "run": what the program of the image is told, such as "{port} --host {host}"',
+    ],
+    [
+      'as an image without a name',
+      '{ name: bad, count: 1, run: x, image: --rm }',
+      '5:45 "--rm" is no name of an image, such as "someone/peer:1.0"',
+    ],
+    [
       'with "known"',
       '{ name: bad, count: 1, behavior: silent, known: 3 }',
       '5:48 "known" is for our own peers, not for those of "behavior"',

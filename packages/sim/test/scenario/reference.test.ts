@@ -53,7 +53,7 @@ test('the published schema is that of the code', async () => {
 });
 
 test('every example of the page is a scenario without a mistake', () => {
-  expect(examples).toHaveLength(8);
+  expect(examples).toHaveLength(9);
   for (const example of examples) expect(folder.mistakes(example), example).toEqual([]);
 });
 

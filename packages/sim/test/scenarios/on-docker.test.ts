@@ -1,8 +1,14 @@
 /** Runs in containers, and what they leave. They are few and small: an engine takes its time. */
 import { join } from 'node:path';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { docker as runner } from '../../src/docker/docker.ts';
-import { buildImage, describeWithEngine, docker, thingsOfLab } from '../docker/engine.ts';
+import {
+  buildAnotherPeer,
+  buildImage,
+  describeWithEngine,
+  docker,
+  thingsOfLab,
+} from '../docker/engine.ts';
 import { LabFolder, runLab, startSim, waitFor } from '../lab.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -10,6 +16,11 @@ const SCENARIOS = join(import.meta.dirname, '../../../../scenarios');
 const ENDLESS = [{ name: 'steady', for: '10m', requests: { rate: '5/s' } }];
 
 const lab = new LabFolder(temporaryFolder());
+
+/** A group of peers of the project. */
+function ours(count: number): object {
+  return { name: 'ours', count };
+}
 
 describeWithEngine('runs on docker', () => {
   beforeAll(() => buildImage(), 120_000);
@@ -78,6 +89,36 @@ describeWithEngine('runs on docker', () => {
     expect(new Set(places.map((place) => place.split(':')[0])).size).toBe(1);
     expect(new Set(places).size).toBe(4);
     expect(places).toHaveLength(5);
+  });
+
+  test.each([{}, { network: { latency: '2ms' } }])(
+    'test containers of another image, by what they answer and save (%j)',
+    async (sections) => {
+      const image = buildAnotherPeer();
+      onTestFinished(() => void docker('image', 'rm', '--force', image));
+      const run = '{port} {host}';
+      const file = lab.write({
+        peers: { groups: [ours(2), { name: 'theirs', count: 2, image, run }] },
+        topology: { kind: 'full' },
+        images: { from: '../images', copies: 1 },
+        phases: [
+          { name: 'discover', until: 'discovered', within: '30s' },
+          { name: 'steady', for: '2s', requests: { rate: '10/s', from: ['ours', 'theirs'] } },
+        ],
+        ...sections,
+      });
+      const { result } = await runLab(runner, file);
+      expect(result.requests).toMatchObject({ wrong: 0, failed: 0 });
+      expect(result.requests.correct).toBeGreaterThan(10);
+    },
+  );
+
+  test('end before the start without the image of a group', async () => {
+    const missing = { name: 'theirs', count: 1, image: 'imagemesh-test/none:1', run: '{port}' };
+    const file = lab.write({ peers: { groups: [ours(2), missing] } });
+    await expect(runLab(runner, file)).rejects.toThrow(
+      'The engine has no image imagemesh-test/none:1 (image, peers.groups: theirs); build it, or docker pull it.',
+    );
   });
 
   test('that cannot go on leave nothing', async () => {

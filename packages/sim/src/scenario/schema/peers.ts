@@ -20,6 +20,11 @@ const group = z
         'Command line of another program that speaks the protocol. `{host}` and `{port}` are where the peer listens, `{peers}` the addresses that it knows at the start, `{images}` the folder with its images, `{dir}` the folder of the scenario file. Without it the peers are our own.',
       )
       .optional(),
+    image: text
+      .describe(
+        'Image of a container engine that holds the program, on the docker runner alone. `run` is then what the program of the image is told, without a name of a program. See [docker.md](docker.md#containers-of-other-programs).',
+      )
+      .optional(),
     behavior: oneOf('behavior', BEHAVIOR_NAMES)
       .meta({ enumDescriptions: Object.values(BEHAVIORS).map((one) => one.description) })
       .describe(
@@ -33,6 +38,7 @@ const group = z
       .optional(),
   })
   .meta({
+    dependentRequired: { image: ['run'] },
     not: {
       anyOf: [
         { required: ['run', 'behavior'] },
