@@ -10,6 +10,9 @@ export type LiveStream = Pick<
 
 /** People cannot read faster, and a terminal over a slow link cannot draw faster. */
 const REDRAW_MS = 200;
+/** Drawing takes a hundredth of the time at most, unless that would make the screen look dead. */
+const TIME_FOR_DRAWING = 100;
+const LONGEST_PAUSE_MS = 1_000;
 /** A log of CI shows that the run goes on, and stays short. */
 const PLAIN_MS = 10_000;
 const DEFAULT_COLUMNS = 80;
@@ -35,6 +38,8 @@ export class LiveScreen implements Disposable {
   #latest: (() => Progress) | null = null;
   #drawn: readonly string[] = [];
   #drawnAtMs: number;
+  /** From one drawing to the next. */
+  #pauseMs = REDRAW_MS;
   #timer: NodeJS.Timeout | null = null;
   #isBegun = false;
   #isDisposed = false;
@@ -58,7 +63,7 @@ export class LiveScreen implements Disposable {
     if (!this.#stream.isTTY) return this.#writePlain(take);
     this.#latest = take;
     if (this.#timer !== null) return;
-    const waitMs = this.#drawnAtMs + REDRAW_MS - this.#now();
+    const waitMs = this.#drawnAtMs + this.#pauseMs - this.#now();
     if (waitMs <= 0) {
       this.#draw();
       return;
@@ -102,6 +107,8 @@ export class LiveScreen implements Disposable {
     const rows = (this.#stream.rows || DEFAULT_ROWS) - 1;
     this.#drawn = liveLines(this.#latest(), columns, this.#paint).slice(0, Math.max(1, rows));
     this.#log(this.#drawn.join('\n'));
+    const paidForMs = (this.#now() - this.#drawnAtMs) * TIME_FOR_DRAWING;
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(REDRAW_MS, paidForMs));
   };
 
   #begin(): void {

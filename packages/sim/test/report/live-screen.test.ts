@@ -163,6 +163,23 @@ describe('the screen', () => {
     expect(stream.text).toContain('\u001b[12A\r\u001b[J');
   });
 
+  test('is drawn less often where that takes long', () => {
+    const stream = new FakeStream(true);
+    using screen = open(stream);
+    let drawings = 0;
+    for (let i = 0; i < 40; i++) {
+      screen.update(() => {
+        drawings++;
+        vi.setSystemTime(Date.now() + 5);
+        return STEADY;
+      });
+      vi.advanceTimersByTime(100);
+    }
+    // In four seconds, and not 20 times.
+    expect(drawings).toBeGreaterThan(6);
+    expect(drawings).toBeLessThan(11);
+  });
+
   test('is not higher than the terminal', () => {
     const stream = new FakeStream(true);
     stream.rows = 4;
