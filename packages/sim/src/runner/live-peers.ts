@@ -192,7 +192,13 @@ export class LivePeers {
       await this.#folders!.empty(this.#plan, peer);
       this.#emptied.add(peer);
     }
-    await this.#startOne(peer);
+    try {
+      await this.#startOne(peer);
+    } catch (error) {
+      // That one does not start which is to end is of no interest.
+      if (isWanted()) throw error;
+      return false;
+    }
     const live = this.#live[peer] ?? null;
     if (isWanted() || live === null) return live !== null;
     this.#live[peer] = null;

@@ -82,6 +82,11 @@ export class Agents implements LiveHosts {
     return Math.max(...this.hosts.map((host) => host.takeWorstLagMs()));
   }
 
+  /** For how long nothing was heard of some host. */
+  get silenceUs(): number {
+    return 1_000 * Math.max(...this.hosts.map(({ silenceMs }) => silenceMs));
+  }
+
   /** Hangs up. */
   async end(): Promise<void> {
     this.#isOver = true;

@@ -48,6 +48,11 @@ export class Host {
     return this.#ready.promise;
   }
 
+  /** For how long nothing was heard of it, in milliseconds; 0 while it is lost. */
+  get silenceMs(): number {
+    return this.#isReady ? performance.now() - this.#heardMs : 0;
+  }
+
   /** Whether that is so now. */
   get isReady(): boolean {
     return this.#isReady;

@@ -1,27 +1,32 @@
 import type { JournalEvent } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
 
+/** So much later than it was heard of at all may a host tell of something, in batches and by a clock that is a bit off. */
+const SLACK_US = 500_000;
+
 /**
  * Puts events of several hosts, which come in batches, and those that are written before their time, into the order of
- * their times. It holds each back for a while, by the clock of the samples that the lab takes of itself.
+ * their times. It holds each back until all hosts have been heard of since, by the clock of the samples that the lab
+ * takes of itself: a host that is lost has been so since it was last heard, which is found out later.
  */
 export class OrderedJournal implements Journal {
   readonly #journal: Journal;
-  readonly #holdUs: number;
+  readonly #silenceUs: () => number;
   #held: JournalEvent[] = [];
   #nowUs = 0;
   #writtenUs = 0;
 
-  constructor(journal: Journal, holdUs: number) {
+  /** `silenceUs` tells for how long nothing was heard of some host. */
+  constructor(journal: Journal, silenceUs: () => number) {
     this.#journal = journal;
-    this.#holdUs = holdUs;
+    this.#silenceUs = silenceUs;
   }
 
   write(event: JournalEvent): void {
     this.#held.push(event);
     if (event.kind !== 'harness') return;
     this.#nowUs = event.atUs;
-    this.#release(event.atUs - this.#holdUs);
+    this.#release(event.atUs - this.#silenceUs() - SLACK_US);
   }
 
   /** Hands on all that has happened; what was to be asked later and never was is forgotten. */

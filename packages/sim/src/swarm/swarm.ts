@@ -3,15 +3,11 @@ import { RealRun } from '../runner/real-run.ts';
 import { refuseFaults, refuseNetwork } from '../runner/refusals.ts';
 import type { Runner, RunOutcome } from '../runner/runner.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { SILENCE_MS } from './messages.ts';
 import { OrderedJournal } from './ordered-journal.ts';
 import { withFleet } from './swarm-fleet.ts';
 
 /** A network of a swarm has 254 addresses, of which agents, the gateway and the swarm itself take some. */
 const MOST_PEERS = 200;
-
-/** A host that is lost has been so since it was last heard, which is found out later. */
-const HOLD_US = (SILENCE_MS + 2_000) * 1_000;
 
 /** Each peer is a container of what is shipped, on all hosts of a swarm; an agent on each leads those there. */
 export const swarm: Runner = {
@@ -22,11 +18,11 @@ export const swarm: Runner = {
     ...refuseFaults(scenario, 'swarm'),
   ],
   async run(plan, journal, options): Promise<RunOutcome> {
-    const ordered = new OrderedJournal(journal, HOLD_US);
     let outcome: RunOutcome = { virtual: null };
     await withFleet(await connectEngine(), plan, options.signal, async (fleet) => {
       const { addresses, agents } = fleet;
       const startOwn = fleet.startPeer.bind(fleet);
+      const ordered = new OrderedJournal(journal, () => agents.silenceUs);
       try {
         await new RealRun(plan, ordered, { startOwn, addresses, hosts: agents }, options).run();
       } finally {

@@ -9,8 +9,9 @@ import { planOf } from '../plans.ts';
 /** One life of the peer of these tests. */
 interface Life {
   readonly folder: string;
-  /** Lets its start succeed. */
+  /** Lets its start succeed, or fail. */
   readonly begin: () => void;
+  readonly fail: (error: Error) => void;
   /** Lets its ending be over. */
   readonly finish: () => void;
   isTold: boolean;
@@ -29,6 +30,7 @@ async function startOne(): Promise<{ peers: LivePeers; lives: Life[] }> {
     const life = {
       folder,
       begin: started.resolve,
+      fail: started.reject,
       finish: ended.resolve,
       isTold: false,
       leave: events.onLeft,
@@ -115,6 +117,21 @@ test('a peer that is told to end while it starts is never up, and ends before it
   await settled();
   lives[2]!.begin();
   expect(await third).toEqual({ hasFiles: true });
+});
+
+test('a start that fails is of no interest once the peer is told to end', async () => {
+  const { peers, lives } = await startOne();
+  peers.end(0, kill);
+  lives[0]!.finish();
+  const [again, told] = [peers.startAgain(0, true), new Error('no such host')];
+  await settled();
+  peers.end(0, kill);
+  lives[1]!.fail(told);
+  expect(await again).toBeNull();
+  const third = peers.startAgain(0, true);
+  await settled();
+  lives[2]!.fail(told);
+  await expect(third).rejects.toBe(told);
 });
 
 test('a peer that is told to end before it begins to start does not start', async () => {

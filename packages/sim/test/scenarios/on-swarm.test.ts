@@ -31,20 +31,18 @@ describeWithHosts('runs on a swarm', () => {
   }, 40_000);
 
   test('excuse what a host is to blame for that is cut off for a while', async () => {
-    let cut = false;
-    let healed = false;
+    let cutUs = Infinity;
+    let isHealed = false;
     const { result, journal } = await runLab(swarm, MESH_30, {
-      onEvent: ({ kind, atUs }) => {
-        if (kind !== 'harness') return;
-        // Events come seconds after they have happened.
-        if (!cut && atUs > SECOND) {
-          cut = true;
+      onEvent: (event) => {
+        if (event.kind === 'phase-start' && event.phase === 1) {
           hosts.tell('cut', '3');
+          cutUs = event.atUs;
         }
-        if (!healed && atUs > 5.5 * SECOND) {
-          healed = true;
-          hosts.tell('heal', '3');
-        }
+        if (isHealed || event.kind !== 'peer-down') return;
+        expect(event.atUs).toBeGreaterThan(cutUs - SECOND);
+        isHealed = true;
+        hosts.tell('heal', '3');
       },
     });
     expect(result.badRequests).toEqual([]);
