@@ -43,6 +43,8 @@ export interface Benchmark {
 /** The benchmarks of one part of the project. */
 export interface Group {
   readonly name: string;
+  /** It needs what not every machine has, and runs only when it is named. */
+  readonly isOnDemand?: boolean;
   readonly benchmarks: readonly Benchmark[];
 }
 
