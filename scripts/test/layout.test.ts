@@ -40,7 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sim/replay': ['journal', 'picture', 'plan', 'report', 'result', 'scenario'],
   'sim/mutate': ['check', 'fuzz', 'journal', 'plan', 'result', 'scenario', 'stats', 'virtual'],
   'sim/explore': [
-    ...['bundle', 'journal', 'mutate', 'plan', 'random', 'result', 'scenario', 'virtual'],
+    ...['bundle', 'journal', 'mutate', 'plan', 'random', 'replay', 'result', 'scenario'],
+    'virtual',
   ],
   'sim/fuzz': ['picture', 'result', 'runner', 'virtual'],
   'sim/vitest': ['check', 'cli', 'plan', 'report', 'result', 'runner', 'scenario'],

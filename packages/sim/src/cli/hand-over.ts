@@ -1,4 +1,4 @@
-import { findingText, keepFinding } from '../explore/keep-finding.ts';
+import { findingText, keepDiagram, keepFinding } from '../explore/keep-finding.ts';
 import { relativeTo } from '../explore/self-contained.ts';
 import type { Document } from '../explore/shrink/document.ts';
 import { safe } from '../report/screen-text.ts';
@@ -14,17 +14,25 @@ export interface HandedOver {
   readonly what: string;
   /** The words that find it again. */
   readonly line: string;
+  /** The messages that matter, for Mermaid; null: none. */
+  readonly diagram: string | null;
 }
 
 /** Prints a scenario, or writes it into the folder `save`. Returns false when that could not be done, and says so. */
-export function handOver({ document, what, line }: HandedOver, save: string | undefined): boolean {
+export function handOver(
+  { document, what, line, diagram }: HandedOver,
+  save: string | undefined,
+): boolean {
   if (save === undefined) {
     console.log(`\n${findingText(relativeTo(document, '.'), what, line)}`);
+    if (diagram !== null) console.log(diagram);
     return true;
   }
   try {
     const file = keepFinding(save, relativeTo(document, save), what, line);
     console.log(`  npm run sim -- run ${shownPath(file)} --runner virtual`);
+    if (diagram !== null)
+      console.log(`  messages that matter: ${shownPath(keepDiagram(file, diagram))}`);
     return true;
   } catch (error) {
     sayError(`sim: --save ${safe(save)}: ${writeProblem(error, save)}.`);

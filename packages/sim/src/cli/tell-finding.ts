@@ -1,3 +1,4 @@
+import { failureDiagram } from '../explore/diagram.ts';
 import { decidingOrders } from '../explore/orders/deciding.ts';
 import type { Finding } from '../explore/explorer.ts';
 import { named } from '../explore/keep-finding.ts';
@@ -45,7 +46,9 @@ export async function tellFinding(finding: Finding, telling: Telling): Promise<b
   const small = telling.shrinks ? await smaller(found, finding, telling) : found;
   tellDeciding(small, finding, telling);
   const document = named(small, failure);
-  return handOver({ document, what: `Fails: ${failure}`, line: `sim ${line}` }, telling.save);
+  const what = `Fails: ${failure}`;
+  const diagram = failureDiagram(document, environment);
+  return handOver({ document, what, line: `sim ${line}`, diagram }, telling.save);
 }
 
 /** A finding that this thread cannot repeat, with nothing run before, is a bug of the lab. */

@@ -64,7 +64,12 @@ export async function worstCommand(options: WorstOptions): Promise<number> {
   const document = options.shrinks ? await smaller(worst, options) : worst.document;
   const { shown } = measure(document, figure, environment, origin.mostEvents);
   const what = `The worst ${figure}: ${shown}`;
-  const handed = { document: named(document, `worst ${figure}`), what, line: options.line };
+  const handed = {
+    document: named(document, `worst ${figure}`),
+    what,
+    line: options.line,
+    diagram: null,
+  };
   const isKept = handOver(handed, options.save);
   if (interrupted.aborted) return EXIT.interrupted;
   return isKept ? EXIT.pass : EXIT.error;

@@ -9,11 +9,12 @@ import { drawDeath } from './theme/death.ts';
 import { drawHearsay } from './theme/hearsay.ts';
 import { drawQuiet } from './theme/quiet.ts';
 import { drawSmallBooks } from './theme/small-books.ts';
+import { drawTransfers } from './theme/transfers.ts';
 import { drawTrouble } from './theme/trouble.ts';
 import { drawWalls } from './theme/walls.ts';
 
 /** What a scenario is about. Most are about trouble; of the others each has an equal share. */
-const THEMES = [drawQuiet, drawSmallBooks, drawHearsay, drawWalls, drawDeath];
+const THEMES = [drawQuiet, drawSmallBooks, drawHearsay, drawWalls, drawDeath, drawTransfers];
 
 /** The share of scenarios about trouble. */
 const TROUBLE = 0.85;

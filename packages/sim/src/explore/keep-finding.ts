@@ -39,8 +39,19 @@ export function keepFinding(
 ): string {
   const file = join(folder, `${String(document['name'])}.yaml`);
   makeFolders(folder);
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, findingText(document, what, line));
-  renameSync(temporary, file);
+  writeWhole(file, findingText(document, what, line));
   return file;
+}
+
+/** Writes a diagram beside the scenario that was kept as `file`. Returns its file. */
+export function keepDiagram(file: string, diagram: string): string {
+  const beside = file.replace(/\.yaml$/, '.mmd');
+  writeWhole(beside, diagram);
+  return beside;
+}
+
+function writeWhole(file: string, text: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, file);
 }

@@ -33,8 +33,10 @@ export function runScenario(
 export interface RunWatch {
   /** Is told what happens. */
   readonly journal?: Journal;
+  /** Is told what happens on the simulated wire; it may be the same. */
+  readonly wire?: Journal;
   /** May change how the run goes, before anything has happened. */
-  beforeStart?(run: VirtualRun): void;
+  beforeStart?(run: VirtualRun, plan: Plan): void;
   /** May look at the peers of a run that was not cut before they are told to end. */
   beforeEnd?(run: VirtualRun, plan: Plan): void;
 }
@@ -44,16 +46,14 @@ export function resultOf(
   scenario: Scenario,
   mostEvents: number,
   environment: Result['environment'],
-  { journal, beforeStart, beforeEnd }: RunWatch = {},
+  { journal, wire, beforeStart, beforeEnd }: RunWatch = {},
 ): RunToEnd & { readonly result: Result } {
   const plan = makePlan(scenario, scenario.seed);
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
-  const run = new VirtualRun(
-    plan,
-    tee([figures, truth, ...(journal === undefined ? [] : [journal])]),
-  );
-  beforeStart?.(run);
+  const all = tee([figures, truth, ...(journal === undefined ? [] : [journal])]);
+  const run = new VirtualRun(plan, all, wire);
+  beforeStart?.(run, plan);
   const ended = runToEnd(run, mostEvents, () => beforeEnd?.(run, plan));
   truth.finish();
   return { ...ended, result: judged(plan, figures, truth, ended.error, environment) };

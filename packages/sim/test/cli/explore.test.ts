@@ -36,7 +36,8 @@ describe('sim explore', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^seed \d+ fails: expectation steady\.latency\.max <= 150ms/);
     expect(stdout).toMatch(/npm run sim -- explore \S*close\.yaml --seed \d+ --runs 1\n/);
-    const [kept, ...others] = readdirSync(into) as [string, ...string[]];
+    const [diagram, kept, ...others] = readdirSync(into).sort() as [string, string];
+    expect(diagram).toBe(kept.replace(/yaml$/, 'mmd'));
     expect([kept, others]).toEqual([
       expect.stringMatching(/^steady-latency-max-150ms-[0-9a-f]{6}\.yaml$/),
       [],
