@@ -91,8 +91,10 @@ function walkedBack(
     peer !== undefined && (cone.get(peer) ?? -1) >= atUs;
   for (const event of events.toReversed()) {
     const { atUs } = event;
+    const isOfWire = event.kind === 'bytes' || event.kind === 'close';
+    if (isOfWire && connections?.has(event.connection) === false) continue;
     if (event.kind === 'bytes') {
-      if (connections?.has(event.connection) === false || !isIn(event.peer, atUs)) continue;
+      if (!isIn(event.peer, atUs)) continue;
       messages.add(`${event.connection} ${event.from}`);
       if (messages.size > MOST_MESSAGES) return kept;
       cone.set(event.from, Math.max(cone.get(event.from) ?? 0, event.sentUs));
