@@ -2,7 +2,7 @@ import { connectEngine } from '../docker/engine.ts';
 import { RealRun } from '../runner/real-run.ts';
 import { refuseFaults, refuseNetwork } from '../runner/refusals.ts';
 import type { Runner, RunOutcome } from '../runner/runner.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { PeerGroup, Scenario } from '../scenario/scenario.ts';
 import { OrderedJournal } from './ordered-journal.ts';
 import { withFleet } from './swarm-fleet.ts';
 
@@ -36,20 +36,18 @@ export const swarm: Runner = {
 
 function refusePeers({ groups }: Scenario): string[] {
   const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const tooMany = `the swarm runner has room for ${MOST_PEERS} peers; take fewer`;
+  return [...(count > MOST_PEERS ? [tooMany] : []), ...groups.flatMap(refuseGroup)];
+}
+
+function refuseGroup({ name, run, behavior }: PeerGroup): string[] {
+  if (run !== null) {
+    return [
+      `the swarm runner has peers of ours only, and no other programs (peers.groups: ${name}); use docker`,
+    ];
+  }
+  if (behavior === null) return [];
   return [
-    ...(count > MOST_PEERS
-      ? [`the swarm runner has room for ${MOST_PEERS} peers; take fewer`]
-      : []),
-    ...groups.flatMap(({ name, run, behavior }) => {
-      if (run !== null) {
-        return [
-          `the swarm runner cannot run other programs (peers, group ${name}: run); use docker or process`,
-        ];
-      }
-      if (behavior === null) return [];
-      return [
-        `the swarm runner has no peers that misbehave (peers, group ${name}: behavior); use docker or virtual`,
-      ];
-    }),
+    `the swarm runner has no peers that misbehave (peers.groups: ${name}); use docker or virtual`,
   ];
 }
