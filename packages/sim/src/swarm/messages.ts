@@ -20,7 +20,7 @@ export const TOKEN_VARIABLE = 'IMAGEMESH_RUN_TOKEN';
 export const IMAGES_PATH = '/images';
 
 /** An agent that hears nothing of its lab for so long ends its peers, and a lab gives up a host that is silent for so long. */
-export const SILENCE_MS = 4_000;
+export const SILENCE_MS = 6_000;
 
 /** How a peer is to be run. */
 export interface PeerOrders {
