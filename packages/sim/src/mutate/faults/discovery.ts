@@ -34,6 +34,7 @@ export const DISCOVERY_FAULTS: readonly PlantedFault[] = [
     to: 'addresses.push(address);',
     caughtBy: [],
     missed: 'It costs calls to nobody, which no figure counts.',
+    unexplored: 'It costs calls to nobody, which no rule counts.',
   },
   {
     name: 'known-unlimited',
@@ -180,6 +181,7 @@ export const DISCOVERY_FAULTS: readonly PlantedFault[] = [
     to: 'hearsay === null && this.#isStopped',
     caughtBy: [],
     missed: 'It costs calls to nobody, which no figure counts.',
+    unexplored: 'It costs calls to nobody, which no rule counts.',
   },
   {
     name: 'silent-greeting-waited-for',

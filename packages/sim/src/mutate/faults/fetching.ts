@@ -58,6 +58,7 @@ export const FETCHING_FAULTS: readonly PlantedFault[] = [
     to: '',
     caughtBy: [],
     missed: 'No bytes are no picture, so they do not fit the name of one either.',
+    unexplored: 'No bytes are no picture, so they do not fit the name of one either.',
   },
   {
     name: 'first-byte-lost',
