@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeAddress, parseIp } from '../../packages/peer/src/protocol/address.ts';
 import { connectEngine, type Engine } from '../../packages/sim/src/docker/engine.ts';
-import { RUN_LABEL } from '../../packages/sim/src/docker/labels.ts';
+import { isAbandoned, RUN_LABEL } from '../../packages/sim/src/docker/labels.ts';
 import { findPeerImage } from '../../packages/sim/src/docker/peer-image.ts';
 import { probe } from '../../packages/sim/src/runner/probe.ts';
 import type { Benchmark, Findings, Group, Row, Target } from './benchmark.ts';
@@ -196,15 +196,18 @@ async function runAndKill(engine: Engine): Promise<void> {
   await ended;
 }
 
-/** Containers and networks of all labs. */
+/** Containers and networks of all labs that have ended; others may be at work beside us. */
 async function countThings(engine: Engine): Promise<number> {
   const filters = { label: [RUN_LABEL] };
   const containers = await engine.listContainers({ all: true, filters });
-  return containers.length + (await engine.listNetworks({ filters })).length;
+  const networks = await engine.listNetworks({ filters });
+  return [...containers, ...networks].filter(({ Labels: labels }) => isAbandoned(labels ?? {}))
+    .length;
 }
 
+/** Those that no container has. */
 async function countVolumes(engine: Engine): Promise<number> {
-  const { Volumes: volumes } = await engine.listVolumes();
+  const { Volumes: volumes } = await engine.listVolumes({ filters: { dangling: ['true'] } });
   return volumes?.length ?? 0;
 }
 
