@@ -23,7 +23,7 @@ import { environment } from './environment.ts';
 import { EXIT } from './exit-codes.ts';
 import { huntCommand } from './hunt.ts';
 import { interruptible } from './interrupt.ts';
-import { keepJson, say, screenWidth } from './outputs.ts';
+import { checkOutput, keepJson, say, screenWidth } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
 import { shownPath } from '../result/shown-path.ts';
 import { UsageError } from './usage-error.ts';
@@ -95,6 +95,7 @@ export async function mutateCommand(
   if (options.explore !== undefined) {
     refuseBesideExplore(files, options);
     const { explore: exploreMs, json, color } = options;
+    if (json !== undefined) checkOutput('--json', json);
     return await huntCommand(faults, { exploreMs, json, color });
   }
   const scenarios = files.length > 0 ? named(files) : suitable();

@@ -106,3 +106,23 @@ function catchesInterrupts(pid: number): boolean {
   const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)![1]!;
   return (BigInt(`0x${mask}`) & 1n) !== 0n;
 }
+
+test('--explore hunts a fault, and says what is left of the scenario that finds it', async () => {
+  const json = join(folder, 'hunt.json');
+  const fault = ['--fault', 'res-twice'];
+  const { code, stdout } = await sim(['mutate', '--explore', '60s', ...fault, '--json', json]);
+  expect(stdout).toMatch(/^res-twice +\d+ +\d+ +[\d.]+ s +\d+ +\d+ +\d+ +[\d.]+ s$/m);
+  expect(stdout).toMatch(
+    /^1 of 1 planted faults are found by exploring; at the median \d peers, \d faults and \d+ requests are left, /m,
+  );
+  expect(code).toBe(0);
+  const { faults } = JSON.parse(readFileSync(json, 'utf8')) as { faults: unknown[] };
+  expect(faults).toMatchObject([{ name: 'res-twice', found: { seed: expect.any(Number) } }]);
+});
+
+test('--explore says before the hunt that what it finds could not be written', async () => {
+  const nowhere = join(folder, 'none', 'hunt.json');
+  const { code, stdout, stderr } = await sim(['mutate', '--explore', '60s', '--json', nowhere]);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^sim: --json \S+: there is no folder \S+none\.\n$/);
+});
