@@ -4,6 +4,9 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 /** vitest would leave one core to itself, which is half of a small machine; what is timed runs alone, later. */
 const UNIT_TEST_WORKERS = availableParallelism();
 
+/** Tests that run scenarios in containers. */
+const CONTAINER_TESTS = ['test/scenarios/on-{docker,swarm}.test.ts'];
+
 /**
  * One test project per package, and one for all that is timed on real sockets. vitest no longer looks
  * for a file of this name by itself, so it is given with `--config` (see scripts/launch.mjs).
@@ -38,7 +41,18 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           // Last, for it installs and runs the project once more.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'containers',
+          root: 'packages/sim',
+          include: CONTAINER_TESTS,
+          testTimeout: 120_000,
+          // One engine and three hosts at once: most of the time they wait for containers.
+          sequence: { groupOrder: 1 },
+          maxWorkers: UNIT_TEST_WORKERS,
         },
       },
       {
@@ -46,9 +60,10 @@ const config: ViteUserConfig = defineConfig({
           name: 'scenarios',
           root: 'packages/sim',
           include: ['test/scenarios/**/*.test.ts'],
+          exclude: CONTAINER_TESTS,
           testTimeout: 120_000,
           // After all others and one file at a time: what is measured here are the peers, not the tests.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
         },
       },
