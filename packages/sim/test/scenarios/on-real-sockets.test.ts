@@ -18,7 +18,8 @@ const LONGEST_US = { loopback: 22_000_000, process: 12_000_000 } as const;
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
-const files = globSync(join(FOLDER, '**/*.yaml')).sort();
+// Not those that exploring has found: what fails in them depends on moments of the virtual world.
+const files = globSync(join(FOLDER, '*.yaml')).sort();
 
 for (const [runner, world] of [
   ['loopback', loopback],
