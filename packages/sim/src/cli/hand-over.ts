@@ -16,11 +16,13 @@ export interface HandedOver {
   readonly line: string;
   /** The messages that matter, for Mermaid; null: none. */
   readonly diagram: string | null;
+  /** Whether `sim run` sees it; only exploring holds the exam at the end. Usually so. */
+  readonly isSeenByRun?: boolean;
 }
 
 /** Prints a scenario, or writes it into the folder `save`. Returns false when that could not be done, and says so. */
 export function handOver(
-  { document, what, line, diagram }: HandedOver,
+  { document, what, line, diagram, isSeenByRun = true }: HandedOver,
   save: string | undefined,
 ): boolean {
   if (save === undefined) {
@@ -30,7 +32,11 @@ export function handOver(
   }
   try {
     const file = keepFinding(save, relativeTo(document, save), what, line);
-    console.log(`  npm run sim -- run ${shownPath(file)} --runner virtual`);
+    console.log(
+      isSeenByRun
+        ? `  npm run sim -- run ${shownPath(file)} --runner virtual`
+        : `  kept in ${shownPath(file)}; sim explore and sim shrink see it, sim run does not`,
+    );
     if (diagram !== null)
       console.log(`  messages that matter: ${shownPath(keepDiagram(file, diagram))}`);
     return true;

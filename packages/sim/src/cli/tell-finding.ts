@@ -5,7 +5,7 @@ import { named } from '../explore/keep-finding.ts';
 import { documentOf, type Origin } from '../explore/origin.ts';
 import { shrinkFinding } from '../explore/shrink-finding.ts';
 import type { Document } from '../explore/shrink/document.ts';
-import { tryScenario } from '../explore/trial.ts';
+import { isOfExam, tryScenario } from '../explore/trial.ts';
 import { safe } from '../report/screen-text.ts';
 import { environment } from './environment.ts';
 import { handOver } from './hand-over.ts';
@@ -48,7 +48,8 @@ export async function tellFinding(finding: Finding, telling: Telling): Promise<b
   const document = named(small, failure);
   const what = `Fails: ${failure}`;
   const diagram = failureDiagram(document, environment);
-  return handOver({ document, what, line: `sim ${line}`, diagram }, telling.save);
+  const isSeenByRun = !isOfExam(failure);
+  return handOver({ document, what, line: `sim ${line}`, diagram, isSeenByRun }, telling.save);
 }
 
 /** A finding that this thread cannot repeat, with nothing run before, is a bug of the lab. */
@@ -62,10 +63,10 @@ function isRepeated(finding: Finding, found: Document, { origin }: Telling): boo
 }
 
 /** Says which orderings of what is due at the same moment decide, when one does. */
-function tellDeciding(document: Document, { failure }: Finding, { signal }: Telling): void {
+function tellDeciding(document: Document, { failure }: Finding, { signal, origin }: Telling): void {
   const endMs = performance.now() + DECIDE_MS;
   const isOver = (): boolean => signal.aborted || performance.now() > endMs;
-  for (const one of decidingOrders(document, failure, environment, isOver)) {
+  for (const one of decidingOrders(document, failure, environment, isOver, origin.mostEvents)) {
     const at = (one.atUs / 1e6).toFixed(6);
     say(`  it does not fail when at ${at} s "${one.other}" comes before "${one.first}"`);
   }

@@ -1,4 +1,6 @@
 import type { Fault, Scenario } from '../scenario/scenario.ts';
+import { scenarioOrNull } from './candidate.ts';
+import type { Document } from './shrink/document.ts';
 
 /**
  * Whether a smaller scenario may be blamed for what the given one is: it leaves peers as much time to find one
@@ -9,6 +11,12 @@ export function isFair(smaller: Scenario, given: Scenario): boolean {
   const leastUs = Math.min(...withinUs(given));
   if (withinUs(smaller).some((us) => us < leastUs)) return false;
   return !given.faults.every(comesToAnEnd) || smaller.faults.every(comesToAnEnd);
+}
+
+/** Whether it is a scenario, and a fair one. */
+export function isFairCandidate(candidate: Document, given: Scenario): boolean {
+  const scenario = scenarioOrNull(candidate);
+  return scenario !== null && isFair(scenario, given);
 }
 
 function withinUs({ phases }: Scenario): number[] {

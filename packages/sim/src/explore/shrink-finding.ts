@@ -1,6 +1,6 @@
 import type { Result } from '../result/result.ts';
 import { scenarioOrNull } from './candidate.ts';
-import { isFair } from './fair.ts';
+import { isFairCandidate } from './fair.ts';
 import type { FailureKind } from './failure.ts';
 import type { Document } from './shrink/document.ts';
 import { shrink, type Shrunk } from './shrink/shrink.ts';
@@ -29,9 +29,6 @@ export async function shrinkWith(
   isOver: () => boolean,
 ): Promise<Shrunk> {
   const given = scenarioOrNull(document)!;
-  const isValid = (candidate: Document): boolean => {
-    const scenario = scenarioOrNull(candidate);
-    return scenario !== null && isFair(scenario, given);
-  };
+  const isValid = (candidate: Document): boolean => isFairCandidate(candidate, given);
   return await shrink(document, { isValid, stillFails }, { runs: MOST_RUNS, isOver });
 }

@@ -8,10 +8,12 @@ import { resultOf } from '../mutate/scenario-run.ts';
 import type { Result } from '../result/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioOrNull } from './candidate.ts';
-import { failuresOf, type FailureKind } from './failure.ts';
+import { isFairCandidate } from './fair.ts';
+import type { FailureKind } from './failure.ts';
 import { shrink, type Budget } from './shrink/shrink.ts';
 import { relativeTo, selfContained } from './self-contained.ts';
 import type { Document } from './shrink/document.ts';
+import { tryScenario } from './trial.ts';
 
 /** A smaller scenario may find other ways to talk; one that talks so much more than the given one is cut. */
 const EVENTS_FACTOR = 4;
@@ -47,27 +49,26 @@ export async function shrinkScenario(
   scenario: Scenario,
   options: ShrinkOptions,
 ): Promise<SmallScenario | null> {
-  const given = resultOf(scenario, MOST_EVENTS, options.environment);
-  const [failure] = failuresOf(given.result);
+  const document = selfContained(scenario);
+  const given = tryScenario(document, options.environment, MOST_EVENTS);
+  const [failure] = given.failures;
   if (failure === undefined) return null;
   const mostEvents = Math.max(LEAST_EVENTS, EVENTS_FACTOR * given.events);
-  const run = (candidate: Document): Result =>
-    resultOf(scenarioOrNull(candidate)!, mostEvents, options.environment).result;
   let runs = 0;
   const judge = {
-    isValid: (candidate: Document): boolean => scenarioOrNull(candidate) !== null,
+    isValid: (candidate: Document): boolean => isFairCandidate(candidate, scenario),
     stillFails: async (candidate: Document): Promise<boolean> => {
       options.onRun(++runs);
       // Signals get their turn.
       await breathe();
-      return failuresOf(run(candidate)).includes(failure);
+      return tryScenario(candidate, options.environment, mostEvents).failures.includes(failure);
     },
   };
-  const shrunk = await shrink(selfContained(scenario), judge, options);
+  const shrunk = await shrink(document, judge, options);
   return {
     text: stringify(relativeTo(shrunk.document, options.folder)),
     failure,
-    result: run(shrunk.document),
+    result: resultOf(scenarioOrNull(shrunk.document)!, mostEvents, options.environment).result,
     runs: shrunk.runs,
     minimal: shrunk.minimal,
   };

@@ -16,6 +16,11 @@ const ENDLESS: FailureKind = 'always the run comes to its end: peers talk on and
 /** What fails where a peer speaks so that a plain program would not understand it. */
 const MALFORMED: FailureKind = 'always messages are as the protocol has them';
 
+/** Whether only an exam shows it, which `sim run` does not hold. */
+export function isOfExam(failure: FailureKind): boolean {
+  return failure.startsWith(MALFORMED);
+}
+
 /** What came of one scenario. */
 export interface Trial {
   /** What fails, the gravest first; empty: nothing does. */

@@ -56,16 +56,22 @@ export class Agents implements LiveHosts {
     const agents = new Agents(gateway, found);
     const { promise: crashed, reject } = Promise.withResolvers<never>();
     crashed.catch(() => {});
-    await gateway.start({
-      onLine: (line) => agents.#hear(line),
-      onCrash: (how) => {
-        agents.#allDown();
-        reject(new RunError(`The way to the hosts of the swarm ${how}.`));
-      },
-    });
-    agents.#pinging = setInterval(() => agents.#ping(), PING_MS);
-    await Promise.race([agents.#ready(signal), crashed]);
-    return agents;
+    try {
+      await gateway.start({
+        onLine: (line) => agents.#hear(line),
+        onCrash: (how) => {
+          agents.#allDown();
+          reject(new RunError(`The way to the hosts of the swarm ${how}.`));
+        },
+      });
+      agents.#pinging = setInterval(() => agents.#ping(), PING_MS);
+      await Promise.race([agents.#ready(signal), crashed]);
+      return agents;
+    } catch (error) {
+      // Its timer would keep the program alive.
+      await agents.end();
+      throw error;
+    }
   }
 
   listen({ onLost, onBack }: LiveHostsEvents): void {
@@ -99,6 +105,7 @@ export class Agents implements LiveHosts {
     const abort = (): void =>
       reject(new RunError('The run was interrupted while its agents were called.'));
     signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
     const timer = setTimeout(() => reject(this.#late()), READY_MS);
     try {
       await Promise.race([Promise.all(this.hosts.map(({ ready }) => ready)), promise]);

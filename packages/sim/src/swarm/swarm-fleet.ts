@@ -1,7 +1,7 @@
 /** All that a run has with a swarm: a network, services and a way to the agents. It leaves nothing behind. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { engineComplaint, isSettled, type Engine } from '../docker/engine.ts';
-import { PEER_IMAGE } from '../docker/peer-image.ts';
+import { engineComplaint, type Engine } from '../docker/engine.ts';
+import { findPeerImage } from '../docker/peer-image.ts';
 import type { Plan } from '../plan/plan.ts';
 import { RunError } from '../result/run-error.ts';
 import type { LivePeer, LivePeerOptions } from '../runner/live-peer.ts';
@@ -105,18 +105,13 @@ async function nodeNames(engine: Engine): Promise<ReadonlyMap<string, string>> {
   return new Map(there.map(({ ID, Description }) => [ID, Description.Hostname]));
 }
 
-/** The image by its digest: the same on all hosts, which fetch it from a registry if the manager did. */
+/**
+ * The image of these sources that the manager has, by its digest: the same on all hosts, which fetch it from a registry
+ * if the manager did. Rejects with a `RunError` when there is none.
+ */
 async function findImage(engine: Engine): Promise<string> {
-  try {
-    const { Id, RepoDigests } = await engine.getImage(PEER_IMAGE).inspect();
-    return RepoDigests?.[0] ?? Id;
-  } catch (error) {
-    if (!isSettled(error)) throw error;
-    throw new RunError(
-      `The manager of the swarm has no image ${PEER_IMAGE}; build it with npm run image, and put it on every host.`,
-      { cause: error },
-    );
-  }
+  const { Id, RepoDigests } = await engine.getImage(await findPeerImage(engine)).inspect();
+  return RepoDigests?.[0] ?? Id;
 }
 
 async function makeParts(engine: Engine, run: string, image: string): Promise<RunParts> {

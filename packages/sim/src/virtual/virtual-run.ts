@@ -122,11 +122,15 @@ export class VirtualRun implements Trouble {
     return this.#isOver;
   }
 
-  /** Lets everything begin; nothing has happened before. */
+  /** Lets everything begin; nothing has happened before. A bug is a `LogicError`. */
   start(): void {
     this.#plan.peers.forEach((_, peer) => this.#noteUp(peer, true));
     this.conductor.start();
-    this.#plan.peers.forEach((_, peer) => this.#startPeer(peer));
+    try {
+      this.#plan.peers.forEach((_, peer) => this.#startPeer(peer));
+    } catch (error) {
+      throw new LogicError(this.world, error);
+    }
   }
 
   /** Handles events until the run is over or `count` have been handled. A bug is a `LogicError`. */

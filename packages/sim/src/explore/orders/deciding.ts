@@ -38,10 +38,11 @@ export function decidingOrders(
   failure: FailureKind,
   environment: Result['environment'],
   isOver: () => boolean,
+  mostEvents?: number,
 ): readonly Deciding[] {
   const choices: Choice[] = [];
   const failsWith = (chooser: (usual: Choose) => Choose): boolean =>
-    tryScenario(document, environment, undefined, chooser).failures.includes(failure);
+    tryScenario(document, environment, mostEvents, chooser).failures.includes(failure);
   if (!failsWith((usual) => recorded(usual, choices))) return [];
   const deciding: Deciding[] = [];
   for (let place = choices.length - 1; place >= 0 && deciding.length < MOST_TOLD; place--) {
