@@ -1,8 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** vitest would leave one core to itself, which is half of a small machine; what is timed runs alone, later. */
-const UNIT_TEST_WORKERS = availableParallelism();
+/**
+ * Many tests wait for processes and sockets, so there is one worker more than there are cores; vitest would leave one
+ * core to itself, which is half of a small machine. What is timed runs alone, later.
+ */
+const WORKERS = availableParallelism() + 1;
+
+// Without isolation a worker loads the sources once, not for each file, which is a fifth of the processor time. So
+// no test may replace a module (`vi.mock`), and what it changes of the process it puts back.
 
 /** Tests that run scenarios in containers. */
 const CONTAINER_TESTS = ['test/scenarios/on-{docker,swarm}.test.ts'];
@@ -20,7 +26,8 @@ const config: ViteUserConfig = defineConfig({
           root: 'packages/peer',
           include: ['test/**/*.test.ts'],
           testTimeout: 30_000,
-          maxWorkers: UNIT_TEST_WORKERS,
+          isolate: false,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -30,7 +37,8 @@ const config: ViteUserConfig = defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/scenarios/**'],
           testTimeout: 60_000,
-          maxWorkers: UNIT_TEST_WORKERS,
+          isolate: false,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -40,6 +48,7 @@ const config: ViteUserConfig = defineConfig({
           include: ['test/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          maxWorkers: availableParallelism(),
           // Last, for it installs and runs the project once more.
           sequence: { groupOrder: 3 },
         },
@@ -52,7 +61,7 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 120_000,
           // One engine and three hosts at once: most of the time they wait for containers.
           sequence: { groupOrder: 1 },
-          maxWorkers: UNIT_TEST_WORKERS,
+          maxWorkers: WORKERS,
         },
       },
       {

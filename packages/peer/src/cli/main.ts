@@ -3,7 +3,7 @@ import { keepCompiled } from './compile-cache.ts';
 
 // All else is loaded once that is set up: from the second start on it takes half the time until the peer listens
 // (`npm run bench -- yardsticks/start`).
-keepCompiled();
+keepCompiled('p2p');
 
 const { execute } = await import('./execute.ts');
 await execute();

@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Plan } from '../plan/plan.ts';
 import type { Runner } from '../runner/runner.ts';
 import { compareRuns, type Comparison } from '../virtual/compare-runs.ts';
+import { VirtualRun } from '../virtual/virtual-run.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupt.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -25,8 +26,9 @@ export async function determinismCommand(
   const interrupt = interruptible();
   const line = new ProgressLine(isQuiet);
   let current = 1;
+  const makeRun = (): VirtualRun => new VirtualRun(plan, { write: () => {} });
   try {
-    const comparison = await compareRuns(plan, runs, async (run) => {
+    const comparison = await compareRuns(makeRun, runs, async (run) => {
       current = run;
       line.draw(() => `run ${number(run)} of ${number(runs)}`);
       await breathe();

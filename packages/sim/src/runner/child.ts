@@ -1,18 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { RunError } from '../result/run-error.ts';
 
 /** How long a child may take to end after it was asked to, unless somebody knows better. */
 const FAREWELL_MS = 2_000;
-
-/**
- * Where Node keeps what it has made of our TypeScript, its own default: ten peers then start in half the
- * time.
- */
-const COMPILE_CACHE: string =
-  process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache');
 
 /** How long what a child has said last may take to arrive after its end. */
 const DRAIN_MS = 500;
@@ -59,7 +50,6 @@ export class Child {
       cwd: folder,
       stdio: 'pipe',
       detached: true,
-      env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     });
     this.#process.stdout!.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     this.#process.stderr!.setEncoding('utf8').on('data', (text: string) => this.#keepWords(text));

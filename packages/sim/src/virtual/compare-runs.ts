@@ -1,6 +1,5 @@
-import type { Plan } from '../plan/plan.ts';
 import { describeEvent } from './event-kind.ts';
-import { VirtualRun } from './virtual-run.ts';
+import type { VirtualRun } from './virtual-run.ts';
 
 /** Numbers an event is remembered by. */
 const FIELDS = 3;
@@ -26,18 +25,23 @@ export interface Comparison {
   readonly difference: Difference | null;
 }
 
+/** What a run must have to be compared. */
+export interface ComparableRun extends Pick<VirtualRun, 'start' | 'advance' | 'isOver'> {
+  readonly world: { readonly trace: Pick<VirtualRun['world']['trace'], 'listener' | 'digest'> };
+}
+
 /**
- * Runs the plan `runs` times and compares each run with the first, event by event, up to the first
- * difference. The first run is remembered in 24 bytes an event. `breathe` is awaited now and then, with the
- * number of the run that is going on, from 1; what it rejects with ends all.
+ * Makes `runs` runs, and compares each with the first, event by event, up to the first difference. The first
+ * run is remembered in 24 bytes an event. `breathe` is awaited now and then, with the number of the run that is
+ * going on, from 1; what it rejects with ends all.
  */
 export async function compareRuns(
-  plan: Plan,
+  makeRun: () => ComparableRun,
   runs: number,
   breathe: (run: number) => Promise<void>,
 ): Promise<Comparison> {
   const events = new EventLog();
-  const first = new VirtualRun(plan, { write: () => {} });
+  const first = makeRun();
   first.world.trace.listener = (timeUs, what, amount) => events.add(timeUs, what, amount);
   await finish(
     first,
@@ -46,18 +50,17 @@ export async function compareRuns(
   );
   let difference: Difference | null = null;
   for (let number = 2; number <= runs && difference === null; number++) {
-    difference = await compareWith(events, plan, number, breathe);
+    difference = await compareWith(events, makeRun(), number, breathe);
   }
   return { events: events.count, traceHash: first.world.trace.digest(), difference };
 }
 
 async function compareWith(
   events: EventLog,
-  plan: Plan,
+  run: ComparableRun,
   number: number,
   breathe: (run: number) => Promise<void>,
 ): Promise<Difference | null> {
-  const run = new VirtualRun(plan, { write: () => {} });
   let count = 0;
   let difference: Difference | null = null;
   run.world.trace.listener = (timeUs, what, amount) => {
@@ -77,7 +80,7 @@ async function compareWith(
 }
 
 async function finish(
-  run: VirtualRun,
+  run: ComparableRun,
   isEnough: () => boolean,
   breathe: () => Promise<void>,
 ): Promise<void> {

@@ -14,7 +14,7 @@ const FOLDER = join(import.meta.dirname, '../../../../scenarios');
 const MOST_PEERS = 50;
 
 /** The processes show what differs there; what takes long is shown on loopback. */
-const LONGEST_US = { loopback: 22_000_000, process: 12_000_000 } as const;
+const LONGEST_US = { loopback: 22_000_000, process: 8_000_000 } as const;
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 

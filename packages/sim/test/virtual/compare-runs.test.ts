@@ -1,6 +1,9 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Plan } from '../../src/plan/plan.ts';
-import { compareRuns, type Comparison } from '../../src/virtual/compare-runs.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  compareRuns,
+  type ComparableRun,
+  type Comparison,
+} from '../../src/virtual/compare-runs.ts';
 import { ALARM, RETRY } from '../../src/virtual/event-kind.ts';
 import { TraceHash } from '../../src/virtual/trace-hash.ts';
 
@@ -8,30 +11,30 @@ import { TraceHash } from '../../src/virtual/trace-hash.ts';
 type Event = readonly [number, number, number];
 
 // What each run is to do; the first of them is the next one.
-const { scripts } = vi.hoisted(() => ({ scripts: [] as (readonly Event[])[] }));
+const scripts: (readonly Event[])[] = [];
 
-vi.mock('../../src/virtual/virtual-run.ts', () => ({
-  VirtualRun: class {
-    readonly world = { trace: new TraceHash() };
-    readonly #events = [...scripts.shift()!];
+class ScriptedRun implements ComparableRun {
+  readonly world = { trace: new TraceHash() };
+  readonly #events = [...scripts.shift()!];
 
-    get isOver(): boolean {
-      return this.#events.length === 0;
-    }
+  get isOver(): boolean {
+    return this.#events.length === 0;
+  }
 
-    start(): void {}
+  start(): void {}
 
-    advance(count: number): void {
-      for (const event of this.#events.splice(0, count)) this.world.trace.fold(...event);
-    }
-  },
-}));
+  advance(count: number): void {
+    for (const event of this.#events.splice(0, count)) this.world.trace.fold(...event);
+  }
+}
+
+const makeRun = (): ScriptedRun => new ScriptedRun();
 
 const breathe = (): Promise<void> => Promise.resolve();
 
 function compare(...runs: readonly (readonly Event[])[]): Promise<Comparison> {
   scripts.push(...runs);
-  return compareRuns({} as Plan, runs.length, breathe);
+  return compareRuns(makeRun, runs.length, breathe);
 }
 
 /** The alarms of peers 0, 1 … at 1, 2 … s. */
@@ -150,7 +153,7 @@ describe('whoever waits', () => {
   test('has a turn every 50,000 events, and is told which run goes on', async () => {
     scripts.push(alarms(100_001), alarms(50_000), alarms(5));
     const runs: number[] = [];
-    const comparison = await compareRuns({} as Plan, 3, (run) => {
+    const comparison = await compareRuns(makeRun, 3, (run) => {
       runs.push(run);
       return Promise.resolve();
     });
@@ -161,7 +164,7 @@ describe('whoever waits', () => {
   test('ends a run that has differed early', async () => {
     scripts.push(alarms(100_001), alarms(100_001).with(0, [0, ALARM, 0]));
     const runs: number[] = [];
-    await compareRuns({} as Plan, 2, (run) => {
+    await compareRuns(makeRun, 2, (run) => {
       runs.push(run);
       return Promise.resolve();
     });
@@ -171,7 +174,7 @@ describe('whoever waits', () => {
   test('ends all by rejecting', async () => {
     scripts.push(alarms(5), alarms(5));
     const stop = new Error('enough');
-    await expect(compareRuns({} as Plan, 2, () => Promise.reject(stop))).rejects.toBe(stop);
+    await expect(compareRuns(makeRun, 2, () => Promise.reject(stop))).rejects.toBe(stop);
     expect(scripts).toHaveLength(1);
   });
 });

@@ -12,8 +12,12 @@ function planOf(name: string, seed?: number): Plan {
   return makePlan(scenario, seed ?? scenario.seed);
 }
 
+function runOf(plan: Plan): VirtualRun {
+  return new VirtualRun(plan, { write: () => {} });
+}
+
 function start(plan: Plan): VirtualRun {
-  const run = new VirtualRun(plan, { write: () => {} });
+  const run = runOf(plan);
   run.start();
   return run;
 }
@@ -62,7 +66,7 @@ describe('the comparison of runs', () => {
   const breathe = (): Promise<void> => Promise.resolve();
 
   test('finds no difference in a plan', async () => {
-    const { difference, traceHash } = await compareRuns(planOf('ring-5'), 3, breathe);
+    const { difference, traceHash } = await compareRuns(() => runOf(planOf('ring-5')), 3, breathe);
     expect(difference).toBeNull();
     expect(traceHash).toBe(GOLDEN['ring-5']);
   });
@@ -80,7 +84,7 @@ describe('the comparison of runs', () => {
         },
       })),
     };
-    const { difference } = await compareRuns(moody, 5, breathe);
+    const { difference } = await compareRuns(() => runOf(moody), 5, breathe);
     expect(difference).not.toBeNull();
     expect(difference!.first).toMatch(/^at \d\.\d{6} s /);
     expect(difference!.run).toBe(3);
@@ -92,7 +96,9 @@ describe('the comparison of runs', () => {
 test('the logic needs no clock, timer, promise or randomness of the machine', () => {
   const plan = planOf('ring-5');
   const expected = GOLDEN['ring-5'];
-  const run = new VirtualRun(plan, { write: () => {} });
+  // Images are read while this is allowed, by whatever means the tests before have put in its place.
+  hashOf(plan);
+  const run = runOf(plan);
   const names = ['Date', 'Promise', 'setTimeout', 'setInterval', 'setImmediate', 'performance'];
   const kept = [...names, 'queueMicrotask', 'fetch', 'crypto', 'Intl'].map(
     (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)!] as const,
