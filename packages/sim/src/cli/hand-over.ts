@@ -16,13 +16,23 @@ export interface HandedOver {
   readonly line: string;
   /** The messages that matter, for Mermaid; null: none. */
   readonly diagram: string | null;
-  /** Whether `sim run` sees it; only exploring holds the exam at the end. Usually so. */
-  readonly isSeenByRun?: boolean;
+  /**
+   * What `sim run` does with it: the same, which is usual; nothing is wrong, since only exploring holds the exam at the
+   * end; it does not come to its end.
+   */
+  readonly runs?: 'alike' | 'unnoticed' | 'for ever';
 }
+
+/** What is said of the file. */
+const NEXT: Readonly<Record<NonNullable<HandedOver['runs']>, (file: string) => string>> = {
+  alike: (file) => `npm run sim -- run ${file} --runner virtual`,
+  unnoticed: (file) => `kept in ${file}; sim explore and sim shrink see it, sim run does not`,
+  'for ever': (file) => `kept in ${file}; sim run does not come to its end with it`,
+};
 
 /** Prints a scenario, or writes it into the folder `save`. Returns false when that could not be done, and says so. */
 export function handOver(
-  { document, what, line, diagram, isSeenByRun = true }: HandedOver,
+  { document, what, line, diagram, runs = 'alike' }: HandedOver,
   save: string | undefined,
 ): boolean {
   if (save === undefined) {
@@ -32,11 +42,7 @@ export function handOver(
   }
   try {
     const file = keepFinding(save, relativeTo(document, save), what, line);
-    console.log(
-      isSeenByRun
-        ? `  npm run sim -- run ${shownPath(file)} --runner virtual`
-        : `  kept in ${shownPath(file)}; sim explore and sim shrink see it, sim run does not`,
-    );
+    console.log(`  ${NEXT[runs](shownPath(file))}`);
     if (diagram !== null)
       console.log(`  messages that matter: ${shownPath(keepDiagram(file, diagram))}`);
     return true;

@@ -1,12 +1,11 @@
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Result } from '../result/result.ts';
 import type { FailureKind } from './failure.ts';
 import type { Origin } from './origin.ts';
-import type { ExploreWork, SeedTrial } from './explore-worker.ts';
+import { STUCK, TrialThread } from './trial-thread.ts';
+import type { Trial } from './trial.ts';
 
-/** Beside this file, whether it was built or not. */
-const PROGRAM = new URL(`./explore-worker${extname(import.meta.url)}`, import.meta.url);
+/** How long a run may stand still once one was stuck, in milliseconds. */
+const LATER_PATIENCE_MS = 5_000;
 
 /** What is explored, and how far. */
 export interface Exploration {
@@ -19,6 +18,11 @@ export interface Exploration {
   readonly environment: Result['environment'];
   /** No thread begins another scenario when it aborts. */
   readonly signal: AbortSignal;
+}
+
+/** What came of the scenario of a seed. */
+export interface SeedTrial extends Trial {
+  readonly seed: number;
 }
 
 /** One way to fail, and the first seed that does. */
@@ -71,24 +75,26 @@ export async function explore(
   { firstSeed, runs, jobs, origin, environment, signal }: Exploration,
   onTrial: (trial: SeedTrial) => void,
 ): Promise<void> {
-  const taken = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: ExploreWork = { first: firstSeed, count: runs, origin, environment, taken };
-  // The threads find no seed left, and end.
-  const end = (): unknown => Atomics.store(taken, 0, runs);
-  if (signal.aborted) end();
-  signal.addEventListener('abort', end);
-  const threads = Array.from({ length: Math.min(jobs, runs) }, async () => {
-    const worker = new Worker(PROGRAM, { workerData });
-    worker.on('message', onTrial);
-    await new Promise<void>((resolve, reject) => {
-      worker.once('error', reject);
-      worker.once('exit', () => resolve());
-    });
-  });
-  try {
-    await Promise.all(threads);
-  } finally {
-    end();
-    signal.removeEventListener('abort', end);
-  }
+  let taken = 0;
+  const failed = new AbortController();
+  let patienceMs: number | undefined;
+  const isOver = AbortSignal.any([signal, failed.signal]);
+  const exploreInThread = async (): Promise<void> => {
+    const thread = new TrialThread({ origin, environment, fault: null });
+    try {
+      while (taken < runs && !isOver.aborted) {
+        const seed = firstSeed + taken++;
+        const trial = await thread.try({ seed }, patienceMs);
+        // One such finding is enough to wait for so long.
+        if (trial.failures.includes(STUCK)) patienceMs = LATER_PATIENCE_MS;
+        onTrial({ seed, ...trial });
+      }
+    } catch (error) {
+      failed.abort();
+      throw error;
+    } finally {
+      await thread.close();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, runs) }, exploreInThread));
 }

@@ -1,10 +1,9 @@
-import type { Result } from '../result/result.ts';
 import { scenarioOrNull } from './candidate.ts';
 import { isFairCandidate } from './fair.ts';
 import type { FailureKind } from './failure.ts';
 import type { Document } from './shrink/document.ts';
 import { shrink, type Shrunk } from './shrink/shrink.ts';
-import { tryScenario } from './trial.ts';
+import type { Trial } from './trial.ts';
 
 /** Candidates that are run at most for one finding. */
 const MOST_RUNS = 2_000;
@@ -13,12 +12,11 @@ const MOST_RUNS = 2_000;
 export async function shrinkFinding(
   document: Document,
   failure: FailureKind,
-  environment: Result['environment'],
+  tryOne: (candidate: Document) => Promise<Trial>,
   isOver: () => boolean,
-  mostEvents?: number,
 ): Promise<Shrunk> {
   const stillFails = async (candidate: Document): Promise<boolean> =>
-    tryScenario(candidate, environment, mostEvents).failures.includes(failure);
+    (await tryOne(candidate)).failures.includes(failure);
   return await shrinkWith(document, stillFails, isOver);
 }
 

@@ -1,4 +1,4 @@
-import { resultOf } from '../mutate/scenario-run.ts';
+import { resultOf, type RunWatch } from '../mutate/scenario-run.ts';
 import type { Result } from '../result/result.ts';
 import { scenarioOf } from '../scenario/load.ts';
 import type { Choose } from '../virtual/ordering.ts';
@@ -36,20 +36,40 @@ export interface Trial {
   readonly size: { readonly peers: number; readonly faults: number; readonly requests: number };
 }
 
+/** A trial of which nothing is known but what failed. */
+export function failedTrial(failure: FailureKind): Trial {
+  const size = { peers: 0, faults: 0, requests: 0 };
+  return {
+    failures: [failure],
+    reasons: [failure],
+    events: 0,
+    traceHash: '',
+    signature: failure,
+    size,
+  };
+}
+
+/** Who has a hand in a trial. */
+export interface TrialWatch extends Pick<RunWatch, 'onTurn'> {
+  /** Says what happens first of what is due at the same moment. */
+  chooser?(usual: Choose): Choose;
+}
+
 /**
- * Runs a scenario in the virtual world and judges it; after `mostEvents` it is given up. `chooser` says what happens first of what is due at the same moment. Throws a `ScenarioError` for a
- * document that is none.
+ * Runs a scenario in the virtual world and judges it; after `mostEvents` it is given up. Throws a `ScenarioError` for
+ * a document that is none.
  */
 export function tryScenario(
   document: Document,
   environment: Result['environment'],
   mostEvents: number = MOST_EVENTS,
-  chooser?: (usual: Choose) => Choose,
+  { onTurn, chooser }: TrialWatch = {},
 ): Trial {
   const scenario = scenarioOf(document, `${String(document['name'])}.yaml`);
   const log = new BehaviourLog();
   let malformed: string | null = null;
   const { result, events, traceHash } = resultOf(scenario, mostEvents, environment, {
+    ...(onTurn !== undefined && { onTurn }),
     journal: log,
     beforeEnd: (run, plan) => (malformed = examine(run, plan)),
     ...(chooser !== undefined && { beforeStart: (run) => run.world.orderBy(chooser) }),

@@ -29,8 +29,13 @@ export function runScenario(
   return { verdict: result.verdict, reasons: result.reasons, events };
 }
 
+/** Events between two looks from outside: far less than a second's work. */
+const TURN_EVENTS = 10_000;
+
 /** Who looks at a run while it is carried out. */
 export interface RunWatch {
+  /** Is told each time that the run has come on by 10,000 events, or by a step of its preparation. */
+  onTurn?(): void;
   /** Is told what happens. */
   readonly journal?: Journal;
   /** Is told what happens on the simulated wire; it may be the same. */
@@ -46,15 +51,16 @@ export function resultOf(
   scenario: Scenario,
   mostEvents: number,
   environment: Result['environment'],
-  { journal, wire, beforeStart, beforeEnd }: RunWatch = {},
+  { onTurn = () => {}, journal, wire, beforeStart, beforeEnd }: RunWatch = {},
 ): RunToEnd & { readonly result: Result } {
   const plan = makePlan(scenario, scenario.seed);
+  onTurn();
   const figures = new Figures(plan);
   const truth = new GroundTruth(plan, (judgement) => figures.judged(judgement));
   const all = tee([figures, truth, ...(journal === undefined ? [] : [journal])]);
   const run = new VirtualRun(plan, all, wire);
   beforeStart?.(run, plan);
-  const ended = runToEnd(run, mostEvents, () => beforeEnd?.(run, plan));
+  const ended = runToEnd(run, mostEvents, onTurn, () => beforeEnd?.(run, plan));
   truth.finish();
   return { ...ended, result: judged(plan, figures, truth, ended.error, environment) };
 }
@@ -68,12 +74,20 @@ interface RunToEnd {
   readonly traceHash: string;
 }
 
-function runToEnd(run: VirtualRun, mostEvents: number, beforeEnd: () => void): RunToEnd {
+function runToEnd(
+  run: VirtualRun,
+  mostEvents: number,
+  onTurn: () => void,
+  beforeEnd: () => void,
+): RunToEnd {
   const { world } = run;
   let end: Omit<RunToEnd, 'error'> | null = null;
   run.start();
   try {
-    run.advance(mostEvents);
+    while (!run.isOver && world.events < mostEvents) {
+      onTurn();
+      run.advance(Math.min(TURN_EVENTS, mostEvents - world.events));
+    }
     const isCut = !run.isOver;
     if (isCut) run.conductor.cut();
     run.finish();

@@ -38,7 +38,12 @@ test('a scenario that fails says what, and is handed back smaller, as a file tha
     'always no answer is wrong: bytes arrived from … (wrong-bytes) whose … is …, not …',
   );
   expect(reasons[0]).toMatch(/^\d+ wrong answers$/);
-  const { document, minimal } = await shrinkFinding(LIED_TO, failure, environment, () => false);
+  const { document, minimal } = await shrinkFinding(
+    LIED_TO,
+    failure,
+    async (candidate) => tryScenario(candidate, environment),
+    () => false,
+  );
   expect(minimal).toBe(true);
   expect(document).not.toHaveProperty('faults');
   const into = mkdtempSync(join(folder, 'kept-'));

@@ -42,7 +42,7 @@ export function decidingOrders(
 ): readonly Deciding[] {
   const choices: Choice[] = [];
   const failsWith = (chooser: (usual: Choose) => Choose): boolean =>
-    tryScenario(document, environment, mostEvents, chooser).failures.includes(failure);
+    tryScenario(document, environment, mostEvents, { chooser }).failures.includes(failure);
   if (!failsWith((usual) => recorded(usual, choices))) return [];
   const deciding: Deciding[] = [];
   for (let place = choices.length - 1; place >= 0 && deciding.length < MOST_TOLD; place--) {
