@@ -1,4 +1,4 @@
-import { drawScenario } from './draw-scenario.ts';
+import { drawScenario } from './draw/scenario.ts';
 import type { Document } from './shrink/document.ts';
 import { MOST_EVENTS } from './trial.ts';
 import { varyScenario } from './vary.ts';

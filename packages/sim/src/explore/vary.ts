@@ -5,7 +5,7 @@
 import { Random } from '../random/random.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioOrNull } from './candidate.ts';
-import { Dice } from './dice.ts';
+import { Dice } from './draw/dice.ts';
 import {
   isList,
   partsOf,
@@ -14,7 +14,7 @@ import {
   type Path,
   type Value,
 } from './shrink/document.ts';
-import { drawFault, FAULT_KINDS, type Scope } from './troubles.ts';
+import { drawFault, FAULT_KINDS, type Scope } from './draw/faults.ts';
 
 /** Sections whose quantities vary; the rest is what the scenario is for. */
 const VARIED: ReadonlySet<string> = new Set(['peers', 'images', 'network', 'phases', 'faults']);
@@ -151,7 +151,12 @@ function scopesOf({ groups, phases }: Scenario): Scope[] {
     ({ count, behavior, run }) => count > 1 && behavior === null && run === null,
   );
   const timed = phases.filter(({ forUs }) => forUs >= 1_000);
-  return ours.flatMap(({ name: group, count: peers }) =>
-    timed.map(({ name: phase, forUs }) => ({ group, peers, phase, phaseMs: forUs / 1_000 })),
+  return ours.flatMap((group) =>
+    timed.map(({ name: phase, forUs }) => ({
+      ours: [group],
+      odd: [],
+      phase,
+      phaseMs: forUs / 1_000,
+    })),
   );
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { environment } from '../../src/cli/environment.ts';
-import { drawScenario } from '../../src/explore/draw-scenario.ts';
+import { drawScenario } from '../../src/explore/draw/scenario.ts';
 import { NOTHING_GIVEN } from '../../src/explore/origin.ts';
 import { OUT_OF_MEMORY, STUCK, TrialThread } from '../../src/explore/trial-thread.ts';
 import { tryScenario } from '../../src/explore/trial.ts';

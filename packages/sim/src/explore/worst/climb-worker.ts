@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Random } from '../../random/random.ts';
 import type { Result } from '../../result/result.ts';
 import type { Document } from '../shrink/document.ts';
-import { drawTrouble } from '../theme/trouble.ts';
+import { drawTrouble } from '../draw/theme/trouble.ts';
 import { stepFaults, varyFaults } from '../vary.ts';
 import { Climb, type Height } from './climb.ts';
 import { measure } from './figure.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../random/random.ts';
+import type { Random } from '../../random/random.ts';
 
 /** Draws what scenarios are made of, from one generator. */
 export class Dice {

@@ -1,7 +1,7 @@
 /** Quiet: nothing goes wrong, so that peers know all others, answer at once, and hardly talk once they have met. */
-import type { Random } from '../../random/random.ts';
+import type { Random } from '../../../random/random.ts';
 import { Dice } from '../dice.ts';
-import type { Document } from '../shrink/document.ts';
+import type { Document } from '../../shrink/document.ts';
 import { MOST_PEERS } from './sizes.ts';
 
 /** Messages of one peer to another until they have met, and in the minute behind that: twice as many as it takes. */

@@ -2,9 +2,9 @@
  * Walls: in a line of peers only neighbours reach each other. Nobody hands on an address that it has not reached
  * itself, so that those who are further apart than two never hear of one another.
  */
-import type { Random } from '../../random/random.ts';
+import type { Random } from '../../../random/random.ts';
 import { Dice } from '../dice.ts';
-import type { Document } from '../shrink/document.ts';
+import type { Document } from '../../shrink/document.ts';
 
 /** What is drawn for a scenario of this theme. */
 export function drawWalls(random: Random): Document {

@@ -1,13 +1,15 @@
 /** Every kind of fault that a scenario can have; a fault begins and ends within one phase. */
+import type { Document, Value } from '../shrink/document.ts';
+import { namesOf, type Sized } from './cast.ts';
 import type { Dice } from './dice.ts';
-import type { Document } from './shrink/document.ts';
+import { drawQuantity } from './quantity.ts';
 
 /** Where and when a fault may be. */
 export interface Scope {
-  /** It is about one, some or all peers of this group. */
-  readonly group: string;
-  /** Peers of the group, from 1. */
-  readonly peers: number;
+  /** Groups of our own peers. A fault is about one, some or all peers of one of them. */
+  readonly ours: readonly Sized[];
+  /** Groups of peers that misbehave, which some kinds of faults can be about, too. */
+  readonly odd: readonly Sized[];
   /** It begins in the first half of this phase and lasts for half of it at most. */
   readonly phase: string;
   readonly phaseMs: number;
@@ -21,10 +23,10 @@ type DrawFault = (scope: DiceScope) => Document;
 
 /** Kinds of faults by name. Whoever ends comes back, so that discovery can be expected to complete. */
 const FAULTS: Readonly<Record<string, DrawFault>> = {
-  kill: (scope) => ({ kill: whom(scope), ...comesBack(scope) }),
-  stop: (scope) => ({ stop: whom(scope), ...comesBack(scope) }),
-  pause: (scope) => ({ ...lasts(scope), pause: whom(scope) }),
-  vanish: (scope) => ({ ...lasts(scope), vanish: whom(scope) }),
+  kill: (scope) => ({ kill: anybody(scope), ...comesBack(scope) }),
+  stop: (scope) => ({ stop: anybody(scope), ...comesBack(scope) }),
+  pause: (scope) => ({ ...lasts(scope), pause: anybody(scope) }),
+  vanish: (scope) => ({ ...lasts(scope), vanish: anybody(scope) }),
   partition: (scope) => ({ ...lasts(scope), partition: parts(scope) }),
   latency: link(({ dice }) => ({ latency: dice.millis(1, 2_000) })),
   jitter: link(({ dice }) => ({ jitter: dice.millis(1, 500) })),
@@ -59,7 +61,7 @@ function halfOf({ phaseMs }: Scope): number {
 function link(draw: DrawFault): DrawFault {
   return (scope) => ({
     ...lasts(scope),
-    link: { from: whom(scope), to: whom(scope), ...draw(scope) },
+    link: { from: anybody(scope), to: anybody(scope), ...draw(scope) },
   });
 }
 
@@ -79,24 +81,53 @@ function comesBack(scope: DiceScope): Document {
 
 function comings(scope: DiceScope): Document {
   const { dice } = scope;
+  const leaving = dice.chance(0.3)
+    ? { leaves: `${dice.between(5, 60)}/m` }
+    : { sessions: drawSessions(dice, dice.between(100, 3_000)) };
   return {
     of: whom(scope),
-    sessions: { exponential: dice.millis(100, 3_000) },
-    absences: dice.millis(10, 1_000),
+    ...leaving,
+    absences: drawQuantity(dice, dice.between(10, 1_000), 'ms'),
     files: dice.one(['keep', 'lose']),
   };
 }
 
-function whom({ dice, group, peers }: DiceScope): string {
-  if (dice.chance(0.2)) return group;
-  if (dice.chance(0.3)) return `any ${dice.between(1, peers)} of ${group}`;
-  return `${group}-${dice.between(1, peers)}`;
+/** How long peers stay that come and go; now and then a few stay much longer than most. */
+function drawSessions(dice: Dice, ms: number): Value {
+  if (dice.chance(0.3)) return { weibull: { median: `${ms}ms`, shape: 0.6 } };
+  return dice.chance(0.3) ? { exponential: `${ms}ms` } : drawQuantity(dice, ms, 'ms');
 }
 
-/** Two parts that are not empty; who is in none reaches all. */
-function parts({ dice, group, peers }: DiceScope): string[][] {
-  const range = (first: number, last: number): string =>
-    first === last ? `${group}-${first}` : `${group}-${first}..${group}-${last}`;
-  const border = dice.between(1, peers - 1);
-  return [[range(1, border)], [range(border + 1, dice.between(border + 1, peers))]];
+/** One or some of ours, or all of a group of them. */
+function whom({ dice, ours }: DiceScope): string {
+  const { name, count } = dice.one(ours);
+  if (dice.chance(0.2)) return name;
+  if (dice.chance(0.3)) return `any ${dice.between(1, count)} of ${name}`;
+  return `${name}-${dice.between(1, count)}`;
+}
+
+/** The same, and now and then a peer that misbehaves, or all. */
+function anybody(scope: DiceScope): string {
+  const { dice, odd } = scope;
+  if (odd.length > 0 && dice.chance(0.25)) return dice.one(odd).name;
+  return whom(scope);
+}
+
+/** Parts that are not empty; who is in none reaches all. */
+function parts(scope: DiceScope): (string | string[])[] {
+  const { dice, ours, odd } = scope;
+  const names = namesOf([...ours, ...odd]);
+  if (ours.length > 1 && dice.chance(0.3)) return ours.map(({ name }) => name);
+  if (names.length > 2 && dice.chance(0.3)) return manyParts(dice, names);
+  const border = dice.between(1, names.length - 1);
+  return [names.slice(0, border), names.slice(border, dice.between(border + 1, names.length))];
+}
+
+/** Each peer in one of up to four parts, or in none. */
+function manyParts(dice: Dice, names: readonly string[]): string[][] {
+  const count = dice.between(2, Math.min(4, names.length));
+  const all: string[][] = Array.from({ length: count }, () => []);
+  // The first ones see to it that no part is empty.
+  names.forEach((name, i) => all[i < count ? i : dice.between(0, count)]?.push(name));
+  return all;
 }

@@ -2,9 +2,9 @@
  * Scenarios that nobody thought of, from a seed each. Most are about trouble; each of the other themes has something
  * that its peers must not do, and that no rule for every run says.
  */
-import { Random } from '../random/random.ts';
+import { Random } from '../../random/random.ts';
 import { Dice } from './dice.ts';
-import type { Document } from './shrink/document.ts';
+import type { Document } from '../shrink/document.ts';
 import { drawDeath } from './theme/death.ts';
 import { drawHearsay } from './theme/hearsay.ts';
 import { drawQuiet } from './theme/quiet.ts';

@@ -1,7 +1,7 @@
 /** Death: a peer ends for good in a mesh that has settled. The others run into it once, and ask it no more. */
-import type { Random } from '../../random/random.ts';
+import type { Random } from '../../../random/random.ts';
 import { Dice } from '../dice.ts';
-import type { Document } from '../shrink/document.ts';
+import type { Document } from '../../shrink/document.ts';
 
 /** What is drawn for a scenario of this theme. */
 export function drawDeath(random: Random): Document {

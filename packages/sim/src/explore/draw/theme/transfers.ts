@@ -1,8 +1,8 @@
 /** Transfers: images that take seconds on their way, and links and peers that fail in the middle of them. */
-import type { Random } from '../../random/random.ts';
+import type { Random } from '../../../random/random.ts';
 import { Dice } from '../dice.ts';
-import type { Document } from '../shrink/document.ts';
-import { drawFault } from '../troubles.ts';
+import type { Document } from '../../shrink/document.ts';
+import { drawFault } from '../faults.ts';
 
 /** What stops a stream in its middle. */
 const KINDS = ['half-open', 'cut', 'vanish', 'pause', 'reset', 'limit', 'kill'];
@@ -14,7 +14,12 @@ const TROUBLE_MS = 10_000;
 export function drawTransfers(random: Random): Document {
   const dice = new Dice(random.fork('explore transfers'));
   const peers = dice.between(2, 4);
-  const scope = { group: 'peer', peers, phase: 'trouble', phaseMs: TROUBLE_MS };
+  const scope = {
+    ours: [{ name: 'peer', count: peers }],
+    odd: [],
+    phase: 'trouble',
+    phaseMs: TROUBLE_MS,
+  };
   const faults = dice.between(1, 3);
   return {
     peers: { count: peers },

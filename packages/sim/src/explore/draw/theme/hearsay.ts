@@ -2,9 +2,9 @@
  * Hearsay: all start from one peer, and those that keep one contact look for nobody else. One that looks for all hears
  * of them in its lists alone, which may have entries that are no addresses.
  */
-import type { Random } from '../../random/random.ts';
+import type { Random } from '../../../random/random.ts';
 import { Dice } from '../dice.ts';
-import type { Document } from '../shrink/document.ts';
+import type { Document } from '../../shrink/document.ts';
 
 /** What is drawn for a scenario of this theme. */
 export function drawHearsay(random: Random): Document {

@@ -1,7 +1,7 @@
 /** Small address books: peers that keep in touch with fewer than there are know so many, and no more. */
-import type { Random } from '../../random/random.ts';
+import type { Random } from '../../../random/random.ts';
 import { Dice } from '../dice.ts';
-import type { Document } from '../shrink/document.ts';
+import type { Document } from '../../shrink/document.ts';
 import { MOST_PEERS } from './sizes.ts';
 
 /** What is drawn for a scenario of this theme. */

@@ -1,5 +1,2 @@
 /** Peers of an explored scenario at most, from 3. Small ones: what many peers do wrong, few do wrong too. */
 export const MOST_PEERS = 10;
-
-/** Requests that come at a rate; about so many at most. */
-export const MOST_REQUESTS = 100;
