@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
 import { extract, pack } from 'tar-stream';
@@ -28,6 +28,25 @@ export function imagesArchive(folder: string, user: number | null): Readable {
   return Readable.from(tar);
 }
 
+/** The SHA-256 of each file of an archive, by its name without folders, read as it comes. */
+export async function hashesIn(archive: Readable): Promise<ReadonlyMap<string, string>> {
+  const hashes = new Map<string, string>();
+  const tar = extract();
+  archive.on('error', (error) => tar.destroy(error));
+  archive.pipe(tar);
+  for await (const entry of tar) {
+    if (entry.header.type === 'file') hashes.set(basename(entry.header.name), await hashOf(entry));
+    else entry.resume();
+  }
+  return hashes;
+}
+
+async function hashOf(bytes: AsyncIterable<unknown>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of bytes) hash.update(piece as Uint8Array);
+  return hash.digest('hex');
+}
+
 /** What the only file of an archive holds, read as it comes; nothing where it is no file, or larger than any image. */
 export async function savedFileIn(archive: Readable): Promise<SavedFile> {
   const tar = extract();
@@ -37,9 +56,7 @@ export async function savedFileIn(archive: Readable): Promise<SavedFile> {
     for await (const entry of tar) {
       const { type, size = 0 } = entry.header;
       if (type !== 'file' || size > MOST_BYTES) return NO_FILE;
-      const hash = createHash('sha256');
-      for await (const bytes of entry) hash.update(bytes as Uint8Array);
-      return { sizeBytes: size, sha256: hash.digest('hex') };
+      return { sizeBytes: size, sha256: await hashOf(entry) };
     }
     return NO_FILE;
   } finally {

@@ -17,6 +17,8 @@ export interface ContainerLife {
   readonly container: Container;
   /** Files that it was writing when it was killed, in lives before. */
   readonly excused: Set<string>;
+  /** What its peer says of the files that it has saved: their SHA-256, by their names. */
+  readonly told: Map<string, string>;
 }
 
 /** Starts the container, and resolves when its peer answers a greeting. Rejects with a `RunError` when it does not. */
@@ -71,7 +73,11 @@ class ContainerPeer implements LivePeer {
   }
 
   async request(name: string): Promise<LiveAnswer> {
-    return await this.dialog.request(name, (savedAs) => this.dialog.hash(savedAs));
+    return await this.dialog.request(name, async (savedAs) => {
+      const sha256 = await this.dialog.hash(savedAs);
+      this.#life.told.set(savedAs, sha256);
+      return sha256;
+    });
   }
 
   async counts(): Promise<MessageCounts | null> {
@@ -88,6 +94,22 @@ class ContainerPeer implements LivePeer {
     const { length } = (await this.#temporaryFiles()).filter((one) => !this.#life.excused.has(one));
     if (length > 0) {
       this.#options.events.onLeft(`${length} temporary ${length === 1 ? 'file' : 'files'}`);
+    }
+    await this.#checkTold();
+  }
+
+  /**
+   * To copy each file out of a container when it is saved takes longer than to send it. So the peer itself takes the
+   * hash then, and the lab takes all again from one copy at the end.
+   */
+  async #checkTold(): Promise<void> {
+    const { container, told } = this.#life;
+    if (told.size === 0) return;
+    const hashes = await container.hashFolder(IMAGES_PATH);
+    const { onLeft } = this.#options.events;
+    if (hashes === null) return onLeft('files that the engine does not hand over');
+    for (const [name, sha256] of told) {
+      if (hashes.get(name) !== sha256) onLeft(`${name}, which is not what it has said of it`);
     }
   }
 

@@ -2,7 +2,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { displaySafe } from '@imagemesh/peer';
 import { NO_FILE, type SavedFile } from '../runner/prompt-dialog.ts';
-import { savedFileIn } from './container-files.ts';
+import { hashesIn, savedFileIn } from './container-files.ts';
 import { RunError } from '../result/run-error.ts';
 import { engineComplaint, isSettled, type Engine, type EngineContainer } from './engine.ts';
 
@@ -124,6 +124,15 @@ export class Container {
   async readFile(path: string): Promise<SavedFile> {
     const archive = await this.#inner.getArchive({ path }).catch(() => null);
     return archive === null ? NO_FILE : await savedFileIn(archive as Readable);
+  }
+
+  /** The SHA-256 of each file in a folder of it; null when the engine does not say. */
+  async hashFolder(path: string): Promise<ReadonlyMap<string, string> | null> {
+    try {
+      return await hashesIn((await this.#inner.getArchive({ path })) as Readable);
+    } catch {
+      return null;
+    }
   }
 
   /** Removes it, whatever it does. Rejects when the engine cannot. */

@@ -132,6 +132,6 @@ export class Fleet {
       },
       images,
     );
-    return { container, excused: new Set() };
+    return { container, excused: new Set(), told: new Map() };
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { extract, pack } from 'tar-stream';
 import { expect, test } from 'vitest';
-import { imagesArchive, savedFileIn } from '../../src/docker/container-files.ts';
+import { hashesIn, imagesArchive, savedFileIn } from '../../src/docker/container-files.ts';
 import { MOST_BYTES } from '../../src/runner/foreign-peer.ts';
 import { NO_FILE } from '../../src/runner/prompt-dialog.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -36,6 +36,20 @@ test('a saved file is read out of an archive, whatever its size', async () => {
     const sha256 = createHash('sha256').update(content).digest('hex');
     expect(await savedFileIn(Readable.from(tar))).toEqual({ sizeBytes: content.length, sha256 });
   }
+});
+
+test('all files of an archive are hashed, and nothing else of it', async () => {
+  const tar = pack();
+  tar.entry({ name: 'images/', type: 'directory' });
+  tar.entry({ name: 'images/empty.png' }, '');
+  tar.entry({ name: 'images/link.png', type: 'symlink', linkname: 'cat.png' });
+  tar.entry({ name: 'images/cat.png' }, 'meow');
+  tar.finalize();
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  expect([...(await hashesIn(Readable.from(tar)))]).toEqual([
+    ['empty.png', sha256('')],
+    ['cat.png', sha256('meow')],
+  ]);
 });
 
 test('what is no file, or larger than any image, is none', async () => {

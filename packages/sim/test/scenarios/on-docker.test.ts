@@ -1,6 +1,7 @@
 /** Runs in containers, and what they leave. They are few and small: an engine takes its time. */
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { JournalEvent } from '../../src/journal/event.ts';
 import { docker as runner } from '../../src/docker/docker.ts';
 import {
   buildAnotherPeer,
@@ -112,6 +113,27 @@ describeWithEngine('runs on docker', () => {
       expect(result.requests.correct).toBeGreaterThan(10);
     },
   );
+
+  test('are told of a file that is not what its peer has said of it', async () => {
+    const file = lab.write({
+      peers: { count: 2 },
+      images: { from: '../images', place: { 'peer-1': ['cat.png'] } },
+    });
+    const other = join(lab.root, 'images/dog.png');
+    let isSpoilt = false;
+    const onEvent = (event: JournalEvent): void => {
+      if (event.kind !== 'done' || event.sizeBytes === 0 || isSpoilt) return;
+      isSpoilt = true;
+      const labels = [`imagemesh.lab.pid=${process.pid}`, 'imagemesh.peer=peer-2'];
+      const id = docker('ps', '--quiet', ...labels.flatMap((one) => ['--filter', `label=${one}`]));
+      docker('cp', other, `${id}:/lab/images/received_cat.png`);
+    };
+    const { result } = await runLab(runner, file, { onEvent });
+    expect(result.requests).toMatchObject({ wrong: 0, failed: 0 });
+    expect(result.reasons).toEqual([
+      'peer-2 left received_cat.png, which is not what it has said of it',
+    ]);
+  });
 
   test('end before the start without the image of a group', async () => {
     const missing = { name: 'theirs', count: 1, image: 'imagemesh-test/none:1', run: '{port}' };
