@@ -1,18 +1,10 @@
-import pLimit from 'p-limit';
-import { isSettled, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { isAbandoned, RUN_LABEL, type Labels } from './labels.ts';
+import { asFarAsPossible, removeAll } from './removal.ts';
 
-/** An engine removes one container after the other whatever it is asked. */
-const REMOVALS_AT_ONCE = 8;
-
-/**
- * Removes what labs have left that were killed, and touches nothing of one that lives. What cannot be removed stays for
- * a later run: somebody's container on such a network is no reason to run nothing.
- */
+/** Removes what labs have left that were killed, and touches nothing of one that lives. */
 export async function clearAbandoned(engine: Engine): Promise<void> {
-  await clear(engine, [RUN_LABEL], isAbandoned).catch((error: unknown) => {
-    if (!('statusCode' in (error as object))) throw error;
-  });
+  await asFarAsPossible(clear(engine, [RUN_LABEL], isAbandoned));
 }
 
 /** Removes all containers and networks of a run. Rejects when some stay; all others are gone then. */
@@ -26,28 +18,16 @@ async function clear(
   isMeant: (labels: Labels) => boolean,
 ): Promise<void> {
   const filters = { label: [...label] };
-  const limit = pLimit(REMOVALS_AT_ONCE);
   const containers = await engine.listContainers({ all: true, filters });
-  const removals = await Promise.allSettled(
-    containers
-      .filter(({ Labels }) => isMeant(Labels))
-      .map(({ Id }) =>
-        limit(() => engine.getContainer(Id).remove({ force: true, v: true }).catch(unlessGone)),
-      ),
+  const stuck = await removeAll(
+    containers.filter(({ Labels }) => isMeant(Labels)),
+    async ({ Id }) => await engine.getContainer(Id).remove({ force: true, v: true }),
   );
   const networks = await engine.listNetworks({ filters });
-  removals.push(
-    ...(await Promise.allSettled(
-      networks
-        .filter(({ Labels }) => isMeant(Labels ?? {}))
-        .map(({ Id }) => limit(() => engine.getNetwork(Id).remove().catch(unlessGone))),
-    )),
+  const stuckNetworks = await removeAll(
+    networks.filter(({ Labels }) => isMeant(Labels ?? {})),
+    async ({ Id }) => await engine.getNetwork(Id).remove(),
   );
-  const failed = removals.find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-}
-
-/** Another lab may be clearing the same. */
-function unlessGone(error: unknown): void {
-  if (!isSettled(error)) throw error;
+  const reasons = [...stuck, ...stuckNetworks];
+  if (reasons.length > 0) throw reasons[0];
 }

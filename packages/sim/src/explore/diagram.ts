@@ -84,6 +84,7 @@ function walkedBack(
 ): Set<JournalEvent> {
   const kept = new Set<JournalEvent>();
   const messages = new Set<string>();
+  const shown = new Set<number>();
   const askers = new Map(
     events.flatMap((event) => (event.kind === 'due' ? [[event.request, event.peer]] : [])),
   );
@@ -96,10 +97,15 @@ function walkedBack(
     if (event.kind === 'bytes') {
       if (!isIn(event.peer, atUs)) continue;
       messages.add(`${event.connection} ${event.from}`);
-      if (messages.size > MOST_MESSAGES) return kept;
+      if (messages.size > MOST_MESSAGES) break;
+      shown.add(event.connection);
       cone.set(event.from, Math.max(cone.get(event.from) ?? 0, event.sentUs));
       kept.add(event);
     } else if (isIn(peerOf(event, askers), atUs)) kept.add(event);
+  }
+  for (const event of kept) {
+    // The end of a connection would show its messages, too.
+    if (event.kind === 'close' && !shown.has(event.connection)) kept.delete(event);
   }
   return kept;
 }

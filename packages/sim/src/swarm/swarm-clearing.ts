@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engineComplaint, isSettled, type Engine } from '../docker/engine.ts';
+import { engineComplaint, type Engine } from '../docker/engine.ts';
 import { isAbandoned, type Labels } from '../docker/labels.ts';
+import { asFarAsPossible, removeAll } from '../docker/removal.ts';
 import { SWARM_RUN_LABEL } from './swarm-labels.ts';
 
 /** A network is removed when the containers on it are gone, which takes a while. */
@@ -9,10 +10,10 @@ const PATIENCE_MS = 30_000;
 
 /** Removes what labs have left on a swarm that were killed, and touches nothing of one that lives. */
 export async function clearAbandonedRuns(engine: Engine): Promise<void> {
-  await clear(engine, [SWARM_RUN_LABEL], isAbandoned);
+  await asFarAsPossible(clear(engine, [SWARM_RUN_LABEL], isAbandoned));
 }
 
-/** Removes the services, the gateway and the network of a run. Rejects when the engine cannot. */
+/** Removes the services, the gateway and the network of a run. Rejects when some stay; all others are gone then. */
 export async function clearSwarmRun(engine: Engine, run: string): Promise<void> {
   await clear(engine, [`${SWARM_RUN_LABEL}=${run}`], () => true);
 }
@@ -24,16 +25,22 @@ async function clear(
 ): Promise<void> {
   const filters = { label: [...label] };
   const services = await engine.listServices({ filters });
-  for (const { ID, Spec } of services) {
-    if (isMeant(Spec?.Labels ?? {})) await engine.getService(ID).remove().catch(unlessGone);
-  }
+  const stuck = await removeAll(
+    services.filter(({ Spec }) => isMeant(Spec?.Labels ?? {})),
+    async ({ ID }) => await engine.getService(ID).remove(),
+  );
   const containers = await engine.listContainers({ all: true, filters });
-  for (const { Id, Labels } of containers) {
-    if (!isMeant(Labels)) continue;
-    await engine.getContainer(Id).remove({ force: true, v: true }).catch(unlessGone);
-  }
+  const stuckContainers = await removeAll(
+    containers.filter(({ Labels }) => isMeant(Labels)),
+    async ({ Id }) => await engine.getContainer(Id).remove({ force: true, v: true }),
+  );
   const networks = await engine.listNetworks({ filters });
-  for (const { Id, Labels } of networks) if (isMeant(Labels ?? {})) await removeNetwork(engine, Id);
+  const stuckNetworks = await removeAll(
+    networks.filter(({ Labels }) => isMeant(Labels ?? {})),
+    async ({ Id }) => await removeNetwork(engine, Id),
+  );
+  const reasons = [...stuck, ...stuckContainers, ...stuckNetworks];
+  if (reasons.length > 0) throw reasons[0];
 }
 
 async function removeNetwork(engine: Engine, id: string): Promise<void> {
@@ -48,9 +55,4 @@ async function removeNetwork(engine: Engine, id: string): Promise<void> {
     }
     await sleep(AGAIN_MS);
   }
-}
-
-/** Another lab may be clearing the same. */
-function unlessGone(error: unknown): void {
-  if (!isSettled(error)) throw error;
 }

@@ -38,3 +38,12 @@ test('of peers that do not meet shows the last messages of all', () => {
   expect(arrows.length).toBeGreaterThan(3);
   expect(arrows.length).toBeLessThanOrEqual(24);
 });
+
+test('of many messages shows the last 24', () => {
+  const parted = {
+    ...LIED_TO,
+    phases: [{ name: 'meet', until: 'discovered', within: '5s' }],
+    faults: [{ at: 'meet', partition: ['peer-1', 'peer-2'] }],
+  };
+  expect(arrowsOf(failureDiagram(parted, environment)!)).toHaveLength(24);
+});

@@ -47,6 +47,18 @@ test('from a hill without a way up it starts anew elsewhere', () => {
   expect(starts.size).toBeGreaterThanOrEqual(3);
 });
 
+test('over a plain it wanders on from what is as bad', () => {
+  const climb = climbed(
+    {
+      random: () => ({ x: 0 }),
+      step: ({ x }) => ({ x: Number(x) + 1 }),
+      valueOf: ({ x }) => (Number(x) < 20 ? 5 : 6),
+    },
+    100,
+  );
+  expect(climb.worst).toMatchObject({ value: 6 });
+});
+
 test('what cannot be measured is no worst', () => {
   const climb = climbed({ ...HILL, valueOf: () => null }, 20);
   expect([climb.worst, climb.worstRandom, climb.values]).toEqual([null, null, []]);
