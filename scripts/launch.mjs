@@ -43,6 +43,10 @@ const COMMANDS = {
     about: 'the container image of the peer',
     steps: (args) => [{ argv: [join(ROOT, 'scripts/image.ts'), ...args], cwd: userFolder() }],
   },
+  pack: {
+    about: 'the packages, for other projects',
+    steps: (args) => [{ argv: [join(ROOT, 'scripts/packages.ts'), ...args], cwd: userFolder() }],
+  },
   gate: {
     about: 'the unit tests, all scenarios on virtual, five on loopback',
     steps: (args) => [{ argv: [join(ROOT, 'scripts/gate.ts'), ...args] }],

@@ -3,7 +3,7 @@
  * Node that a user would have: an older one than the project's, where this machine has one.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -55,6 +55,15 @@ describe('in a clean clone', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('scenarios/mesh-10.yaml: good (mesh-10, 3 phases)');
   });
+
+  test('npm run pack makes both packages', async () => {
+    const { code, stdout, stderr } = await npm('run', 'pack', '--', '--out', 'packed');
+    expect(code, stdout + stderr).toBe(0);
+    expect(readdirSync(join(clone, 'packed')).sort()).toEqual([
+      expect.stringMatching(/^imagemesh-peer-.*\.tgz$/),
+      expect.stringMatching(/^imagemesh-sim-.*\.tgz$/),
+    ]);
+  }, 60_000);
 
   test('npm run p2p shows its help', async () => {
     const { code, stdout } = await npm('run', 'p2p', '--', '--help');

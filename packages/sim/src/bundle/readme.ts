@@ -12,8 +12,8 @@ export function bundleReadme(result: Result, manifest: Manifest, files: readonly
   const sections = [
     '# A run that did not pass',
     block(renderVerdict(result, { color: false }), ...result.reasons.map((one) => `- ${one}`)),
-    'To repeat it, in the project (`npx sim` elsewhere), with the path of this folder:',
-    block('npm run sim -- replay .'),
+    'To repeat it, with the path of this folder in place of the dot: in a clone of the project by the first line, where the package is installed by the second.',
+    block('npm run sim -- replay .', 'npx sim replay .'),
     repeatWords(manifest),
     'It was:',
     block(

@@ -11,7 +11,7 @@ import { writeBundle } from '../bundle/write.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Recording } from '../report/format.ts';
 import { safe } from '../report/screen-text.ts';
-import { SIM_COMMAND } from '../report/verdict-line.ts';
+import { simCommand } from '../report/sim-command.ts';
 import { writeProblem } from '../report/write-problem.ts';
 import type { Result } from '../result/result.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -166,7 +166,7 @@ export class Bundle implements RunKeeper {
     writeBundle(this.#staging!, this.#plan, result, this.#logs);
     putInPlace(this.#staging!, place);
     sayError(
-      `bundle: ${safe(shownPath(place))}, repeat: ${SIM_COMMAND} replay ${safe(shownPath(place))}`,
+      `bundle: ${safe(shownPath(place))}, repeat: ${simCommand()} replay ${safe(shownPath(place))}`,
     );
   }
 

@@ -9,7 +9,7 @@ import { shownPath } from '../result/shown-path.ts';
 import { showComparison } from './compare-subjects.ts';
 import { EXIT } from './exit-codes.ts';
 import { say } from './outputs.ts';
-import { readSubject } from './subject-file.ts';
+import { isForeign, readSubject } from './subject-file.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `--json` writes beside results, and is none. */
@@ -50,7 +50,12 @@ function readFolder(folder: string): ReadonlyMap<string, Subject> {
   if (names.length === 0) throw new UsageError(`${shownPath(folder)} has no results (*.json).`);
   const subjects = new Map<string, Subject>();
   for (const name of names.sort()) {
-    const subject = readSubject(join(folder, name));
+    const file = join(folder, name);
+    if (isForeign(file)) {
+      say(`${safe(shownPath(file))} is no result, and is passed over`);
+      continue;
+    }
+    const subject = readSubject(file);
     const key = nameOf(subject);
     const twin = subjects.get(key);
     if (twin !== undefined) {
@@ -58,6 +63,7 @@ function readFolder(folder: string): ReadonlyMap<string, Subject> {
     }
     subjects.set(key, subject);
   }
+  if (subjects.size === 0) throw new UsageError(`${shownPath(folder)} has no results (*.json).`);
   return subjects;
 }
 

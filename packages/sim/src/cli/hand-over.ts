@@ -2,6 +2,7 @@ import { findingText, keepDiagram, keepFinding } from '../explore/keep-finding.t
 import { relativeTo } from '../explore/self-contained.ts';
 import type { Document } from '../explore/shrink/document.ts';
 import { safe } from '../report/screen-text.ts';
+import { simCommand } from '../report/sim-command.ts';
 import { writeProblem } from '../report/write-problem.ts';
 import { shownPath } from '../result/shown-path.ts';
 import { sayError } from './outputs.ts';
@@ -25,7 +26,7 @@ export interface HandedOver {
 
 /** What is said of the file. */
 const NEXT: Readonly<Record<NonNullable<HandedOver['runs']>, (file: string) => string>> = {
-  alike: (file) => `npm run sim -- run ${file} --runner virtual`,
+  alike: (file) => `${simCommand()} run ${file} --runner virtual`,
   unnoticed: (file) => `kept in ${file}; sim explore and sim shrink see it, sim run does not`,
   'for ever': (file) => `kept in ${file}; sim run does not come to its end with it`,
 };

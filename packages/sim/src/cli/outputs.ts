@@ -43,9 +43,17 @@ export async function keepJson(report: object, file: string | undefined): Promis
 export function report(
   result: Result,
   { quiet, color }: Pick<RunCommandOptions, 'quiet' | 'color'>,
+  recorded?: string,
 ): void {
   if (quiet) console.log(verdictOf(result, color));
-  else console.log(renderTables(result, { color, width: screenWidth() }));
+  else
+    console.log(
+      renderTables(result, {
+        color,
+        width: screenWidth(),
+        ...(recorded !== undefined && { recorded }),
+      }),
+    );
 }
 
 /** Prints one of several runs on a line; one that did not pass with its reasons and how to repeat it. */

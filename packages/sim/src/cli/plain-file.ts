@@ -11,7 +11,10 @@ export function readPlainFile(file: string): string {
   try {
     const { size, isPlain } = look(file);
     // A pipe that nobody writes to would keep us waiting for ever, and a device may have no end.
-    if (!isPlain) throw new UsageError(`${shownPath(file)} is no file.`);
+    if (!isPlain)
+      throw new UsageError(
+        `${shownPath(file)} is no file; name one that sim run --json has written.`,
+      );
     if (size > MOST_BYTES) throw new UsageError(`${shownPath(file)} is too large to be a result.`);
     return readFileSync(file, 'utf8');
   } catch (error) {

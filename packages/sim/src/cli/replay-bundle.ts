@@ -1,3 +1,4 @@
+import { shownPath } from '../result/shown-path.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { IMAGES_FOLDER } from '../bundle/frozen-scenario.ts';
@@ -43,7 +44,7 @@ export async function replayBundle(folder: string, color: boolean): Promise<numb
   const startMs = performance.now();
   const { result } = await carryOut(plan, runner, watched, interrupt.signal, startMs);
   interrupt.dispose();
-  report(result, { color });
+  report(result, { color }, shownPath(folder));
   if (interrupt.signal.aborted) return EXIT.interrupted;
   return compare(manifest, result);
 }

@@ -23,6 +23,7 @@ import type { RunCommandOptions } from './run-options.ts';
 import { seedsCommand, threadsFor } from './seeds.ts';
 import { UsageError } from './usage-error.ts';
 import { refuseWatch, Watch } from './watch.ts';
+import { fileOf } from './wanted-file.ts';
 
 /**
  * Runs one scenario, in one or more ways, or all cells of a matrix, or several scenarios, and reports.
@@ -86,7 +87,7 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
     const carried = await carryOut(plan, runner, watched, interrupt.signal, sinceMs);
     done.push(carried);
     watch.finish(carried.result);
-    report(carried.result, options);
+    report(carried.result, options, traceOf(options, runners.length === 1 ? null : runner.name));
     if (!(await ofRun.writeRun(carried.result))) unkept++;
     await bundle.keep(carried.result, interrupt.signal);
     if (interrupt.signal.aborted) break;
@@ -103,6 +104,12 @@ async function runFile(file: string, options: RunCommandOptions): Promise<number
   if (isCut) return EXIT.interrupted;
   await watch.stay();
   return Math.max(...codes, unkept > 0 ? EXIT.error : EXIT.pass);
+}
+
+/** Where the trace of a run is written; undefined: nowhere. `name` tells several runs apart. */
+function traceOf({ files }: RunCommandOptions, name: string | null): string | undefined {
+  const wanted = files.find(({ format }) => format.option === 'trace');
+  return wanted && (name === null ? wanted : fileOf(wanted, name)).path;
 }
 
 /** All cells, or the one that is wanted; throws a `UsageError` when there is no such cell. */

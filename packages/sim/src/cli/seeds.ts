@@ -5,6 +5,7 @@ import { makePlan } from '../plan/plan.ts';
 import { scenarioDigest } from '../plan/scenario-digest.ts';
 import { RepeatTally, type RepeatReport } from '../report/repeat-report.ts';
 import { renderSpreads } from '../report/repeat-spread.ts';
+import { repeatCommand } from '../report/verdict-line.ts';
 import { shownPath } from '../result/shown-path.ts';
 import { virtual } from '../runner/virtual.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -155,8 +156,8 @@ function report(
   const { wanted, done, passed } = runs;
   for (const { seed, reasons } of failing.slice(0, SHOWN)) {
     say(`seed ${seed} fails: ${reasons.join('; ')}`);
-    const which = cell === undefined ? '' : ` --cell ${cell.number}`;
-    console.log(`  npm run sim -- run ${shownPath(file)}${which} --runner virtual --seed ${seed}`);
+    const repeated = { file: shownPath(file), cell: cell ?? null, runner: 'virtual', seed };
+    console.log(`  ${repeatCommand(repeated)}`);
   }
   const more = failing.slice(SHOWN).map((outcome) => outcome.seed);
   if (more.length > 0) say(`also failing: ${more.join(', ')}`);

@@ -73,12 +73,12 @@ function loadAll(files: readonly string[], color: boolean): Scenario[] | null {
 function batchRun(scenario: Scenario, index: number, all: readonly Scenario[]): TabledRun {
   const { name, file, cell } = scenario;
   const ofFile = basename(file).replace(/\.ya?ml$/, '');
-  const shortName = cell === undefined ? ofFile : `${ofFile}.${cell.number}`;
+  const numbered = (of: string): string => (cell === undefined ? of : `${of}.${cell.number}`);
   const values = { scenario: name };
   return {
     scenario,
-    fileName: shortName,
-    shortName,
+    fileName: numbered(ofFile),
+    shortName: numbered(name),
     cell: { number: index + 1, of: all.length, values },
   };
 }
@@ -93,7 +93,7 @@ function checkFiles(runs: readonly TabledRun[], { files }: RunCommandOptions): v
   );
   if (twice !== undefined) {
     throw new UsageError(
-      `--${separate.format.option}: two of the scenarios are called ${twice.fileName}, and would write one file.`,
+      `--${separate.format.option}: two of the scenarios are called ${twice.fileName}, and would write one file; rename one, or run them one after the other.`,
     );
   }
   for (const { scenario, fileName } of runs) {

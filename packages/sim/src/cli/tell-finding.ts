@@ -8,6 +8,7 @@ import type { Document } from '../explore/shrink/document.ts';
 import { OUT_OF_MEMORY, STUCK, TrialThread } from '../explore/trial-thread.ts';
 import { isOfExam } from '../explore/trial.ts';
 import { safe } from '../report/screen-text.ts';
+import { simCommand } from '../report/sim-command.ts';
 import { environment } from './environment.ts';
 import { handOver } from './hand-over.ts';
 import { say, sayError } from './outputs.ts';
@@ -47,7 +48,7 @@ export async function tellFinding(finding: Finding, telling: Telling): Promise<b
   for (const reason of reasons) say(`  ${safe(reason.split('\n')[0]!)}`);
   const path = telling.file === undefined ? '' : `${shownPath(telling.file)} `;
   const line = `explore ${path}--seed ${seed} --runs 1`;
-  console.log(`  npm run sim -- ${line}`);
+  console.log(`  ${simCommand()} ${line}`);
   const thread = new TrialThread({ origin: telling.origin, environment, fault: null });
   try {
     if (!(await isRepeated(finding, thread))) return false;

@@ -16,7 +16,11 @@ export function comparePassed({ runs: base }: Subject, { runs: other }: Subject)
   const values = { base: share(base.passed, tries), new: share(other.passed, others) };
   const shown = { name: 'passed', unit: 'share' as const, ...values, effect: null };
   if (values.base === null || values.new === null) {
-    return { ...shown, change: 'cannot-tell', why: 'too few runs; take --repeat 10' };
+    return {
+      ...shown,
+      change: 'cannot-tell',
+      why: 'too few runs; take --repeat 10, on a quiet machine',
+    };
   }
   const tail = ERROR_OF_PASSED / 2;
   if (chanceOfFewer(other.passed, others, base.passed, tries) <= tail) {

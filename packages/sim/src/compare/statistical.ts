@@ -59,7 +59,7 @@ export function compareSamples(
   }
   const effect = effectBetween(figure.unit, base, other, confidence);
   if (effect === null) {
-    const why = 'too few runs; take --repeat 10';
+    const why = 'too few runs; take --repeat 10, on a quiet machine';
     return { ...shown, change: 'cannot-tell', effect, why };
   }
   const decided = decide(figure.name, figure.unit, effect, middle(base)!);

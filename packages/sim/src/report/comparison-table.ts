@@ -35,7 +35,7 @@ export function renderComparison(comparison: Comparison, options: ScreenOptions)
   const rows = toldFigures(comparison);
   if (rows.length === 0) return '';
   const left = rows.length - Math.min(rows.length, MOST_ROWS) + comparison.omittedFigures;
-  const more = left === 0 ? '' : `\nand ${showNumber(left)} more`;
+  const more = left === 0 ? '' : `\nand ${showNumber(left)} more, see the comparison of --json`;
   return table(rows.slice(0, MOST_ROWS), comparison.method, options) + more;
 }
 

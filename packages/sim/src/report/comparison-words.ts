@@ -15,10 +15,29 @@ export const CHANGE_WORDS: Readonly<Record<Change, string>> = {
 /** All changes, in the order in which they are told. */
 export const CHANGES: readonly Change[] = Object.keys(CHANGE_WORDS) as Change[];
 
-/** Figures that are told, the worse first. Exact comparisons leave out what is the same, of which there is much. */
+/** `peer-3.messages.sent`: of one peer, of which there may be many. */
+const OF_ONE_PEER = /(^|\.)[a-z0-9-]+-\d+\./;
+
+/**
+ * Figures that are told, the worse first; of these the ones of all peers before those of one, and what changed most
+ * before what changed little. Exact comparisons leave out what is the same, of which there is much.
+ */
 export function toldFigures({ method, figures }: Comparison): FigureComparison[] {
   const told = figures.filter(({ change }) => method === 'statistical' || change !== 'same');
-  return CHANGES.flatMap((wanted) => told.filter(({ change }) => change === wanted));
+  const rank = ({ name }: FigureComparison): number => (OF_ONE_PEER.test(name) ? 1 : 0);
+  return CHANGES.flatMap((wanted) =>
+    told
+      .filter(({ change }) => change === wanted)
+      .sort((a, b) => rank(a) - rank(b) || sizeOf(b) - sizeOf(a)),
+  );
+}
+
+/** How much a figure changed, as a share of what it was; 0 where that cannot be told. */
+function sizeOf({ change, base, new: value, effect }: FigureComparison): number {
+  if (change === 'cannot-tell') return 0;
+  if (effect?.kind === 'share') return Math.abs(effect.estimate);
+  if (base === null || value === null) return Infinity;
+  return base === value ? 0 : Math.abs(value - base) / Math.max(Math.abs(base), Number.EPSILON);
 }
 
 /** The cells of a figure as text; empty: there is nothing to say. */

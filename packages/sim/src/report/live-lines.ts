@@ -64,7 +64,7 @@ export function liveLines(progress: Progress, width: number, paint: Paint): stri
   const lines = [
     headPieces(progress),
     ...(progress.due > 0 ? requestLines(progress, room) : []),
-    ...progress.faults.map((fault, i) => faultPieces(fault, i, progress)),
+    ...progress.faults.map((fault, i) => faultPieces(fault, i, progress, room)),
     ...heatLines(progress.activity, room),
   ];
   return lines.map((pieces) => composeLine(pieces, columns, paint));
@@ -129,6 +129,7 @@ function faultPieces(
   { text, isOver, startUs }: LiveFault,
   at: number,
   { faults, faultCount }: Progress,
+  room: number,
 ): Piece[] {
   const when = ` at ${showFigure('time', startUs)}${isOver ? ', over' : ''}`;
   const others = faultCount - faults.length;
@@ -136,8 +137,8 @@ function faultPieces(
   return [
     at === 0 ? label('faults') : { text: ' '.repeat(LABEL_COLUMNS) },
     isOver ? { text: '○ ', style: 'dim' } : { text: '● ', style: 'yellow' },
-    // Long texts must not push away when it was.
-    { text: clip(safe(text), 40) },
+    // Long texts must not push away when it was, and how many others there are.
+    { text: clip(safe(text), Math.max(8, room - 2 - columnsOf(when) - columnsOf(more))) },
     { text: when },
     { text: more, style: 'dim' },
   ];
@@ -145,10 +146,12 @@ function faultPieces(
 
 function heatLines(activity: Progress['activity'], room: number): Piece[][] {
   const { rows, peersEach } = heatRows(activity, room);
-  const note =
+  const what =
     peersEach > 1
-      ? [[label(''), { text: `a block is ${peersEach} peers`, style: 'dim' as const }]]
-      : [];
+      ? `${peersEach} peers a block; height: what they send`
+      : 'height: what a peer sends';
+  const legend = `${what} and fetch${peersEach > 1 ? '' : 'es'}; · nothing, × down`;
+  const note = rows.length === 0 ? [] : [[label(''), { text: legend, style: 'dim' as const }]];
   return [...rows.map((row, at) => [label(at === 0 ? 'peers' : ''), ...row]), ...note];
 }
 

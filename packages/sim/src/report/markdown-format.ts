@@ -4,10 +4,13 @@ import { comparisonSection } from './markdown-comparison.ts';
 import { paritySection } from './markdown-parity.ts';
 import { repeatSection } from './markdown-repeats.ts';
 import { runSection } from './markdown-run.ts';
-import { words } from './markdown-text.ts';
+import { table, words } from './markdown-text.ts';
 
 /** What GitHub takes of the summary of a step; more of it, and it shows nothing at all. */
 export const STEP_SUMMARY_BYTES: number = 1_024 * 1_024;
+
+/** Rows of the overview at most. */
+const MOST_ROWS = 100;
 
 /** Kept for the head and for what is said of the rest. */
 const RESERVE_BYTES = 1_024;
@@ -17,6 +20,8 @@ export interface Section {
   /** Its name in words, without marks. */
   readonly title: string;
   readonly verdict: Verdict;
+  /** What came of it, in a few words; absent where the title says all. */
+  readonly brief?: string;
   /** Markdown under the title. */
   readonly body: string;
 }
@@ -44,8 +49,9 @@ export class Summary implements Gathering {
     const passed = this.#sections.filter(({ verdict }) => verdict === 'pass');
     const others = this.#sections.filter(({ verdict }) => verdict !== 'pass');
     const all = [...others, ...passed].map(rendered);
+    const overview = all.length < 2 ? '' : overviewOf([...others, ...passed]);
     const texts: string[] = [];
-    let room = limitBytes - RESERVE_BYTES;
+    let room = limitBytes - RESERVE_BYTES - Buffer.byteLength(overview);
     for (const text of all) {
       room -= Buffer.byteLength(text);
       if (room < 0) break;
@@ -53,7 +59,7 @@ export class Summary implements Gathering {
     }
     const left = all.length - texts.length;
     const more = left === 0 ? [] : [`_${left} more of ${all.length} do not fit in here._\n`];
-    const head = all.length < 2 ? [] : [`## ${passed.length} of ${all.length} pass\n\n`];
+    const head = all.length < 2 ? [] : [`## ${passed.length} of ${all.length} pass\n\n${overview}`];
     return limitBytes < RESERVE_BYTES ? [] : [...head, ...texts, ...more];
   }
 }
@@ -64,6 +70,14 @@ const MARKS: Readonly<Record<Verdict, string>> = {
   'harness-bound': '⚠️ NO VERDICT',
   error: '❌ ERROR',
 };
+
+/** A row for each, those that did not pass first. */
+function overviewOf(sections: readonly Section[]): string {
+  const rows = sections
+    .slice(0, MOST_ROWS)
+    .map(({ verdict, title, brief = '' }) => [MARKS[verdict], words(title), words(brief)]);
+  return `${table(['', 'run', 'what came of it'], rows)}\n\n`;
+}
 
 /** What passed can be unfolded. */
 function rendered({ title, verdict, body }: Section): string {

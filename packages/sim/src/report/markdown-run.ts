@@ -3,7 +3,7 @@ import { showFigure, showNumber } from '../result/show-figure.ts';
 import { code, codeBlock, table, words } from './markdown-text.ts';
 import type { Section } from './markdown-format.ts';
 import { tellingSentences } from './telling-text.ts';
-import { lookCommands, repeatCommand } from './verdict-line.ts';
+import { lookCommands, renderFigures, repeatCommand } from './verdict-line.ts';
 
 const MOST_REASONS = 20;
 
@@ -22,6 +22,7 @@ export function runSection(result: Result): Section {
   return {
     title: `${scenario} on ${runner}, seed ${seed}`,
     verdict,
+    brief: renderFigures(result),
     body: parts.filter((part) => part !== '').join('\n\n'),
   };
 }

@@ -13,22 +13,26 @@ const LEAST_WIDTH = 80;
 
 /**
  * All that a person wants to see after a run, ending with the verdict, without a line end. No line
- * is wider than `width` (at least 80), except for the command to paste, which must stay whole.
+ * is wider than `width` (at least 80), except for the command to paste, which must stay whole. `recorded` is the trace, or the
+ * bundle, that this run is in.
  */
 export function renderTables(
   result: Result,
-  options: { readonly color: boolean; readonly width: number },
+  options: { readonly color: boolean; readonly width: number; readonly recorded?: string },
 ): string {
   const width = Math.max(LEAST_WIDTH, options.width);
   const screen: Screen = { paint: painter(options.color), width };
+  const isError = result.verdict === 'error';
   const failed = result.verdict === 'pass' || !hasBegun(result) ? [] : whatFailed(result, screen);
   const sections = [
     header(result, screen),
+    // What could not be carried out says little of the peers, whatever failed until then.
+    ...(isError ? [reasonsSection(result, screen)] : []),
     ...failed,
     ...(hasBegun(result) ? tables(result, screen) : []),
     ...(result.verdict === 'pass' ? [tellingSection(result, screen)] : []),
-    reasonsSection(result, screen),
-    end(result, options.color, screen, failed.length > 0),
+    ...(isError ? [] : [reasonsSection(result, screen)]),
+    end(result, options, screen, failed.length > 0),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }
@@ -158,11 +162,16 @@ function effortLine(
   return `${showNumber(attempts)} peers asked${each}, ${showNumber(failedAttempts)} in vain, ${again}${bytes}`;
 }
 
-function end(result: Result, color: boolean, screen: Screen, isRepeatTold: boolean): string {
+function end(
+  result: Result,
+  { color, recorded }: { readonly color: boolean; readonly recorded?: string },
+  screen: Screen,
+  isRepeatTold: boolean,
+): string {
   const { paint, width } = screen;
   const verdict = wrapVerdict(result, { color, width });
   if (result.verdict === 'pass') return verdict;
-  const look = lookCommands(result);
+  const look = lookCommands(result, recorded);
   const which = `To look at request ${result.tellingRequests[0]?.request}:`;
   const lookLines =
     look.length === 0 ? [] : [paint('dim', which), ...look.map((one) => `  ${one}`)];

@@ -51,7 +51,7 @@ export function tellingSection(result: Result, screen: Screen): string {
 
 /** Why the verdict is what it is, a sentence each, but for what `failedSection` tells; empty when there is nothing else. */
 export function reasonsSection(result: Result, screen: Screen): string {
-  const { verdict, expectations } = result;
+  const { verdict, expectations, requests } = result;
   const told = expectations.filter(({ holds }) => !holds).slice(0, MOST_FAILED);
   const reasons = result.reasons.filter(
     (reason) => !told.some(({ text }) => reason.startsWith(`expected ${text},`)),
@@ -62,7 +62,11 @@ export function reasonsSection(result: Result, screen: Screen): string {
     .slice(0, MOST_REASONS)
     .flatMap((reason) => wrap(`- ${safe(reason)}`, screen.width, 2));
   const more = left > 0 ? [`- and ${showNumber(left)} more, see the result of --json`] : [];
-  return [screen.paint('bold', WHY[verdict]), ...lines, ...more].join('\n');
+  const open =
+    verdict === 'error' && requests.failed > 0
+      ? ['- requests that had no answer by then count as failed']
+      : [];
+  return [screen.paint('bold', WHY[verdict]), ...lines, ...more, ...open].join('\n');
 }
 
 function tellingLines(one: TellingRequest, { paint, width }: Screen): string[] {

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import type { RequestCounts, Result, Verdict } from '../result/result.ts';
+import { shellQuoted } from './shell-quoted.ts';
+import { simCommand } from './sim-command.ts';
 import { columnsOf, painter, safe, wrap, type Style } from './screen-text.ts';
 import { showFigure, showNumber } from '../result/show-figure.ts';
 
@@ -19,7 +21,12 @@ export function renderVerdict(result: Result, options: { readonly color: boolean
   return paintWord(result.verdict, `${who(result)} ${what(result).join(' ')}`, options.color);
 }
 
-/** The same on as many lines as it needs, preferably one or two. */
+/** What came of the run alone: `1,040 requests, all correct, 13.2 MB/s, p99 18 ms`. */
+export function renderFigures(result: Result): string {
+  return what(result).join(' ');
+}
+
+/** The verdict on as many lines as it needs, preferably one or two. */
 export function wrapVerdict(
   result: Result,
   options: { readonly color: boolean; readonly width: number },
@@ -34,11 +41,6 @@ export function wrapVerdict(
   return paintWord(result.verdict, lines.join('\n'), options.color);
 }
 
-/** How `sim` is started: in the project itself by its launcher, elsewhere by that of npm. */
-export const SIM_COMMAND: string = /[\\/]node_modules[\\/]/.test(import.meta.dirname)
-  ? 'npx sim'
-  : 'npm run sim --';
-
 /** The command that runs the same again, quoted for a shell, on one line. */
 export function repeatCommand({
   file,
@@ -47,22 +49,27 @@ export function repeatCommand({
   seed,
 }: Pick<Result, 'file' | 'cell' | 'runner' | 'seed'>): string {
   const which = cell === null ? '' : ` --cell ${cell.number}`;
-  return `${SIM_COMMAND} run ${shellQuoted(file)}${which} --runner ${shellQuoted(runner)} --seed ${seed}`;
+  return `${simCommand()} run ${shellQuoted(file)}${which} --runner ${shellQuoted(runner)} --seed ${seed}`;
 }
 
 /**
  * The commands that record a virtual run again and show the request that tells most, each on one line; none where
- * there is nothing to look at. Other worlds do not write down what happens on the wire.
+ * there is nothing to look at. Other worlds do not write down what happens on the wire. With a `recorded` trace, or
+ * bundle, the second one alone.
  */
-export function lookCommands(result: Result): string[] {
+export function lookCommands(result: Result, recorded?: string): string[] {
   const [telling] = result.tellingRequests;
-  if (telling === undefined || result.runner !== 'virtual') return [];
+  if (telling === undefined) return [];
+  if (recorded !== undefined) {
+    return [`${simCommand()} replay ${shellQuoted(recorded)} --request ${telling.request}`];
+  }
+  if (result.runner !== 'virtual') return [];
   const name = basename(result.file).replace(/\.[^.]*$/, '');
   // A name that begins with a dash would be taken for an option.
   const trace = shellQuoted(`${name.replace(/^-/, '')}.trace`);
   return [
     `${repeatCommand(result)} --trace ${trace}`,
-    `${SIM_COMMAND} replay ${trace} --request ${telling.request}`,
+    `${simCommand()} replay ${trace} --request ${telling.request}`,
   ];
 }
 
@@ -115,19 +122,4 @@ function outcome({ due, correct, wrong, failed, excused }: RequestCounts): strin
 
 function count(number: number, noun: string): string {
   return `${showNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** One word for a shell. With control characters `$'…'`, which shows what they are and works in bash and zsh. */
-function shellQuoted(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (safe(word) === word) return `'${word.replaceAll("'", String.raw`'\''`)}'`;
-  const escaped = Array.from(word.replaceAll(/[\\']/g, String.raw`\$&`), (character) =>
-    safe(character) === character ? character : unicodeEscape(character),
-  );
-  return `$'${escaped.join('')}'`;
-}
-
-function unicodeEscape(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return `\\U${code.toString(16).padStart(8, '0')}`;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { safe } from './screen-text.ts';
 
@@ -7,7 +8,10 @@ export function writeProblem(error: unknown, file: string): string {
   const folder = safe(dirname(file));
   switch (code) {
     case 'ENOENT':
-      return `there is no folder ${folder}`;
+      // Some file systems answer so when nothing can be made there.
+      return existsSync(dirname(file))
+        ? `${folder} takes no new files`
+        : `there is no folder ${folder}`;
     case 'ENOTDIR':
       return `${folder} is not a folder`;
     case 'EISDIR':

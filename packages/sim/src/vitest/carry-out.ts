@@ -13,7 +13,10 @@ import { virtual } from '../runner/virtual.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** The worlds that a test can run in. */
-export type RunnerName = 'virtual' | 'loopback' | 'process' | 'docker' | 'swarm';
+export const RUNNERS = ['virtual', 'loopback', 'process', 'docker', 'swarm'] as const;
+
+/** One of them. */
+export type RunnerName = (typeof RUNNERS)[number];
 
 /** Beside this file, and built like it. */
 const SIM: string = join(import.meta.dirname, `../cli/main${extname(import.meta.filename)}`);

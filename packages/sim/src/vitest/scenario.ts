@@ -7,7 +7,8 @@ import { loadCells } from '../scenario/load.ts';
 import { formatScenarioError, ScenarioError } from '../scenario/located-error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { annotationsOf } from './annotations.ts';
-import { carryOutIn, type RunnerName } from './carry-out.ts';
+import { unknownWord } from '../scenario/nearest.ts';
+import { carryOutIn, RUNNERS, type RunnerName } from './carry-out.ts';
 import './matchers.ts';
 
 /** How the scenarios of some files become tests. */
@@ -53,7 +54,32 @@ export function scenario(
 ): void {
   const [options, body] = typeof second === 'function' ? [{}, second] : [second, third];
   const list: readonly (string | URL)[] = isList(files) ? files : [files];
+  const mistake = mistakeIn(options, list);
+  if (mistake !== null) throw new TypeError(`scenario(): ${mistake}`);
   for (const file of list) defineFile(pathOf(file), options, body ?? holds);
+}
+
+const OPTIONS: readonly string[] = [
+  'runner',
+  'seed',
+  'timeout',
+  'concurrent',
+  'skip',
+] satisfies (keyof ScenarioOptions)[];
+
+/** What no compiler has seen: tests are run without their types being checked. Null: nothing is wrong. */
+function mistakeIn(
+  { runner, seed, ...others }: ScenarioOptions,
+  files: readonly (string | URL)[],
+): string | null {
+  if (files.length === 0) return 'no file is named; does the pattern match nothing?';
+  const unknown = Object.keys(others).find((key) => !OPTIONS.includes(key));
+  if (unknown !== undefined) return unknownWord('option', unknown, OPTIONS);
+  if (runner !== undefined && !RUNNERS.includes(runner)) {
+    return unknownWord('runner', runner, RUNNERS);
+  }
+  if (seed === undefined || (Number.isSafeInteger(seed) && seed >= 0)) return null;
+  return `the seed ${seed} is not a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`;
 }
 
 function isList(

@@ -95,6 +95,28 @@ describe('sim diff of folders', () => {
     expect((await sim(['diff', one, two, '--fail-on', 'changed'])).code).toBe(1);
   });
 
+  test('passes over what is none of the lab, and says so; a broken result it does not', async () => {
+    const mixed = fill('mixed', { 'a.json': base });
+    writeFileSync(join(mixed, 'note.json'), '{ "note": 1 }');
+    const { code, stdout } = await sim(['diff', mixed, mixed]);
+    expect(stdout).toMatch(/note\.json is no result, and is passed over$/m);
+    expect(stdout).toMatch(/SAME: of 1 results 1 same\n$/);
+    expect(code).toBe(0);
+    writeFileSync(join(mixed, 'b.json'), '{ "runner": ');
+    const broken = await sim(['diff', mixed, mixed]);
+    expect(broken.stderr).toMatch(/b\.json is not JSON; /);
+    expect(broken.code).toBe(2);
+  });
+
+  test('of another version is told so', async () => {
+    const later = join(fill('later', {}), 'later.json');
+    const { version: _, ...rest } = JSON.parse(readFileSync(base, 'utf8')) as { version: number };
+    writeFileSync(later, JSON.stringify({ version: 99, ...rest }));
+    expect((await sim(['diff', later, base])).stderr).toMatch(
+      /later\.json is of version 99 of results, this sim reads 1; write it again with sim run --json\.\n$/,
+    );
+  });
+
   test('wants results there, and one of each', async () => {
     const none = fill('none', {});
     const twins = fill('twins', { 'a.json': base, 'b.json': again });
@@ -110,7 +132,7 @@ describe('sim diff of folders', () => {
 describe('what sim diff cannot read', () => {
   test.each([
     ['no such file', 'none.json', /none\.json: there is no such file\.\n$/],
-    ['a folder', '.', /is no file\.\n$/],
+    ['a folder', '.', /is no file; name one that sim run --json has written\.\n$/],
     ['no JSON', 'base.yaml', /base\.yaml is not JSON; name a file that sim run --json has written/],
     [
       'another JSON',

@@ -95,7 +95,7 @@ test('few runs tell nothing, and the reason says what to do', () => {
   expect(only('latency.p50', three, times(three, 100))).toMatchObject({
     change: 'cannot-tell',
     effect: null,
-    why: 'too few runs; take --repeat 10',
+    why: 'too few runs; take --repeat 10, on a quiet machine',
   });
 });
 

@@ -7,7 +7,8 @@ import {
   renderChange,
   renderComparison,
 } from '../../src/report/comparison-table.ts';
-import type { Comparison } from '../../src/result/comparison.ts';
+import { toldFigures } from '../../src/report/comparison-words.ts';
+import type { Comparison, FigureComparison } from '../../src/result/comparison.ts';
 import { subjectOf } from '../../src/compare/subject.ts';
 import { COMPARISON_SCHEMA_FILE, RENEW } from './renew-schema.ts';
 import { VIRTUAL } from './results.ts';
@@ -28,6 +29,19 @@ describe('an exact comparison', () => {
     expect(renderChange(differing)).toMatch(
       /^WORSE mesh-10 on virtual: 1 figure worse, 1 better, \d+ same$/,
     );
+  });
+
+  test('shows what changed most first, and single peers last', () => {
+    const figure = (name: string, value: number): FigureComparison => ({
+      ...{ name, unit: 'count', base: 100, new: value, change: 'worse', effect: null, why: null },
+    });
+    const figures = [
+      figure('peer-3.messages.sent', 300),
+      figure('discovery.messages', 110),
+      figure('steady.attempts', 150),
+    ];
+    const names = toldFigures({ ...differing, figures }).map(({ name }) => name);
+    expect(names).toEqual(['steady.attempts', 'discovery.messages', 'peer-3.messages.sent']);
   });
 
   test('of equals shows nothing but the verdict', () => {
@@ -73,7 +87,7 @@ describe('a statistical comparison', () => {
       samples('latency.p50', [1, 2], { 'latency.p90': 6 }),
     );
     expect(comparisonNotes(comparison)).toEqual([
-      'cannot tell (too few runs; take --repeat 10): latency.p50, latency.p90',
+      'cannot tell (too few runs; take --repeat 10, on a quiet machine): latency.p50, latency.p90',
     ]);
   });
 });

@@ -73,6 +73,7 @@ describe('the lines', () => {
       'faults   ● partition left | right at 2.50 s',
       '         ○ kill peer-3 at 1.20 s, over  and 10 before',
       'peers    ·▄█×',
+      '         height: what a peer sends and fetches; · nothing, × down',
     ]);
   });
 
@@ -87,6 +88,7 @@ describe('the lines', () => {
     expect(liveLines(finding, 79, PLAIN)).toEqual([
       'steady (2/3)  ━━━━────  45 of 90 pairs know each other',
       'peers    ·▄█×',
+      '         height: what a peer sends and fetches; · nothing, × down',
     ]);
   });
 
@@ -96,6 +98,18 @@ describe('the lines', () => {
     const lines = liveLines({ ...STEADY, faults: [hostile], activity }, width, PLAIN);
     for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(width);
     expect(lines.join('')).not.toContain('\u001b');
+  });
+
+  test('keep when a fault was, however long it is and however narrow they are', () => {
+    const long = {
+      text: 'link peer-2 to *: latency 50ms, jitter 10ms',
+      isOver: true,
+      startUs: 1.2e6,
+    };
+    const lines = liveLines({ ...STEADY, faults: [long], faultCount: 2 }, 60, PLAIN);
+    expect(lines.find((line) => line.startsWith('faults'))).toMatch(
+      /^faults {3}○ link peer-2 .*… at 1\.20 s, over {2}and 1 before$/,
+    );
   });
 
   test('are one without a terminal', () => {
@@ -159,8 +173,8 @@ describe('the screen', () => {
     screen.update(() => STEADY);
     stream.columns = 40;
     stream.emit('resize');
-    // Eight lines, of which four take two rows by now.
-    expect(stream.text).toContain('\u001b[12A\r\u001b[J');
+    // Nine lines, of which five take two rows by now.
+    expect(stream.text).toContain('\u001b[14A\r\u001b[J');
   });
 
   test('is drawn less often where that takes long', () => {

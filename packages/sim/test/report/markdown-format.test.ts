@@ -112,7 +112,9 @@ describe('many runs', () => {
 
   test('have a head, and those that fail come first', () => {
     const markdown = summary([ofRun(PASSING), ofRun(FAILING)]);
-    expect(markdown).toMatch(/^## 1 of 2 pass\n\n### ❌ FAIL /);
+    expect(markdown).toMatch(
+      /^## 1 of 2 pass\n\n\|.*\n\|.*\n\| ❌ FAIL \|.* 3 wrong.*\n\| ✅ PASS \|.*\n\n### ❌ FAIL /,
+    );
   });
 
   test('fit in what GitHub takes, and what is left out is said', () => {

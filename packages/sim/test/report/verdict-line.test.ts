@@ -85,4 +85,8 @@ test('a virtual run with a bad request says how to look at it', () => {
     'npm run sim -- run scenarios/mesh-10.yaml --runner virtual --seed 42 --trace mesh-10.trace',
     'npm run sim -- replay mesh-10.trace --request 311',
   ]);
+  // What is there need not be recorded once more.
+  expect(lookCommands(FAILING, 'my runs/a.trace')).toEqual([
+    "npm run sim -- replay 'my runs/a.trace' --request 311",
+  ]);
 });
