@@ -2,7 +2,7 @@ import { ipOf, type Address } from '../protocol/address.ts';
 
 /**
  * What kind of peer answers at an address. `plain` closes on an announcing greeting and gets bare
- * ones from then on.
+ * ones for a while: it may be one of ours that a spoilt greeting has reached.
  */
 export type PeerKind = 'unknown' | 'ours' | 'plain';
 
@@ -16,6 +16,14 @@ export interface Hearsay {
   forgivenUs: number;
 }
 
+/** How long a peer is taken for a plain one. */
+export interface PlainSpell {
+  /** An announcing greeting is tried again from then on; host time. */
+  untilUs: number;
+  /** How long the next one is, which grows as long as it goes on answering like that. */
+  nextUs: number;
+}
+
 /** What we know about one address. */
 export interface Entry {
   readonly address: Address;
@@ -26,6 +34,8 @@ export interface Entry {
   /** A starting address: never forgotten. */
   isStart: boolean;
   kind: PeerKind;
+  /** Null as long as it has never been a plain one. */
+  plain: PlainSpell | null;
   /** Whether it has ever been reached. */
   isProven: boolean;
   /** Place among all entries of the book. Owned by the book, where the known ones come first. */
@@ -166,6 +176,7 @@ export class AddressBook {
       hearsay: null,
       isProven: false,
       kind: 'unknown',
+      plain: null,
       isBusy: false,
       answeredUs: 0,
       failures: 0,

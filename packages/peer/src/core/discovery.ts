@@ -23,6 +23,9 @@ import type { Host } from './host.ts';
 import type { PeerObserver } from './observer.ts';
 import type { PeerLimits, StartOptions } from './options.ts';
 
+/** The longest time that a peer is taken for a plain one without being tried again, in times of the shortest. */
+const LONGEST_PLAIN = 256;
+
 /** After so many greetings of known peers in a row a candidate has its turn. */
 const REFRESHES_IN_A_ROW = 8;
 
@@ -160,7 +163,7 @@ export class Discovery implements GreetingOwner, Timed {
       this.#succeed(greeting);
     } else if (outcome === 'unknown-verb' && greeting.isAnnouncing) {
       // A plain peer, as far as one can tell: the bare form next, and at once.
-      entry.kind = 'plain';
+      this.#takeForPlain(entry);
       if (!this.#isStopped) this.#greet(entry);
       return;
     } else {
@@ -283,10 +286,26 @@ export class Discovery implements GreetingOwner, Timed {
   #greet(entry: Entry): void {
     this.#greetings++;
     entry.isBusy = true;
-    const isAnnouncing = this.#announcement !== null && entry.kind !== 'plain';
+    const isAnnouncing = this.#announcement !== null && !this.#isPlain(entry);
     const message = isAnnouncing ? this.#announcement! : HELLO;
     const greeting = new Greeting(this, entry, message, isAnnouncing);
     greeting.start();
+  }
+
+  /**
+   * One of ours answers the same when a greeting is spoilt on its way, and would never hear of us again if it has
+   * forgotten us: so it is tried again, soon at first, and then ever more seldom for the sake of those that are plain.
+   */
+  #takeForPlain(entry: Entry): void {
+    const shortestUs = this.limits.refreshUs / 4;
+    entry.kind = 'plain';
+    entry.plain ??= { untilUs: 0, nextUs: shortestUs };
+    entry.plain.untilUs = this.host.nowUs() + entry.plain.nextUs;
+    entry.plain.nextUs = Math.min(entry.plain.nextUs * 2, shortestUs * LONGEST_PLAIN);
+  }
+
+  #isPlain({ kind, plain }: Entry): boolean {
+    return kind === 'plain' && plain !== null && this.host.nowUs() < plain.untilUs;
   }
 
   #succeed(greeting: Greeting): void {
@@ -294,7 +313,10 @@ export class Discovery implements GreetingOwner, Timed {
     const limits = this.limits;
     entry.failures = 0;
     entry.answeredUs = this.host.nowUs();
-    if (greeting.isAnnouncing) entry.kind = 'ours';
+    if (greeting.isAnnouncing) {
+      entry.kind = 'ours';
+      entry.plain = null;
+    }
     const wasKnown = this.book.isKnown(entry);
     if (this.book.markKnown(entry)) {
       if (!wasKnown) this.#observer.onReached?.(entry.address);

@@ -226,17 +226,39 @@ describe('a greeting', () => {
     expect(listOf(host)).toContain('10.7.7.7:9002');
   });
 
-  test('that is closed without a word is tried bare, at once, and so from then on', () => {
+  test('that is closed without a word is tried bare, at once, and announces again ever more seldom', () => {
     const { host, peer } = recordedPeer();
     host.remotes.set(A, (request) => (request === 'HELLO' ? 'PEERS: ' : ''));
     peer.start({ starts: [A], announcePort: 9005 });
     host.run();
     expect(requestsTo(host, A)).toEqual(['HELLO 9005', 'HELLO']);
     expect(peer.known()).toEqual([A]);
-    host.pass(120 * SECOND);
-    const later = requestsTo(host, A).slice(2);
-    expect(later.length).toBeGreaterThan(2);
-    expect(new Set(later)).toEqual(new Set(['HELLO']));
+    const announcements = (seconds: number): number => {
+      const before = requestsTo(host, A).length;
+      for (let second = 0; second < seconds; second++) {
+        host.pass(SECOND);
+        host.run();
+      }
+      const later = requestsTo(host, A).slice(before);
+      expect(later.length).toBeGreaterThan(seconds / 30);
+      return later.filter((request) => request === 'HELLO 9005').length;
+    };
+    expect(announcements(60)).toBeGreaterThan(1);
+    expect(announcements(3_600)).toBeLessThan(12);
+    expect(announcements(3_600)).toBeLessThan(5);
+    expect(peer.known()).toEqual([A]);
+  });
+
+  test('that was spoilt once is announced again to a peer that knows the form', () => {
+    const { host, peer } = recordedPeer();
+    let greetings = 0;
+    host.remotes.set(A, () => (greetings++ === 0 ? '' : 'PEERS: '));
+    peer.start({ starts: [A], announcePort: 9005 });
+    host.run();
+    expect(requestsTo(host, A)).toEqual(['HELLO 9005', 'HELLO']);
+    host.pass(30 * SECOND);
+    expect(requestsTo(host, A).slice(2)).toContain('HELLO 9005');
+    expect(requestsTo(host, A).at(-1)).toBe('HELLO 9005');
   });
 
   test('announces again to a peer that was plain and has announced itself since', () => {
