@@ -69,7 +69,7 @@ function tellWhole(finding: Finding, small: Document, telling: Telling, line: st
     return handOver({ document, what, line, diagram: null, runs: 'for ever' }, telling.save);
   }
   tellDeciding(small, finding, telling);
-  const diagram = failureDiagram(document, environment);
+  const diagram = failureDiagram(document, failure, environment);
   const runs = isOfExam(failure) ? 'unnoticed' : 'alike';
   return handOver({ document, what, line, diagram, runs }, telling.save);
 }

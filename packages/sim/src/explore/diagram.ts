@@ -11,11 +11,15 @@ import { Names } from '../replay/names.ts';
 import { Tracker } from '../replay/tracker.ts';
 import type { Result } from '../result/result.ts';
 import { scenarioOrNull } from './candidate.ts';
+import { isAbout, type FailureKind } from './failure.ts';
 import type { Document } from './shrink/document.ts';
 import { MOST_EVENTS } from './trial.ts';
 
 /** Messages that are shown at most, the last ones: what was long before is seldom the reason. */
 const MOST_MESSAGES = 24;
+
+/** What peers have done beside that, the last of it. */
+const MOST_NOTES = 24;
 
 /** Until when each peer that matters does, in microseconds. */
 type Cone = Map<number, number>;
@@ -29,6 +33,7 @@ interface Start {
 /** A diagram of the run of a scenario that fails, for Mermaid; null: nothing of it is to be shown. */
 export function failureDiagram(
   document: Document,
+  failure: FailureKind,
   environment: Result['environment'],
 ): string | null {
   const events: JournalEvent[] = [];
@@ -39,7 +44,7 @@ export function failureDiagram(
     wire: all,
     beforeStart: (_, plan) => heads.push(headOf(plan)),
   });
-  const kept = walkedBack(events, startOf(events, result));
+  const kept = walkedBack(events, startOf(events, failure, result));
   const sink = new MermaidSink(new Names(heads[0]!));
   const tracker = new Tracker();
   for (const event of events) {
@@ -50,9 +55,13 @@ export function failureDiagram(
 }
 
 /** Where the failure shows: at who asked, at who leaves something, or at all. */
-function startOf(events: readonly JournalEvent[], { badRequests, peers }: Result): Start {
+function startOf(
+  events: readonly JournalEvent[],
+  failure: FailureKind,
+  { badRequests, peers }: Result,
+): Start {
   const endUs = events.at(-1)!.atUs;
-  const [bad] = badRequests;
+  const bad = badRequests.find((request) => isAbout(failure, request)) ?? badRequests[0];
   for (const event of events) {
     if (bad !== undefined && event.kind === 'due' && event.request === bad.request) {
       const cone = new Map([[event.peer, endOf(events, bad.request) ?? endUs]]);
@@ -66,12 +75,12 @@ function startOf(events: readonly JournalEvent[], { badRequests, peers }: Result
   return { cone: new Map(all), connections: null };
 }
 
-/** The calls of a peer since its request was due. */
-function madeBy({ peer, atUs }: RequestDue, events: readonly JournalEvent[]): Set<number> {
+/** The calls of a peer since its request was due; null where there are none, since an earlier search was joined. */
+function madeBy({ peer, atUs }: RequestDue, events: readonly JournalEvent[]): Set<number> | null {
   const calls = events.flatMap((one) =>
     one.kind === 'dial' && one.peer === peer && one.atUs >= atUs ? [one.connection] : [],
   );
-  return new Set(calls);
+  return calls.length === 0 ? null : new Set(calls);
 }
 
 function endOf(events: readonly JournalEvent[], request: number): number | null {
@@ -83,6 +92,7 @@ function walkedBack(
   { cone, connections }: Start,
 ): Set<JournalEvent> {
   const kept = new Set<JournalEvent>();
+  let notes = 0;
   const messages = new Set<string>();
   const shown = new Set<number>();
   const askers = new Map(
@@ -101,7 +111,10 @@ function walkedBack(
       shown.add(event.connection);
       cone.set(event.from, Math.max(cone.get(event.from) ?? 0, event.sentUs));
       kept.add(event);
-    } else if (isIn(peerOf(event, askers), atUs)) kept.add(event);
+    } else if (isIn(peerOf(event, askers), atUs)) {
+      if (event.kind === 'close') kept.add(event);
+      else if (notes++ < MOST_NOTES) kept.add(event);
+    }
   }
   for (const event of kept) {
     // The end of a connection would show its messages, too.

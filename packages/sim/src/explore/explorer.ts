@@ -1,5 +1,5 @@
 import type { Result } from '../result/result.ts';
-import type { FailureKind } from './failure.ts';
+import { familyOf, type FailureKind } from './failure.ts';
 import type { Origin } from './origin.ts';
 import { STUCK, TrialThread } from './trial-thread.ts';
 import type { Trial } from './trial.ts';
@@ -51,12 +51,13 @@ export class Sightings {
     this.#signatures.add(signature);
     const [failure] = failures;
     if (failure === undefined) return;
-    const known = this.#findings.get(failure);
+    const family = familyOf(failure);
+    const known = this.#findings.get(family);
     const count = (known?.count ?? 0) + 1;
     // Threads tell in no order; the least seed is the same however many there are.
     const isFirst = known === undefined || seed < known.seed;
     const finding = isFirst ? { failure, seed, reasons, traceHash, count } : { ...known, count };
-    this.#findings.set(failure, finding);
+    this.#findings.set(family, finding);
   }
 
   /** Ways to behave that differ from one another. */

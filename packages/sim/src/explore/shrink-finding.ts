@@ -15,9 +15,22 @@ export async function shrinkFinding(
   tryOne: (candidate: Document) => Promise<Trial>,
   isOver: () => boolean,
 ): Promise<Shrunk> {
+  const given = (await tryOne(document)).failures;
   const stillFails = async (candidate: Document): Promise<boolean> =>
-    (await tryOne(candidate)).failures.includes(failure);
+    failsAlike((await tryOne(candidate)).failures, failure, given);
   return await shrinkWith(document, stillFails, isOver);
+}
+
+/**
+ * Whether a smaller scenario fails so, and in no way that the given one does not: what is new came with making it smaller,
+ * and would be there without the bug as well.
+ */
+export function failsAlike(
+  failures: readonly FailureKind[],
+  failure: FailureKind,
+  given: readonly FailureKind[],
+): boolean {
+  return failures.includes(failure) && failures.every((one) => given.includes(one));
 }
 
 /** The same with a judge of one's own. */

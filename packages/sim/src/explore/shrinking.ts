@@ -10,6 +10,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioOrNull } from './candidate.ts';
 import { isFairCandidate } from './fair.ts';
 import type { FailureKind } from './failure.ts';
+import { failsAlike } from './shrink-finding.ts';
 import { shrink, type Budget } from './shrink/shrink.ts';
 import { relativeTo, selfContained } from './self-contained.ts';
 import type { Document } from './shrink/document.ts';
@@ -61,7 +62,8 @@ export async function shrinkScenario(
       options.onRun(++runs);
       // Signals get their turn.
       await breathe();
-      return tryScenario(candidate, options.environment, mostEvents).failures.includes(failure);
+      const { failures } = tryScenario(candidate, options.environment, mostEvents);
+      return failsAlike(failures, failure, given.failures);
     },
   };
   const shrunk = await shrink(document, judge, options);

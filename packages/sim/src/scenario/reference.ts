@@ -150,7 +150,7 @@ const SECTIONS: readonly Section[] = [
     path: ['phases'],
     after: [
       'A phase with `until` may have requests too; they end with it. When `until` did not come to hold, the later',
-      'phases still run, since they still tell something. After the last phase the lab waits up to 30 s for answers',
+      'phases still run, since they still tell something. After the last phase the lab waits up to 45 s for answers',
       'that are under way.',
     ],
   },

@@ -20,7 +20,21 @@ function isFairWith(part: Document, given = GIVEN): boolean {
 
 test('fewer peers, phases and faults are fair', () => {
   expect(isFairWith({ peers: { count: 2 }, faults: [] })).toBe(true);
-  expect(isFairWith({ phases: [{ name: 'trouble', for: '4s' }] })).toBe(true);
+  const [meet] = GIVEN['phases'] as Document[];
+  expect(isFairWith({ phases: [meet!, { name: 'trouble', for: '4s' }] })).toBe(true);
+});
+
+test('peers that do not meet first any more, or are alone, are not', () => {
+  const phases = [{ name: 'trouble', for: '4s' }];
+  expect(isFairWith({ phases })).toBe(false);
+  expect(isFairWith({ phases }, { ...GIVEN, phases, faults: [] })).toBe(true);
+  expect(isFairWith({ peers: { count: 1 }, faults: [] })).toBe(false);
+  expect(isFairWith({}, { ...GIVEN, peers: { count: 1 }, faults: [] })).toBe(true);
+});
+
+test('less time for the whole is not', () => {
+  expect(isFairWith({ timeout: '60s' }, { ...GIVEN, timeout: '300s' })).toBe(false);
+  expect(isFairWith({ timeout: '300s' }, { ...GIVEN, timeout: '300s' })).toBe(true);
 });
 
 test('less time to meet is not', () => {

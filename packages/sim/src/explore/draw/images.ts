@@ -1,4 +1,4 @@
-import type { Document, Value } from '../shrink/document.ts';
+import { isSection, type Document, type Value } from '../shrink/document.ts';
 import { allOf, countOf, namesOf, type Cast } from './cast.ts';
 import type { Dice } from './dice.ts';
 import { drawQuantity } from './quantity.ts';
@@ -8,6 +8,8 @@ const MOST_IMAGES = 8;
 
 /** The share of scenarios with large images; to make their bytes takes as long as a run. */
 const LARGE = 0.15;
+
+const LARGE_SIZES = ['64KiB', '300KiB'];
 
 /** The share in which it is said of each peer what it has, and in which owners do not hold the same. */
 const PLACED = 0.1;
@@ -31,8 +33,13 @@ export function drawImages(dice: Dice, cast: Cast, isSmall: boolean): Document {
   return { generate, copies: drawCopies(dice, most), owners: allOf(owners) };
 }
 
+/** Whether images are those that take long. */
+export function hasLargeImages({ generate }: Document): boolean {
+  return isSection(generate) && LARGE_SIZES.includes(String(generate['size']));
+}
+
 function drawSize(dice: Dice, isSmall: boolean): Value {
-  if (!isSmall && dice.chance(LARGE)) return dice.one(['64KiB', '300KiB']);
+  if (!isSmall && dice.chance(LARGE)) return dice.one(LARGE_SIZES);
   const sizeKiB = dice.one([1, 3, 17]);
   // No picture is smaller than 1 KiB.
   return sizeKiB === 1 ? '1KiB' : drawQuantity(dice, sizeKiB * 1_024, 'B');

@@ -3,6 +3,9 @@ import type { Cast } from './cast.ts';
 import type { Dice } from './dice.ts';
 import { drawQuantity } from './quantity.ts';
 
+/** A bandwidth that large images take seconds for. */
+export const NARROW = '1Mbit';
+
 /** One way, in milliseconds; 0 is that of one machine. */
 const LATENCIES_MS = [0, 1, 20, 150];
 
@@ -15,7 +18,7 @@ export function drawNetwork(dice: Dice, cast: Cast, isByteByByte: boolean): Docu
   const jitter = dice.one(['0', '0', '3ms', '50ms']);
   if (isByteByByte) return { latency, jitter, segments: 'every-byte' };
   const order = dice.one(['natural', 'random']);
-  const bandwidth = dice.one(['1Mbit', '10Mbit', '100Mbit']);
+  const bandwidth = dice.one([NARROW, '10Mbit', '100Mbit']);
   const segments = dice.one(['natural', 'natural', 'random']);
   return { latency, jitter, segments, order, ...(dice.chance(0.2) && { bandwidth }) };
 }

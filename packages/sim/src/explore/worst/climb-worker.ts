@@ -36,6 +36,9 @@ export interface ClimbEnd {
   readonly worst: Height | null;
 }
 
+/** Figures that are settled once all have met, before trouble usually begins. */
+const OF_FIRST_MEETING = /^(discovery|meet)\./;
+
 /** How often a thread tells how far it is. */
 const TOLD_EVERY = 10;
 
@@ -44,7 +47,8 @@ const { given, figure, firstSeed, environment, mostEvents } = work;
 
 /** Trouble out of nothing, whose phases have the names that `drawTrouble` gives them. */
 function drawn(seed: number): Document {
-  return { name: `explored-${seed}`, seed, timeout: '300s', ...drawTrouble(Random.fromSeed(seed)) };
+  const trouble = drawTrouble(Random.fromSeed(seed), OF_FIRST_MEETING.test(figure));
+  return { name: `explored-${seed}`, seed, timeout: '300s', ...trouble };
 }
 
 function tell(message: ClimbMessage): void {

@@ -7,9 +7,9 @@ import type { Random } from '../../../random/random.ts';
 import type { Document } from '../../shrink/document.ts';
 import { drawCast, groupsOf, type Cast } from '../cast.ts';
 import { Dice } from '../dice.ts';
-import { drawFault, FAULT_KINDS } from '../faults.ts';
-import { drawImages } from '../images.ts';
-import { drawNetwork } from '../network.ts';
+import { drawFault, FAULT_KINDS, type Scope } from '../faults.ts';
+import { drawImages, hasLargeImages } from '../images.ts';
+import { drawNetwork, NARROW } from '../network.ts';
 import { drawRequests } from '../requests.ts';
 import { drawTopology } from '../topology.ts';
 import { MOST_PEERS } from './sizes.ts';
@@ -45,8 +45,11 @@ const LIARS = ['wrong-bytes', 'corrupted-bytes', 'denies-all'];
 
 const BEHAVIORS = [...HARMLESS, ...LIARS];
 
-/** What is drawn for a scenario of this theme. */
-export function drawTrouble(random: Random): Document {
+/** The phase in which peers first find one another, in milliseconds as long as faults may be in it. */
+const MEETING_MS = 6_000;
+
+/** What is drawn for a scenario of this theme; `isFromStart`: with faults while peers first find one another. */
+export function drawTrouble(random: Random, isFromStart = false): Document {
   const dice = new Dice(random.fork('explore scenario'));
   const others = dice.chance(0.3) ? dice.between(1, 2) : 0;
   const isByteByByte = dice.chance(BYTE_BY_BYTE);
@@ -58,12 +61,23 @@ export function drawTrouble(random: Random): Document {
   return {
     peers: { groups: groupsOf(cast) },
     topology: drawTopology(new Dice(random.fork('explore topology')), cast),
-    images: drawImages(new Dice(random.fork('explore images')), cast, isByteByByte),
-    network: drawNetwork(new Dice(random.fork('explore network')), cast, isByteByByte),
+    ...drawLoad(random, cast, isByteByByte),
     phases: drawPhases(new Dice(random.fork('explore phases')), cast, time),
-    faults: drawFaults(new Dice(random.fork('explore faults')), cast, time.phaseMs),
+    faults: drawFaults(
+      new Dice(random.fork('explore faults')),
+      cast,
+      isFromStart ? { phase: 'meet', phaseMs: MEETING_MS } : { phase: 'trouble', ...time },
+    ),
     ...(hasLiars && { expect: ['requests.wrong <= 100% * requests.due'] }),
   };
+}
+
+/** Images and the network that they travel; what is too much for it fails without anybody's fault. */
+function drawLoad(random: Random, cast: Cast, isByteByByte: boolean): Document {
+  const images = drawImages(new Dice(random.fork('explore images')), cast, isByteByByte);
+  const network = drawNetwork(new Dice(random.fork('explore network')), cast, isByteByByte);
+  const isTooMuch = hasLargeImages(images) && network['bandwidth'] === NARROW;
+  return { images, network: isTooMuch ? { ...network, bandwidth: '10Mbit' } : network };
 }
 
 function drawPhases(dice: Dice, { ours }: Cast, time: typeof SHORT_TROUBLE): Document[] {
@@ -77,10 +91,14 @@ function drawPhases(dice: Dice, { ours }: Cast, time: typeof SHORT_TROUBLE): Doc
   ];
 }
 
-function drawFaults(dice: Dice, { ours, odd }: Cast, phaseMs: number): Document[] {
+function drawFaults(
+  dice: Dice,
+  { ours, odd }: Cast,
+  { phase, phaseMs }: Pick<Scope, 'phase' | 'phaseMs'>,
+): Document[] {
   const kinds = dice.some(FAULT_KINDS, 0.2);
   if (kinds.length === 0) return [];
   const count = dice.between(1, MOST_FAULTS);
-  const scope = { ours, odd, phase: 'trouble', phaseMs };
+  const scope = { ours, odd, phase, phaseMs };
   return Array.from({ length: count }, () => drawFault(dice.one(kinds), dice, scope));
 }
