@@ -73,6 +73,14 @@ interface Case {
 /** How a request came out, and why. */
 type Verdict = readonly [verdict: RequestClass, why: string];
 
+/** More names than a run has, of images and of what nobody has. */
+const MOST_NAMES = 2 ** 32;
+
+/** Names that nobody has are numbered downwards from -1. */
+function askingKey(peer: number, image: number): number {
+  return peer * 2 * MOST_NAMES + MOST_NAMES + image;
+}
+
 /** Judges the requests of a run as they come to their ends. */
 export class GroundTruth implements Journal {
   readonly #plan: Plan;
@@ -82,7 +90,7 @@ export class GroundTruth implements Journal {
   readonly #troubles: Troubles;
   /** Whether the network itself may make an honest peer deny a name of which it has got a part. */
   readonly #mayTearNames: boolean;
-  /** Requests for images that somebody has and that are open, by who asks for what. */
+  /** Open requests, by who asks for what. */
   readonly #asking = new Map<number, { requests: number; readonly sinceUs: number }>();
   /** When something was last written. */
   #lastUs = 0;
@@ -135,8 +143,7 @@ export class GroundTruth implements Journal {
   }
 
   #begins({ peer, image, atUs }: RequestDue): void {
-    if (image < 0) return;
-    const key = this.#askingKey(peer, image);
+    const key = askingKey(peer, image);
     const asking = this.#asking.get(key);
     if (asking === undefined) this.#asking.set(key, { requests: 1, sinceUs: atUs });
     else asking.requests++;
@@ -144,15 +151,11 @@ export class GroundTruth implements Journal {
 
   /** Returns when the peer began to ask for the image, for this request or one that it joined. */
   #ends({ peer, image, atUs }: RequestDue): number {
-    if (image < 0) return atUs;
-    const key = this.#askingKey(peer, image);
-    const asking = this.#asking.get(key)!;
+    const key = askingKey(peer, image);
+    const asking = this.#asking.get(key);
+    if (asking === undefined) return atUs;
     if (--asking.requests === 0) this.#asking.delete(key);
     return asking.sinceUs;
-  }
-
-  #askingKey(peer: number, image: number): number {
-    return peer * this.#plan.images.length + image;
   }
 
   /**

@@ -317,7 +317,11 @@ describe('a clock that jumped', () => {
 
 describe('a request that joined an earlier one for the same image', () => {
   /** The link was cut while the first request asked, and is well when the second one is due. */
-  function second(isJoined: boolean): string {
+  function second(
+    isJoined: boolean,
+    image = 0,
+    outcome: 'not-found' | 'timeout' = 'not-found',
+  ): string {
     const action = {
       kind: 'link',
       from: [],
@@ -327,24 +331,27 @@ describe('a request that joined an earlier one for the same image', () => {
     const fault = { phase: null, offsetUs: 0, forUs: 1, action, text: 'link', line: 1 };
     const faults = [{ fault, peers: [], parts: [], from: [1], to: [0] }];
     const between: JournalEvent[] = [
+      { kind: 'due', atUs: 1, request: 1, phase: 0, peer: 0, image },
       { kind: 'fault-begins', atUs: 2, fault: 0 },
       { kind: 'fault-ends', atUs: 3, fault: 0 },
-      { kind: 'due', atUs: 1e8, request: 1, phase: 0, peer: 0, image: 0 },
+      { kind: 'due', atUs: 1e8, request: 2, phase: 0, peer: 0, image },
     ];
     const { truth, judgements } = begun({ known: [1, 2], between, faults });
     const denied = {
-      outcome: 'not-found',
-      attempts: [{ peer: 1, outcome: 'not-found' }],
+      outcome: outcome === 'timeout' ? 'failed' : outcome,
+      attempts: [{ peer: 1, outcome }],
       atUs: 1e8 + 1,
     } as const;
-    truth.write(doneOf(denied));
-    truth.write(doneOf({ ...denied, request: 1, ...(isJoined && { isJoined }) }));
+    truth.write(doneOf({ ...denied, request: 1 }));
+    truth.write(doneOf({ ...denied, request: 2, ...(isJoined && { isJoined }) }));
     return judgements[1]!.class;
   }
 
   test('is judged by what was in the way since that one was due', () => {
     expect(second(true)).toBe('excused');
     expect(second(false)).toBe('wrong');
+    expect(second(true, -5, 'timeout')).toBe('excused');
+    expect(second(false, -5, 'timeout')).toBe('failed');
   });
 });
 
@@ -488,7 +495,7 @@ describe('a search that did not end by itself', () => {
     const { truth, judgements } = begun({ known: [1, 2] });
     truth.write({ kind: 'peer-paused', atUs: 3e6, peer });
     for (const [who, atUs] of resumed) truth.write({ kind: 'peer-resumed', atUs, peer: who });
-    truth.write({ kind: 'peer-down', atUs: 35e6, peer: 2, isPlanned: true, how: '' });
+    truth.write({ kind: 'peer-down', atUs: 50e6, peer: 2, isPlanned: true, how: '' });
     truth.finish();
     expect(judgements.map((one) => one.class)).toEqual([expected]);
   });

@@ -55,7 +55,8 @@ export function drawTrouble(random: Random, isFromStart = false): Document {
   const isByteByByte = dice.chance(BYTE_BY_BYTE);
   const peers = dice.between(2, isByteByByte ? MOST_BYTE_BY_BYTE : MOST_PEERS - others);
   const time = dice.chance(LONG) && !isByteByByte ? LONG_TROUBLE : SHORT_TROUBLE;
-  const behaviors = isByteByByte ? BEHAVIORS.filter((one) => one !== 'flood-hello') : BEHAVIORS;
+  const isDear = isByteByByte || time === LONG_TROUBLE;
+  const behaviors = isDear ? BEHAVIORS.filter((one) => one !== 'flood-hello') : BEHAVIORS;
   const cast = drawCast(new Dice(random.fork('explore peers')), peers, others, behaviors);
   const hasLiars = cast.odd.some(({ behavior }) => LIARS.includes(behavior));
   return {
