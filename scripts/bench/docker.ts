@@ -215,5 +215,5 @@ async function countVolumes(engine: Engine): Promise<number> {
 export const docker: Group = {
   name: 'docker',
   isOnDemand: true,
-  benchmarks: [discovered(10, 9, 8, 5), discovered(50, 15, 25, 3), container, leftovers],
+  benchmarks: [discovered(10, 9, 8, 5), discovered(50, 9, 25, 3), container, leftovers],
 };

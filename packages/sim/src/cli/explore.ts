@@ -11,6 +11,7 @@ import { givenOrigin } from './explored-origin.ts';
 import { say } from './outputs.ts';
 import { ProgressLine } from './progress-line.ts';
 import { shownPath } from '../result/shown-path.ts';
+import { folderFor } from './save-folder.ts';
 import { tellFinding } from './tell-finding.ts';
 import { UsageError } from './usage-error.ts';
 import { worstCommand } from './worst.ts';
@@ -81,6 +82,7 @@ export async function exploreCommand(
   if (!Number.isSafeInteger(seed + runs)) {
     throw new UsageError('--seed is so large that the seeds after it are no whole numbers.');
   }
+  using _ = folderFor(options.save);
   const origin = file === undefined ? NOTHING_GIVEN : await givenOrigin(file);
   const interrupt = interruptible();
   const { signal } = interrupt;

@@ -49,6 +49,8 @@ export function handOver(
     return true;
   } catch (error) {
     sayError(`sim: --save ${safe(save)}: ${writeProblem(error, save)}.`);
+    // What was found must not be lost.
+    console.log(`\n${findingText(relativeTo(document, '.'), what, line)}`);
     return false;
   }
 }

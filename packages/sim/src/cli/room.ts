@@ -47,13 +47,16 @@ function needs(scenario: Scenario, runner: string): Need[] {
 }
 
 /**
- * Each container looks up the link address of each other one that it knows, and all of them have one table of the
- * system for that: calls hang for which it has no room.
+ * Each container looks up the link address of each other one that it calls or that calls it, and all of them have one
+ * table of the system for that: calls hang for which it has no room. As many call a peer as it calls itself.
  */
 function neighbours({ groups }: Scenario): Need {
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   const known = (group: PeerGroup): number => group.known ?? DEFAULT_LIMITS.known;
-  const pairs = groups.reduce((sum, one) => sum + one.count * Math.min(known(one), count - 1), 0);
+  const pairs = groups.reduce(
+    (sum, one) => sum + one.count * Math.min(2 * known(one), count - 1),
+    0,
+  );
   const wanted = pairs + 2 * count;
   const there = found('/proc/sys/net/ipv4/neigh/default/gc_thresh3', /(\d+)/);
   const text = `${showNumber(wanted)} entries for neighbours, where this system allows ${showNumber(there)} (sysctl net.ipv4.neigh.default.gc_thresh3)`;

@@ -104,7 +104,10 @@ export interface StateSeries {
 }
 
 /** A result without its long lists, which the tables have. */
-export type PageResult = Omit<Result, 'perPeer' | 'series' | 'groups'>;
+export type PageResult = Omit<Result, 'perPeer' | 'series' | 'groups'> & {
+  /** The command that repeats the run; null where it passed. */
+  readonly repeat: string | null;
+};
 
 /** A file that the scenario was read from, with what its expectations came to. */
 export interface PageSource {

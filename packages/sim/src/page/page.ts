@@ -2,6 +2,7 @@ import type { Result } from '../result/result.ts';
 import { encodePage, type PageFacts } from './encoding.ts';
 import { renderPage } from './html.ts';
 import type { PageRecorder } from './recorder.ts';
+import { repeatCommand } from '../report/verdict-line.ts';
 import type { PageResult } from './page-data.ts';
 import { markedSources, type SourceText } from './sources.ts';
 
@@ -39,5 +40,5 @@ function titleOf(result: Result | null): string {
 /** The tables of the page have them. */
 function withoutLists(result: Result): PageResult {
   const { perPeer: _, series: __, groups: ___, ...rest } = result;
-  return rest;
+  return { ...rest, repeat: result.verdict === 'pass' ? null : repeatCommand(result) };
 }

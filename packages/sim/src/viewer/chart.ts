@@ -134,7 +134,10 @@ function optionsOf(picture: Picture, width: number, now: () => Picture): uPlot.O
   return {
     width,
     height: HEIGHT,
-    legend: { live: true },
+    legend: {
+      live: true,
+      markers: { dash: (_, i) => (picture.lines[i - 1]?.isDashed === true ? 'dashed' : 'solid') },
+    },
     cursor: {
       y: false,
       ...(group !== undefined && { sync: { key: group } }),
@@ -225,17 +228,23 @@ function markPhases(
   // When a chart is drawn again, the axes have left theirs.
   ctx.textAlign = 'left';
   ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
-  let freeFrom = -Infinity;
-  for (const { name, startUs } of phases) {
-    if (startUs === null) continue;
-    const x = place(startUs);
+  const begun = phases.flatMap(({ name, startUs }) =>
+    startUs === null ? [] : [{ name, x: place(startUs) }],
+  );
+  for (const { x } of begun) {
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    // Names that would lie upon one another tell nothing.
-    if (x < freeFrom) continue;
+  }
+  const widths = begun.map(({ x }, i) => (begun[i + 1]?.x ?? bbox.left + bbox.width) - x);
+  const taken: { readonly from: number; readonly to: number }[] = [];
+  // Names that would lie upon one another tell nothing; that of the longest phase tells most.
+  for (const i of begun.map((_, at) => at).sort((a, b) => widths[b]! - widths[a]!)) {
+    const { name, x } = begun[i]!;
+    const to = x + ctx.measureText(name).width + 8 * devicePixelRatio;
+    if (taken.some((one) => x < one.to && one.from < to)) continue;
     ctx.fillText(name, x + 4 * devicePixelRatio, bbox.top + 2 * devicePixelRatio);
-    freeFrom = x + ctx.measureText(name).width + 8 * devicePixelRatio;
+    taken.push({ from: x, to });
   }
 }

@@ -11,6 +11,8 @@ interface Step {
   readonly to: number;
   readonly text: string;
   readonly isBad?: boolean;
+  /** Nobody waited for what came of it, if anything did. */
+  readonly isGivenUp?: boolean;
 }
 
 /** More peers beside one another, or more steps, cannot be taken in; the list has them all. */
@@ -23,6 +25,9 @@ const TOP = 44;
 
 /** Outcomes that are as they should be. */
 const IN_ORDER: ReadonlySet<string> = new Set(['found', 'not-found', 'not-needed']);
+
+/** A call that was not needed any more when another peer had answered: whether it was heard is not known. */
+const GIVEN_UP = 'not-needed';
 
 /** Shows one request at a time. */
 export class SequenceView {
@@ -57,7 +62,9 @@ export class SequenceView {
 
 function verdictOf(run: Run, row: number): string {
   const name = REQUEST_CLASSES[run.column('request.class')[row]!]!;
-  const why = run.head.whys[run.column('request.why')[row]!] ?? '';
+  const number = run.column('request.number')[row]!;
+  const telling = run.head.result?.tellingRequests.find(({ request }) => request === number);
+  const why = run.head.whys[run.column('request.why')[row]!] || (telling?.why ?? '');
   const phase = run.head.phases[run.column('request.phase')[row]!]?.name ?? '';
   return `It was due in phase ${phase} and came out ${name}${why === '' ? '' : `: ${why}`}.`;
 }
@@ -91,12 +98,20 @@ function attemptsOf(run: Run, row: number, asker: number): Step[] {
   return Array.from({ length: counts[row]! }, (_, i): Step => {
     const peer = run.column('attempt.peer')[first + i]!;
     const outcome = run.head.outcomes[run.column('attempt.outcome')[first + i]!] ?? '';
-    return { from: peer, to: asker, text: outcome, isBad: !IN_ORDER.has(outcome) };
+    return {
+      from: peer,
+      to: asker,
+      text: outcome,
+      isBad: !IN_ORDER.has(outcome),
+      isGivenUp: outcome === GIVEN_UP,
+    };
   });
 }
 
-function told(run: Run, { from, to, text }: Step): string {
+function told(run: Run, { from, to, text, isGivenUp }: Step): string {
   if (from === to) return `${nameOf(run, from)} ${text}.`;
+  if (isGivenUp)
+    return `${nameOf(run, to)} calls ${nameOf(run, from)}, and gives it up: not needed any more.`;
   return `${nameOf(run, to)} asks ${nameOf(run, from)}: ${text}.`;
 }
 
@@ -139,7 +154,7 @@ function laneOf(name: string, x: number, height: number): SVGElement[] {
 }
 
 function arrowOf(
-  { from, to, text, isBad }: Step,
+  { from, to, text, isBad, isGivenUp }: Step,
   x: (peer: number) => number,
   y: number,
 ): SVGElement[] {
@@ -155,8 +170,12 @@ function arrowOf(
   return [
     svg('line', { x1: head, x2: tail, y1: y - 8, y2: y - 8, class: 'ask' }),
     svg('path', { d: `M${tail} ${y - 8}l-7 -4v8z`, class: 'ask-head' }),
-    svg('line', { x1: tail, x2: head, y1: y + 2, y2: y + 2, class: `answer ${kind}` }),
-    svg('path', { d: `M${head} ${y + 2}l7 -4v8z`, class: `answer-head ${kind}` }),
+    ...(isGivenUp
+      ? []
+      : [
+          svg('line', { x1: tail, x2: head, y1: y + 2, y2: y + 2, class: `answer ${kind}` }),
+          svg('path', { d: `M${head} ${y + 2}l7 -4v8z`, class: `answer-head ${kind}` }),
+        ]),
     svg('text', { x: middle, y: y - 11, 'text-anchor': 'middle', class: kind }, text),
   ];
 }

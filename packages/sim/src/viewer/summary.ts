@@ -1,4 +1,5 @@
 import type { PageHead, PageResult } from '../page/page-data.ts';
+import { tellingSentences } from '../report/telling-text.ts';
 import { el, scrolled, table } from './element.ts';
 import { quantile } from './latency-chart.ts';
 import type { Run } from './run.ts';
@@ -62,9 +63,28 @@ function phaseOf({ phases, endUs }: PageHead): string {
 }
 
 function reasons({ head }: Run): HTMLElement[] {
-  const texts = head.result?.reasons ?? [];
-  if (texts.length === 0) return [];
-  return [el('ul', { class: 'reasons' }, ...texts.map((text) => el('li', {}, text)))];
+  const { result } = head;
+  if (result === null || result.reasons.length === 0) return [];
+  const texts = result.reasons.map((reason) => `${reason}${sinceWhen(result, reason)}`);
+  const telling = tellingSentences(result);
+  return [
+    el('ul', { class: 'reasons' }, ...texts.map((text) => el('li', {}, text))),
+    ...(telling.length === 0
+      ? []
+      : [
+          el('p', { class: 'hint' }, 'Requests that tell most:'),
+          el('ul', { class: 'telling' }, ...telling.map((text) => el('li', {}, text))),
+        ]),
+    ...(result.repeat === null
+      ? []
+      : [el('p', { class: 'repeat' }, 'To repeat it: ', el('code', {}, result.repeat))]),
+  ];
+}
+
+/** Since when an expectation does not hold that a reason is about: `, broken since 1.04 s (steady + 242 ms)`. */
+function sinceWhen({ expectations: all }: PageResult, reason: string): string {
+  const one = all.find(({ text, holds }) => !holds && reason.startsWith(`expected ${text},`));
+  return one === undefined || one.broken === null ? '' : `, ${one.broken.text}`;
 }
 
 function figures(run: Run): HTMLElement {

@@ -85,7 +85,7 @@ function latencies(run: Run): Picture {
       : [
           { label: 'p99.9', color: 'soft', values: more('p999Ms'), isDashed: true },
           p99Line,
-          { label: 'p90', color: 'latency', values: more('p90Ms') },
+          { label: 'p90', color: 'correct', values: more('p90Ms') },
           p50,
         ];
   return {

@@ -122,6 +122,17 @@ describe.skipIf(NO_BROWSER !== null)(
       ]);
     });
 
+    test('a page that failed says since when, which requests tell most, and how to repeat it', async () => {
+      const page = await browser.open(url);
+      const head = page.locator('header.summary');
+      expect(await head.locator('.reasons').textContent()).toMatch(
+        /expected requests\.due >= 1000000, measured \d+/,
+      );
+      expect(await head.locator('.repeat code').textContent()).toMatch(
+        /sim -- run \S+evil\.yaml --runner virtual --seed 1$/,
+      );
+    });
+
     test('charts are drawn, and are tables for those who do not see them', async () => {
       const page = await browser.open(url);
       const charts = page.locator('.chart');
