@@ -107,6 +107,8 @@ export interface StateSeries {
 export type PageResult = Omit<Result, 'perPeer' | 'series' | 'groups'> & {
   /** The command that repeats the run; null where it passed. */
   readonly repeat: string | null;
+  /** The requests that tell most, a sentence each. */
+  readonly telling: readonly string[];
 };
 
 /** A file that the scenario was read from, with what its expectations came to. */

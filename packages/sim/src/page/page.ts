@@ -2,6 +2,7 @@ import type { Result } from '../result/result.ts';
 import { encodePage, type PageFacts } from './encoding.ts';
 import { renderPage } from './html.ts';
 import type { PageRecorder } from './recorder.ts';
+import { tellingSentences } from '../report/telling-text.ts';
 import { repeatCommand } from '../report/verdict-line.ts';
 import type { PageResult } from './page-data.ts';
 import { markedSources, type SourceText } from './sources.ts';
@@ -40,5 +41,6 @@ function titleOf(result: Result | null): string {
 /** The tables of the page have them. */
 function withoutLists(result: Result): PageResult {
   const { perPeer: _, series: __, groups: ___, ...rest } = result;
-  return { ...rest, repeat: result.verdict === 'pass' ? null : repeatCommand(result) };
+  const telling = tellingSentences(result);
+  return { ...rest, telling, repeat: result.verdict === 'pass' ? null : repeatCommand(result) };
 }

@@ -1,5 +1,4 @@
 import type { PageHead, PageResult } from '../page/page-data.ts';
-import { tellingSentences } from '../report/telling-text.ts';
 import { el, scrolled, table } from './element.ts';
 import { quantile } from './latency-chart.ts';
 import type { Run } from './run.ts';
@@ -66,7 +65,7 @@ function reasons({ head }: Run): HTMLElement[] {
   const { result } = head;
   if (result === null || result.reasons.length === 0) return [];
   const texts = result.reasons.map((reason) => `${reason}${sinceWhen(result, reason)}`);
-  const telling = tellingSentences(result);
+  const { telling, repeat } = result;
   return [
     el('ul', { class: 'reasons' }, ...texts.map((text) => el('li', {}, text))),
     ...(telling.length === 0
@@ -75,9 +74,9 @@ function reasons({ head }: Run): HTMLElement[] {
           el('p', { class: 'hint' }, 'Requests that tell most:'),
           el('ul', { class: 'telling' }, ...telling.map((text) => el('li', {}, text))),
         ]),
-    ...(result.repeat === null
+    ...(repeat === null
       ? []
-      : [el('p', { class: 'repeat' }, 'To repeat it: ', el('code', {}, result.repeat))]),
+      : [el('p', { class: 'repeat' }, 'To repeat it: ', el('code', {}, repeat))]),
   ];
 }
 
