@@ -23,6 +23,7 @@ import type { Target } from '../fuzz/target.ts';
 import { VirtualTarget } from '../fuzz/virtual-target.ts';
 import { readProblem } from '../journal/read-problem.ts';
 import { safe } from '../report/screen-text.ts';
+import { simCommand } from '../report/sim-command.ts';
 import { RunError } from '../result/run-error.ts';
 import { commandWords } from '../runner/command-words.ts';
 import { readRuns, readTime } from './budget.ts';
@@ -321,7 +322,7 @@ function countsText({ batches, connections, signatures }: FuzzCounts): string {
 function repeatLine(address: string | undefined, options: FuzzCommandOptions): string {
   const { run, images, gentle, allowRemote } = options;
   return [
-    'sim fuzz',
+    `${simCommand()} fuzz`,
     ...(address === undefined ? [] : [safe(address)]),
     ...(run === undefined ? [] : [`--run ${JSON.stringify(run)}`]),
     ...(options.process === true ? ['--process'] : []),

@@ -56,7 +56,8 @@ Examples:
 
 Ctrl-C ends it with what is known by then.
 
-Exit codes: 0 each fault is noticed, or known to be missed   1 one is not`;
+Exit codes: 0 each fault is noticed, or known to be missed   1 one is not
+  2 the command or a scenario is wrong   3 a file could not be written   130 interrupted (Ctrl-C)`;
 
 /** Gives `sim mutate` its options. `hasColor` says whether to paint, given what the user wants. */
 export function defineMutate(command: Command, hasColor: (isWanted: boolean) => boolean): void {

@@ -130,7 +130,7 @@ function tell(scenario: Scenario, { result, runs, minimal }: SmallScenario, out:
   const peers = scenario.groups.reduce((sum, { count }) => sum + count, 0);
   console.log(renderVerdict(result, { color: false }));
   say(
-    `${shownPath(out)} has ${result.peers} of ${peers} peers, ${plural(result.faults.length, 'fault')} and ${plural(result.requests.due, 'request')}; it took ${plural(runs, 'run')}${minimal ? '' : ', and there was no time for more'}.`,
+    `${shownPath(out)} has ${result.peers} of ${peers} peers, ${plural(result.faults.length, 'fault')} and ${plural(result.requests.due, 'request')}; it took ${plural(runs, 'run')}${minimal ? '' : ', and more was left to try'}.`,
   );
 }
 

@@ -49,7 +49,7 @@ export async function runningTasks(
     if (failed !== undefined) throw complaint(failed, names);
     const running = tasks.filter(({ Status }) => Status.State === 'running');
     if (running.length === service.count) return running.map(asTask);
-    if (performance.now() > endMs) throw late(service.what, running.length, service.count, tasks);
+    if (performance.now() > endMs) throw late(service, tasks, names);
     await sleep(LOOK_MS);
   }
 }
@@ -69,10 +69,17 @@ function complaint({ NodeID, Status }: EngineTask, names: ReadonlyMap<string, st
   return new RunError(`Host ${host} did not run its part: ${why}${hint}.`);
 }
 
-function late(what: string, there: number, count: number, tasks: readonly EngineTask[]): RunError {
-  const waiting = tasks.find(({ Status }) => Status.State !== 'running');
-  const why = waiting?.Status.Err ?? waiting?.Status.Message ?? 'nobody says why';
+function late(
+  { what, count }: { readonly what: string; readonly count: number },
+  tasks: readonly EngineTask[],
+  names: ReadonlyMap<string, string>,
+): RunError {
+  const waiting = tasks.filter(({ Status }) => Status.State !== 'running');
+  const hosts = [...new Set(waiting.flatMap(({ NodeID }) => names.get(NodeID ?? '') ?? []))];
+  const missing = hosts.length === 0 ? '' : ` (not on ${hosts.join(', ')})`;
+  const [first] = waiting;
+  const why = first?.Status.Err ?? first?.Status.Message ?? 'nobody says why';
   return new RunError(
-    `Only ${there} of ${count} ${what} came up in the swarm: ${why}; see docker service ps.`,
+    `Only ${tasks.length - waiting.length} of ${count} ${what} came up in the swarm${missing}: ${why.replace(/\.$/, '')}; look whether that host answers: docker node ls.`,
   );
 }

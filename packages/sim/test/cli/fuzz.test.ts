@@ -44,7 +44,7 @@ describe.skipIf(!hasPython)('the reference plain peer', () => {
     const { code, stdout } = await sim(['fuzz', '--run', RUN_PLAIN, '--replay', input]);
     expect(stdout).toContain('Call 1: the peer sends bytes of no image that was asked for.');
     expect(stdout).toContain('    0000  52 45 51 3a 20  ');
-    expect(stdout).toContain(`Repeat: sim fuzz --run "${RUN_PLAIN}" --replay ${input}`);
+    expect(stdout).toContain(`Repeat: npm run sim -- fuzz --run "${RUN_PLAIN}" --replay ${input}`);
     expect(code).toBe(1);
   });
 });
