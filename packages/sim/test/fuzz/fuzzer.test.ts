@@ -88,6 +88,18 @@ describe('a peer that does wrong', () => {
     expect(finding!.batch.calls).toHaveLength(1);
     expect(findingLines(finding!)[0]).toBe('The peer was ended by SIGSEGV.');
   });
+
+  test('is not blamed on an input before which it had gone wrong already', async () => {
+    const isGuilty = ({ calls }: Batch): boolean => calls.some(({ pieces }) => pieces.length > 1);
+    let wasGuilty = false;
+    const target = new SpoiltTarget((batch, seen) => {
+      const isBad = wasGuilty || isGuilty(batch);
+      wasGuilty = isGuilty(batch);
+      return isBad ? { ...seen, troubles: ['was ended by SIGPIPE'] } : seen;
+    });
+    const { finding } = await fuzz(options(target));
+    expect(isGuilty(finding!.batch)).toBe(true);
+  });
 });
 
 test('an interrupted search ends with what it has done', async () => {
