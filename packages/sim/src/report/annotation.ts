@@ -42,7 +42,8 @@ function ofRun(result: Result): Annotation[] {
   const failed = expectations.filter(({ holds }) => !holds);
   const written = failed.map((one): Annotation => {
     const found = one.measured === null ? 'which could not be measured' : `measured ${one.shown}`;
-    const lines = [`expected ${one.text}, ${found}`, ...hints];
+    const since = one.broken === null ? '' : `, ${one.broken.text}`;
+    const lines = [`expected ${one.text}, ${found}${since}`, ...hints];
     return { level: 'error', file: one.file ?? file, line: one.line, title, lines };
   });
   const others = always.flatMap((one) => one.reasons);

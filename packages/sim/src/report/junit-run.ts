@@ -39,7 +39,9 @@ function outcomeOfExpectation(one: ExpectationResult, result: Result): TestOutco
   if (result.verdict === 'harness-bound') return unjudged(result);
   const found = one.measured === null ? 'which could not be measured' : `measured ${one.shown}`;
   const message = `expected ${one.text}, ${found}`;
-  const lines = [message, `at ${one.file ?? result.file}:${one.line}`, ...detailLines(result)];
+  const since = one.broken === null ? '' : `, ${one.broken.text}`;
+  const place = `at ${one.file ?? result.file}:${one.line}`;
+  const lines = [`${message}${since}`, place, ...detailLines(result)];
   return { kind: 'failure', type: 'expectation', message, lines };
 }
 

@@ -37,7 +37,7 @@ test('each expectation that does not hold is noted at its line, all else at the 
     ['scenarios/a.yaml', '1'],
   ]);
   expect(found[1]!.message).toMatch(
-    /^expected requests\.success >= 99\.5%, measured 99\.3%\nwrong request 311: [^\n]+\nfailed request 400: [^\n]+\nrepeat: npm run sim -- run /,
+    /^expected requests\.success >= 99\.5%, measured 99\.3%, broken since 11\.3 s \(under-partition-long \+ 306 ms\)\nwrong request 311: [^\n]+\nfailed request 400: [^\n]+\nrepeat: npm run sim -- run /,
   );
 });
 

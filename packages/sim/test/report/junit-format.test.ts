@@ -105,7 +105,8 @@ describe('a run', () => {
     const message = 'expected requests.success >= 99.5%, measured 99.3%';
     expect(failure).toMatchObject({ type: 'expectation', message });
     const lines = failure!['#text']!.split('\n');
-    expect(lines.slice(0, 2)).toEqual([message, 'at scenarios/mesh-10.yaml:28']);
+    const since = ', broken since 11.3 s (under-partition-long + 306 ms)';
+    expect(lines.slice(0, 2)).toEqual([`${message}${since}`, 'at scenarios/mesh-10.yaml:28']);
     expect(lines[2]).toMatch(/^wrong request 311: peer-4 asked for evil.*gnp\.jpg at 11\.2 s/);
     expect(lines.at(-1)).toBe(
       'repeat: npm run sim -- run scenarios/mesh-10.yaml --runner loopback --seed 42',
