@@ -31,7 +31,7 @@ export function discoveryTable({
           text('all peers'),
           complete ? text('yes') : { text: 'no', style: 'yellow' },
           time(seconds),
-          ...(hasHealed ? [time(healedSeconds)] : []),
+          ...(hasHealed ? [healedSeconds === 0 ? text('at once') : time(healedSeconds)] : []),
           text(showNumber(messages)),
           text(`${showNumber(reachedPairs)} of ${showNumber(pairs)}`),
         ],

@@ -84,12 +84,10 @@ export class NetworkPicture {
     const cut = new Path2D();
     const own = new Path2D();
     for (const link of state.links) {
-      const [peer, other] = endsOf(link);
-      const path = isCut(faults, peer, other)
-        ? cut
-        : peer === chosen || other === chosen
-          ? own
-          : whole;
+      const ends = endsOf(link);
+      // Both directions lie upon one another: begun at the same end, so do their dashes.
+      const [peer, other] = [Math.min(...ends), Math.max(...ends)];
+      const path = isCut(faults, ...ends) ? cut : peer === chosen || other === chosen ? own : whole;
       path.moveTo(...this.#spot(peer));
       path.lineTo(...this.#spot(other));
     }

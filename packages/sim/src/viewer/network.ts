@@ -62,7 +62,7 @@ export class NetworkSection implements Section {
       el(
         'p',
         { class: 'hint' },
-        'A dot is a peer that is up, a cross one that is down, orange one that stands still. Thin lines: one knows the other; thick blue lines: an image on its way; dashed lines: a fault keeps them apart.',
+        'A dot is a peer that is up, a cross one that is down, orange one that stands still. Thin lines: one knows the other; thick blue lines: an image on its way; dashed red lines: a fault keeps them apart.',
       ),
     );
     this.#listen();

@@ -21,7 +21,7 @@ const scenario = lab.write(
   {
     description: EVIL,
     faults: [{ at: 'steady+200ms', kill: 'peer-2', restart: '300ms' }],
-    expect: ['requests.wrong == 0', 'requests.due >= 1000000'],
+    expect: ['requests.wrong == 0', 'requests.due >= 1000000', 'steady.latency.max <= 1us'],
   },
   'evil.yaml',
 );
@@ -114,7 +114,7 @@ describe.skipIf(NO_BROWSER !== null)(
       expect(await page.locator('h1 .verdict').textContent()).toBe('FAIL');
       expect(await page.locator('.reasons').textContent()).toContain('requests.due >= 1000000');
       const outcome = page.locator('#outcome');
-      await outcome.getByText('✗ failed').waitFor();
+      await outcome.getByText('✗ failed').first().waitFor();
       expect(await outcome.locator('table').allTextContents()).toEqual([
         expect.stringContaining('✓ held'),
         expect.stringContaining('steady'),
@@ -126,7 +126,10 @@ describe.skipIf(NO_BROWSER !== null)(
       const page = await browser.open(url);
       const head = page.locator('header.summary');
       expect(await head.locator('.reasons').textContent()).toMatch(
-        /expected requests\.due >= 1000000, measured \d+/,
+        /expected steady\.latency\.max <= 1us, measured [^,]+, broken since .*\(steady \+ /,
+      );
+      expect(await head.locator('.telling li').first().textContent()).toMatch(
+        /^(slow|failed) request \d+: peer-\d asked for /,
       );
       expect(await head.locator('.repeat code').textContent()).toMatch(
         /sim -- run \S+evil\.yaml --runner virtual --seed 1$/,
