@@ -48,7 +48,8 @@ const config: ViteUserConfig = defineConfig({
           include: ['test/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          maxWorkers: availableParallelism(),
+          // What it starts is timed, too.
+          maxWorkers: 1,
           // Last, for it installs and runs the project once more.
           sequence: { groupOrder: 3 },
         },
